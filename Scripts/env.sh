@@ -1,0 +1,15 @@
+# Sourced by the other scripts, the Makefile and a developer's shell: where the shared dependencies lie.
+# HEARTH_DEPS   folder outside the clone that holds what set-up fetched or built; shared by all clones of a user
+# HEARTH_ROOT   the clone
+HEARTH_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+HEARTH_DEPS=${HEARTH_DEPS:-${XDG_CACHE_HOME:-$HOME/.cache}/hearth}
+HEARTH_DUCKDB_VERSION=1.5.5
+HEARTH_DUCKDB_DIR=$HEARTH_DEPS/duckdb-$HEARTH_DUCKDB_VERSION
+export HEARTH_ROOT HEARTH_DEPS HEARTH_DUCKDB_DIR
+case ":${PKG_CONFIG_PATH:-}:" in
+*":$HEARTH_DUCKDB_DIR/pc:"*) ;;
+*)
+    export PKG_CONFIG_PATH="$HEARTH_DUCKDB_DIR/pc${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}"
+    export LD_LIBRARY_PATH="$HEARTH_DUCKDB_DIR/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+    ;;
+esac
