@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The strict settings every Hearth target is built with.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let wire: Target.Dependency = .product(name: "OTLPWire", package: "hearth")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "hearth-server",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "hearth", targets: ["hearth"])
+    ],
+    dependencies: [
+        // `name:` keeps the identity independent of what the clone's folder is called.
+        .package(name: "hearth", path: ".."),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CDuckDB", pkgConfig: "hearth-duckdb"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "DuckDBKit", dependencies: ["CDuckDB"], swiftSettings: strict),
+        .target(name: "TelemetryModel", swiftSettings: strict),
+        .target(name: "OTLPIngest", dependencies: [wire, "TelemetryModel", "CZlib"], swiftSettings: strict),
+        .target(name: "GenAI", dependencies: ["TelemetryModel"], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", logging], swiftSettings: strict),
+        .target(name: "Accounts", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .target(name: "SQLQuery", dependencies: ["DuckDBKit", "Storage"], swiftSettings: strict),
+        .target(name: "Live", dependencies: ["SQLQuery", "Storage"], swiftSettings: strict),
+        .target(
+            name: "HTTPAPI",
+            dependencies: [
+                "OTLPIngest", "GenAI", "Storage", "SQLQuery", "Live", "Accounts", "TelemetryModel", logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "HearthServer",
+            dependencies: [
+                "HTTPAPI", "Storage", "SQLQuery", "Live", "Accounts", logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "HearthDemo", dependencies: [wire], swiftSettings: strict),
+        .executableTarget(
+            name: "hearth",
+            dependencies: ["HearthServer", "HearthDemo", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "DuckDBKitTests", dependencies: ["DuckDBKit"], swiftSettings: strict),
+        .testTarget(
+            name: "OTLPIngestTests",
+            dependencies: ["OTLPIngest", "TelemetryModel", wire, .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "GenAITests", dependencies: ["GenAI", "TelemetryModel"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI"], swiftSettings: strict),
+        .testTarget(name: "SQLQueryTests", dependencies: ["SQLQuery", "Storage", "DuckDBKit"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// DuckDBKit: see Docs/architecture.md.

@@ -1,0 +1,73 @@
+public import TelemetryModel
+
+/// What a GenAI record is to the pages: a model call, an agent run or a tool execution.
+public enum GenAIStepKind: UInt8, Sendable {
+    case modelCall, agentRun, toolCall
+}
+
+/// How a model-call record takes part in the pairing of streamed calls (`genai-conventions.md` §0.3).
+public enum StreamRole: UInt8, Sendable {
+    /// An ordinary call.
+    case none
+    /// A request-only span that a later log may complete; counts as a call while unmatched.
+    case opener
+    /// The log that carries the response of a streamed call.
+    case completion
+}
+
+/// The normalised columns of one GenAI record, computed once at ingest. Texts refer to the batch's store; NULL means unknown.
+public struct GenAIStep: Sendable {
+    /// Index of the record in the batch.
+    public var row: Int
+    public var kind: GenAIStepKind
+    public var streamRole: StreamRole = .none
+    public var operation: TextRef = .null
+    public var provider: TextRef = .null
+    /// Requested model (`genai-conventions.md` §2 "request model"), what calls are grouped by.
+    public var model: TextRef = .null
+    public var responseModel: TextRef = .null
+    public var responseID: TextRef = .null
+    /// Status ERROR or an exception event (`acceptance.md` A1).
+    public var isError = false
+    public var errorType: TextRef = .null
+    /// Nanoseconds since the Unix epoch; for a stream completion, its end minus its `duration`.
+    public var startNanoseconds: Int64 = 0
+    public var endNanoseconds: Int64 = 0
+    /// Seconds; nil when unknown.
+    public var duration: Double?
+    /// Tokens; nil when not reported. Input includes cache reads and writes, output includes reasoning.
+    public var inputTokens: Int64?
+    public var outputTokens: Int64?
+    public var cacheReadTokens: Int64?
+    public var cacheWriteTokens: Int64?
+    public var reasoningTokens: Int64?
+    /// USD as the sender computed it (`operation.cost` and its dialects); nil when not sent.
+    public var cost: Double?
+    /// Seconds.
+    public var timeToFirstToken: Double?
+    /// JSON array of strings.
+    public var finishReasonsJSON: TextRef = .null
+    /// nil when no finish reason is known.
+    public var isTruncated: Bool?
+    /// nil when the response is unknown.
+    public var hasToolCalls: Bool?
+    /// Number of tool calls the response requested.
+    public var toolCallCount: Int32?
+    public var agentName: TextRef = .null
+    public var conversationID: TextRef = .null
+    public var userID: TextRef = .null
+    public var promptName: TextRef = .null
+    public var promptVersion: TextRef = .null
+    /// Tool calls: `gen_ai.tool.name`.
+    public var toolName: TextRef = .null
+    /// Tool calls: `gen_ai.tool.call.id`.
+    public var toolCallID: TextRef = .null
+    /// Agent runs: the latest user prompt and the final output, as text or JSON.
+    public var input: TextRef = .null
+    public var output: TextRef = .null
+
+    public init(row: Int, kind: GenAIStepKind) {
+        self.row = row
+        self.kind = kind
+    }
+}

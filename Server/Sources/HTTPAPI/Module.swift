@@ -1,0 +1,1 @@
+// HTTPAPI: see Docs/architecture.md.

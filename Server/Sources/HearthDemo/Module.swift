@@ -1,0 +1,1 @@
+// HearthDemo: see Docs/architecture.md.

@@ -1,0 +1,1 @@
+// HearthServer: see Docs/architecture.md.

@@ -1,0 +1,1 @@
+// Live: see Docs/architecture.md.

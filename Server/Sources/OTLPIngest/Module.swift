@@ -1,0 +1,1 @@
+// OTLPIngest: see Docs/architecture.md.

@@ -1,0 +1,1 @@
+// SQLQuery: see Docs/architecture.md.

@@ -1,0 +1,1 @@
+// OTLPWire: see Docs/architecture.md.
