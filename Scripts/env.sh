@@ -1,11 +1,17 @@
+# shellcheck shell=bash
 # Sourced by the other scripts, the Makefile and a developer's shell: where the shared dependencies lie.
 # HEARTH_DEPS   folder outside the clone that holds what set-up fetched or built; shared by all clones of a user
 # HEARTH_ROOT   the clone
+# HEARTH_BUILD  folder for Swift's build products; default: the .build folders of the two packages
 HEARTH_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 HEARTH_DEPS=${HEARTH_DEPS:-${XDG_CACHE_HOME:-$HOME/.cache}/hearth}
 HEARTH_DUCKDB_VERSION=1.5.5
 HEARTH_DUCKDB_DIR=$HEARTH_DEPS/duckdb-$HEARTH_DUCKDB_VERSION
-export HEARTH_ROOT HEARTH_DEPS HEARTH_DUCKDB_DIR
+HEARTH_SDK_BUILD=${HEARTH_BUILD:+$HEARTH_BUILD/sdk}
+HEARTH_SDK_BUILD=${HEARTH_SDK_BUILD:-$HEARTH_ROOT/.build}
+HEARTH_SERVER_BUILD=${HEARTH_BUILD:+$HEARTH_BUILD/server}
+HEARTH_SERVER_BUILD=${HEARTH_SERVER_BUILD:-$HEARTH_ROOT/Server/.build}
+export HEARTH_ROOT HEARTH_DEPS HEARTH_DUCKDB_DIR HEARTH_SDK_BUILD HEARTH_SERVER_BUILD
 case ":${PKG_CONFIG_PATH:-}:" in
 *":$HEARTH_DUCKDB_DIR/pc:"*) ;;
 *)

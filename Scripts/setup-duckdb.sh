@@ -131,7 +131,9 @@ make_from_wheel() { # FOLDER
     local folder=$1 machine sha tool option
     machine=$(uname -m)
     sha=$(pinned wheel "$machine" 3)
-    [ "$(uname -s)" = Linux ] && [ -n "$sha" ] || fail "no DuckDB package is known for $(uname -s) on $machine; install DuckDB $version and name its prefix in HEARTH_DUCKDB."
+    if [ "$(uname -s)" != Linux ] || [ -z "$sha" ]; then
+        fail "no DuckDB package is known for $(uname -s) on $machine; install DuckDB $version and name its prefix in HEARTH_DUCKDB."
+    fi
     for tool in python3 gcc nm readelf patchelf tar; do
         command -v "$tool" >/dev/null || fail "$tool is missing; run Scripts/setup.sh, or install it (apt-get install python3 gcc binutils patchelf)."
     done
@@ -148,6 +150,7 @@ make_from_wheel() { # FOLDER
     write_python_names "$folder/lib/libduckdb.so" >"$folder/fetch/pystub.c"
     gcc -shared -fPIC -O1 -w -o "$folder/lib/libduckdb_pystub.so" "$folder/fetch/pystub.c" -Wl,-soname,libduckdb_pystub.so
     # One option a call: patchelf 0.14 mixes up the arguments of several.
+    # shellcheck disable=SC2016
     for option in '--set-soname libduckdb.so' '--set-rpath $ORIGIN' '--add-needed libduckdb_pystub.so'; do
         # shellcheck disable=SC2086
         patchelf $option "$folder/lib/libduckdb.so"

@@ -1,0 +1,47 @@
+# Hearth: make run starts the server, make test runs every test, make help lists the rest.
+SHELL := /bin/bash
+HEARTH_DATA ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/hearth
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run demo web test test-fast conformance bench format lint clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+	@echo '  ARGS="…" passes flags on: make run ARGS="--http 127.0.0.1:8080"'
+
+setup: ## install and make what building needs
+	@Scripts/setup.sh
+
+build: setup ## build the server and the web UI into bin/
+	@Scripts/build.sh
+
+run: build ## build, then start the server (data in HEARTH_DATA)
+	@exec bin/hearth serve --data "$(HEARTH_DATA)" $(ARGS)
+
+demo: build ## send two minutes of demonstration traffic to a running server
+	@exec bin/hearth demo $(ARGS)
+
+web: setup ## build only the web UI
+	@mkdir -p bin && Scripts/build-web.sh bin/web
+
+test: ## every test; real clients run against bin/hearth
+	@Scripts/test.sh
+
+test-fast: ## every test but the conformance suite
+	@Scripts/test.sh --fast
+
+conformance: build ## only the conformance suite (ARGS are pytest's)
+	@Scripts/conformance.sh $(ARGS)
+
+bench: build ## benchmarks
+	@Scripts/bench.sh $(ARGS)
+
+format: ## format the Swift sources in place
+	@Scripts/format.sh --in-place
+
+lint: ## check the Swift sources' format
+	@Scripts/format.sh --lint
+
+clean: ## remove what was built in this clone
+	rm -rf bin .build Server/.build
