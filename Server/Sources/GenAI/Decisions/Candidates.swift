@@ -1,0 +1,65 @@
+public import TelemetryModel
+
+/// A record that may be a model call of its own or one of several records of the same call.
+public struct CallCandidate: Sendable, Equatable {
+    public var spanID: SpanID
+    /// The record's parent; ``SpanID/none`` for roots.
+    public var parent: SpanID
+    /// Nanoseconds since the Unix epoch (``GenAIStep/startNanoseconds``).
+    public var start: Int64
+    /// ``StepHash`` of ``GenAIStep/model``, 0 when unknown.
+    public var model: UInt64
+    /// ``StepHash`` of ``GenAIStep/provider``, 0 when unknown.
+    public var provider: UInt64
+    /// ``ScopeInfo/id`` of the instrumentation scope.
+    public var scope: UInt64
+    /// ``StepHash`` of ``GenAIStep/responseID``, 0 when there is none.
+    public var responseID: UInt64
+    public var streamRole: StreamRole
+    public var values: CallValues
+
+    public init(
+        spanID: SpanID, parent: SpanID, start: Int64, model: UInt64, provider: UInt64, scope: UInt64, responseID: UInt64,
+        streamRole: StreamRole, values: CallValues
+    ) {
+        self.spanID = spanID
+        self.parent = parent
+        self.start = start
+        self.model = model
+        self.provider = provider
+        self.scope = scope
+        self.responseID = responseID
+        self.streamRole = streamRole
+        self.values = values
+    }
+
+    /// The response this record itself names, nil without a response id.
+    public var responseKey: ResponseKey? {
+        responseID == 0 ? nil : ResponseKey(provider: provider, responseID: responseID)
+    }
+}
+
+/// An executed tool.
+public struct ToolCandidate: Sendable, Equatable {
+    public var spanID: SpanID
+    public var parent: SpanID
+    /// ``StepHash`` of ``GenAIStep/toolName``, 0 when unknown.
+    public var name: UInt64
+
+    public init(spanID: SpanID, parent: SpanID, name: UInt64) {
+        self.spanID = spanID
+        self.parent = parent
+        self.name = name
+    }
+}
+
+/// An agent run.
+public struct RunCandidate: Sendable, Equatable {
+    public var spanID: SpanID
+    public var parent: SpanID
+
+    public init(spanID: SpanID, parent: SpanID) {
+        self.spanID = spanID
+        self.parent = parent
+    }
+}
