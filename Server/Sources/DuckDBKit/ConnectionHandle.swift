@@ -1,0 +1,82 @@
+import CDuckDB
+import Synchronization
+
+/// The engine's connection with everything that must be destroyed before it.
+///
+/// A prepared statement that outlives its connection would keep the database open after its last visible owner is gone,
+/// without the final checkpoint; so the connection keeps a list of its statements and takes them with it.
+final class ConnectionHandle: Sendable {
+    private struct State: @unchecked Sendable {
+        var connection: duckdb_connection?
+        var statements: Set<UnsafeMutablePointer<_duckdb_prepared_statement>> = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ connection: duckdb_connection) {
+        let initial = State(connection: connection)
+        state = Mutex(initial)
+    }
+
+    deinit { close() }
+
+    /// The engine's handle.
+    ///
+    /// - Throws: ``DuckDBError/Code/closed`` after ``close()``.
+    func connection() throws(DuckDBError) -> duckdb_connection {
+        guard let open = state.withLock({ Borrowed(pointer: $0.connection) }).pointer else {
+            throw DuckDBError(code: .closed, message: "the connection is closed")
+        }
+        return open
+    }
+
+    /// Ends the running statement, if any; does nothing once the connection is closed.
+    func interrupt() {
+        // Under the lock, so that the connection cannot be closed while the engine looks at it.
+        state.withLock { if let connection = $0.connection { duckdb_interrupt(connection) } }
+    }
+
+    func add(_ statement: duckdb_prepared_statement) {
+        let statement = Borrowed(pointer: statement)
+        state.withLock { _ = $0.statements.insert(statement.pointer.unsafelyUnwrapped) }
+    }
+
+    /// Whether `statement` was not yet destroyed.
+    func isAlive(_ statement: duckdb_prepared_statement) -> Bool {
+        let statement = Borrowed(pointer: statement)
+        return state.withLock { $0.statements.contains(statement.pointer.unsafelyUnwrapped) }
+    }
+
+    func destroy(_ statement: duckdb_prepared_statement) {
+        let statement = Borrowed(pointer: statement)
+        state.withLock { state in
+            var open = state.statements.remove(statement.pointer.unsafelyUnwrapped)
+            if open != nil { duckdb_destroy_prepare(&open) }
+        }
+    }
+
+    func close() {
+        state.withLock { state in
+            for statement in state.statements {
+                var open: duckdb_prepared_statement? = statement
+                duckdb_destroy_prepare(&open)
+            }
+            state.statements = []
+            if state.connection != nil { duckdb_disconnect(&state.connection) }
+        }
+    }
+}
+
+/// A pointer carried into or out of a lock. The engine's own locks make its handles usable from any thread.
+private struct Borrowed<Pointee>: @unchecked Sendable {
+    var pointer: UnsafeMutablePointer<Pointee>?
+}
+
+/// Ends the statement that a ``Connection`` is running, from any thread. Safe to keep after the connection is gone.
+public struct InterruptHandle: Sendable {
+    let handle: ConnectionHandle
+
+    /// The running statement fails with ``DuckDBError/Code/interrupted``; the connection stays usable. Without a running
+    /// statement, the next one is not affected.
+    public func interrupt() { handle.interrupt() }
+}

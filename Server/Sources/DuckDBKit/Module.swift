@@ -1,1 +1,0 @@
-// DuckDBKit: see Docs/architecture.md.

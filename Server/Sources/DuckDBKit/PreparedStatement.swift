@@ -1,0 +1,54 @@
+import CDuckDB
+
+/// A planned statement. It never keeps a database open: closing its connection destroys it, after which it only throws.
+public struct PreparedStatement: ~Copyable {
+    private let statement: duckdb_prepared_statement
+    private let handle: ConnectionHandle
+
+    init(statement: duckdb_prepared_statement, handle: ConnectionHandle) {
+        self.statement = statement
+        self.handle = handle
+    }
+
+    deinit { handle.destroy(statement) }
+
+    /// Number of parameters the statement takes.
+    public var parameterCount: Int { handle.isAlive(statement) ? Int(duckdb_nparams(statement)) : 0 }
+
+    /// Runs the statement; rows are produced while they are fetched.
+    ///
+    /// - Parameter parameters: values in order; their number must be ``parameterCount``.
+    /// - Throws: ``DuckDBError``; ``DuckDBError/Code/closed`` after the connection was closed.
+    public borrowing func execute(_ parameters: [Value] = []) throws(DuckDBError) -> QueryResult {
+        guard handle.isAlive(statement) else { throw .init(code: .closed, message: "the connection is closed") }
+        let expected = duckdb_nparams(statement)
+        guard expected == parameters.count else {
+            throw .init(code: .invalidInput, message: "the statement takes \(expected) parameters, \(parameters.count) were given")
+        }
+        for (index, parameter) in parameters.enumerated() {
+            guard bind(parameter, at: idx_t(index + 1)) == DuckDBSuccess else { throw .init(duckdb_prepare_error(statement)) }
+        }
+        var result = duckdb_result()
+        guard duckdb_execute_prepared_streaming(statement, &result) == DuckDBSuccess else {
+            defer { duckdb_destroy_result(&result) }
+            throw .init(duckdb_result_error(&result))
+        }
+        return QueryResult(result)
+    }
+
+    private borrowing func bind(_ value: Value, at index: idx_t) -> duckdb_state {
+        switch value {
+        case .null: duckdb_bind_null(statement, index)
+        case .bool(let value): duckdb_bind_boolean(statement, index, value)
+        case .int64(let value): duckdb_bind_int64(statement, index, value)
+        case .uint64(let value): duckdb_bind_uint64(statement, index, value)
+        case .double(let value): duckdb_bind_double(statement, index, value)
+        case .timestampTZ(let micros): duckdb_bind_timestamp_tz(statement, index, duckdb_timestamp(micros: micros))
+        case .blob(let bytes): bytes.withUnsafeBytes { duckdb_bind_blob(statement, index, $0.baseAddress, idx_t($0.count)) }
+        case .text(var text):
+            text.withUTF8 { bytes in
+                bytes.withMemoryRebound(to: CChar.self) { duckdb_bind_varchar_length(statement, index, $0.baseAddress, idx_t($0.count)) }
+            }
+        }
+    }
+}
