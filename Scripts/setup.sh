@@ -65,4 +65,4 @@ else # no Debian: the same things under other names
     done
 fi
 Scripts/setup-duckdb.sh
-case " $kinds " in *" tests "*) Scripts/setup-python.sh ;; esac
+case " $kinds " in *" tests "*) Scripts/setup-python.sh >/dev/null ;; esac
