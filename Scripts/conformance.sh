@@ -5,4 +5,4 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$HEARTH_ROOT/Conformance"
 environment=$("$HEARTH_ROOT/Scripts/setup-python.sh")
-exec "$environment/bin/python" -m pytest "$@"
+exec "$environment/bin/python" -m pytest "$@" </dev/null
