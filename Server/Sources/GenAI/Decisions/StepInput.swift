@@ -17,22 +17,41 @@ public struct StepInput: Sendable {
 
     public var isEmpty: Bool { links.isEmpty && calls.isEmpty && tools.isEmpty && runs.isEmpty }
 
+    /// Adds the parent of a span that is no log, whether or not it is a step.
+    public mutating func addLink(_ span: SpanID, parent: SpanID, in trace: TraceID) {
+        links.append(Link(traceID: trace, spanID: span, parent: parent))
+    }
+
+    public mutating func add(_ call: CallCandidate, in trace: TraceID) { calls.append((trace, call)) }
+    public mutating func add(_ tool: ToolCandidate, in trace: TraceID) { tools.append((trace, tool)) }
+    public mutating func add(_ run: RunCandidate, in trace: TraceID) { runs.append((trace, run)) }
+
+    /// Every trace that a row belongs to.
+    var traceIDs: Set<TraceID> {
+        var ids: Set<TraceID> = []
+        for link in links { ids.insert(link.traceID) }
+        for (id, _) in calls { ids.insert(id) }
+        for (id, _) in tools { ids.insert(id) }
+        for (id, _) in runs { ids.insert(id) }
+        return ids
+    }
+
     /// Adds the rows of `batch` and the steps extracted from it.
     ///
     /// - Parameters:
     ///   - isRepeat: true for row indexes that are already stored and must not take part (first commit wins).
     public mutating func append(_ batch: RecordBatch, steps: [GenAIStep], isRepeat: (Int) -> Bool = { _ in false }) {
         for (index, row) in batch.rows.enumerated() where row.kind != .log && !isRepeat(index) {
-            links.append(Link(traceID: row.traceID, spanID: row.spanID, parent: row.parentSpanID))
+            addLink(row.spanID, parent: row.parentSpanID, in: row.traceID)
         }
         for step in steps where !isRepeat(step.row) {
             let row = batch.rows[step.row]
             switch step.kind {
-            case .modelCall: calls.append((row.traceID, CallCandidate(step, in: batch)))
+            case .modelCall: add(CallCandidate(step, in: batch), in: row.traceID)
             case .toolCall:
                 let name = StepHash.text(step.toolName, in: batch.text)
-                tools.append((row.traceID, ToolCandidate(spanID: row.spanID, parent: row.parentSpanID, name: name)))
-            case .agentRun: runs.append((row.traceID, RunCandidate(spanID: row.spanID, parent: row.parentSpanID)))
+                add(ToolCandidate(spanID: row.spanID, parent: row.parentSpanID, name: name), in: row.traceID)
+            case .agentRun: add(RunCandidate(spanID: row.spanID, parent: row.parentSpanID), in: row.traceID)
             }
         }
     }

@@ -2,24 +2,95 @@ public import TelemetryModel
 
 /// The candidates of one trace and the parent of every span in it: all that decisions about the trace depend on.
 ///
-/// A set: adding in any order, or twice, gives the same state.
+/// A set: adding in any order, or twice, gives the same decisions. Should two different rows claim one span id, a fixed order between
+/// them decides, not which came first.
 public struct TraceSteps: Sendable {
     public let traceID: TraceID
     public private(set) var calls: [CallCandidate] = []
     public private(set) var tools: [ToolCandidate] = []
     public private(set) var runs: [RunCandidate] = []
+    private var nodes: [UInt64: SpanNode] = [:]
 
     public init(traceID: TraceID) {
         self.traceID = traceID
     }
 
-    /// Remembers the parent of a span. Also pending spans and spans that are no step: decisions walk through them.
-    public mutating func addLink(_ span: SpanID, parent: SpanID) {}
+    /// Whether there is anything to decide.
+    public var hasSteps: Bool { !calls.isEmpty || !tools.isEmpty }
 
-    public mutating func add(_ call: CallCandidate) { calls.append(call) }
-    public mutating func add(_ tool: ToolCandidate) { tools.append(tool) }
-    public mutating func add(_ run: RunCandidate) { runs.append(run) }
+    /// Remembers the parent of a span; also of pending spans and of spans that are no step, because decisions walk through them.
+    public mutating func addLink(_ span: SpanID, parent: SpanID) {
+        // A pending span and its final normally agree; where they do not, the larger id wins so that order cannot matter.
+        nodes[span.value, default: SpanNode()].parent.raise(to: parent.value)
+    }
+
+    /// Adds a model-call record. Its parent counts as a link too.
+    public mutating func add(_ call: CallCandidate) {
+        addLink(call.spanID, parent: call.parent)
+        if let index = nodes[call.spanID.value]?.call {
+            if call != calls[index], call.fingerprint < calls[index].fingerprint { calls[index] = call }
+        } else {
+            nodes[call.spanID.value]?.call = calls.count
+            calls.append(call)
+        }
+    }
+
+    /// Adds a tool execution. Its parent counts as a link too.
+    public mutating func add(_ tool: ToolCandidate) {
+        addLink(tool.spanID, parent: tool.parent)
+        if let index = nodes[tool.spanID.value]?.tool {
+            if (tool.name, tool.parent.value) < (tools[index].name, tools[index].parent.value) { tools[index] = tool }
+        } else {
+            nodes[tool.spanID.value]?.tool = tools.count
+            tools.append(tool)
+        }
+    }
+
+    /// Adds an agent run. Its parent counts as a link too.
+    public mutating func add(_ run: RunCandidate) {
+        addLink(run.spanID, parent: run.parent)
+        if nodes[run.spanID.value]?.isRun == false {
+            nodes[run.spanID.value]?.isRun = true
+            runs.append(run)
+        }
+    }
+
+    /// What is known about a span; nil for spans that no row of the trace describes.
+    func node(_ span: UInt64) -> SpanNode? { nodes[span] }
 
     /// Estimated memory of the value in bytes.
-    public var estimatedByteSize: Int { 0 }
+    public var estimatedByteSize: Int {
+        let perNode = MemoryLayout<UInt64>.stride + MemoryLayout<SpanNode>.stride
+        return MemoryLayout<Self>.size + nodes.capacity * perNode * 4 / 3 + calls.capacity * (MemoryLayout<CallCandidate>.stride + 32)
+            + tools.capacity * MemoryLayout<ToolCandidate>.stride + runs.capacity * MemoryLayout<RunCandidate>.stride
+    }
+}
+
+/// A span as decisions see it: its parent, and which candidates it is. Sixteen bytes, because there is one for every span of a trace.
+struct SpanNode: Sendable {
+    var parent: UInt64 = 0
+    private var callSlot: UInt32 = 0
+    private var toolSlot: UInt32 = 0
+    private static let runFlag: UInt32 = 0x8000_0000
+
+    /// Index into ``TraceSteps/calls``.
+    var call: Int? {
+        get { callSlot == 0 ? nil : Int(callSlot) - 1 }
+        set { callSlot = newValue.map { UInt32(truncatingIfNeeded: $0 + 1) } ?? 0 }
+    }
+
+    /// Index into ``TraceSteps/tools``.
+    var tool: Int? {
+        get { toolSlot & ~Self.runFlag == 0 ? nil : Int(toolSlot & ~Self.runFlag) - 1 }
+        set { toolSlot = toolSlot & Self.runFlag | (newValue.map { UInt32(truncatingIfNeeded: $0 + 1) } ?? 0) }
+    }
+
+    var isRun: Bool {
+        get { toolSlot & Self.runFlag != 0 }
+        set { toolSlot = newValue ? toolSlot | Self.runFlag : toolSlot & ~Self.runFlag }
+    }
+}
+
+extension UInt64 {
+    fileprivate mutating func raise(to other: UInt64) { self = Swift.max(self, other) }
 }
