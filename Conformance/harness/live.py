@@ -1,6 +1,8 @@
 """A reader of the live stream (`/ui/live/stream`, Server-Sent Events) that notes when each batch came."""
 
+import contextlib
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -52,9 +54,11 @@ class LiveReader:
     def __exit__(self, *_: Any) -> None:
         """Closes the connection, as a browser tab that goes away."""
         self._closed = True
+        with contextlib.suppress(OSError):  # the server may have closed it already
+            self._response.extensions['network_stream'].get_extra_info('socket').shutdown(socket.SHUT_RDWR)
+        self._thread.join(5)
         self._response.close()
         self._client.close()
-        self._thread.join(5)
 
     def _read(self) -> None:
         fields: dict[str, str] = {}
@@ -69,7 +73,7 @@ class LiveReader:
                     if fields.get('event') == 'batch':
                         self._add(Batch(int(fields['id']), time.time(), json.loads(fields['data'])))
                     fields = {}
-        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+        except (httpx.HTTPError, httpx.StreamError) as error:
             if not self._closed:
                 self.error = error
 

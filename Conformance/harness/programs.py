@@ -10,6 +10,13 @@ FOLDER = Path(__file__).parents[1]
 TOKEN = 'pylf_v1_local_conformance'
 
 
+def run_text(text: str, folder: Path, environment: dict[str, str], timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    """Runs a program given as text; as a file, because logfire reads its caller's source."""
+    file = folder / 'program.py'
+    file.write_text(text)
+    return python(str(file), environment=environment, timeout=timeout)
+
+
 def python(*arguments: str, environment: dict[str, str], timeout: float = 60) -> subprocess.CompletedProcess[str]:
     """Runs Python to its end; a non-zero exit code fails the test."""
     ended = subprocess.run(

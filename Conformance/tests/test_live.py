@@ -5,12 +5,13 @@ import os
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 
 import httpx
 
 from harness.live import Batch, LiveReader
 from harness.otlp import PROTOBUF, send, span, traces
-from harness.programs import logfire_environment, python
+from harness.programs import logfire_environment, run_text
 from harness.query import one
 from harness.server import Server
 
@@ -35,12 +36,12 @@ def first_paint(server: Server) -> dict:
     return response.json()
 
 
-def test_B2_sleeping_span_is_pending_within_a_second_then_final_in_place(server: Server) -> None:
+def test_B2_sleeping_span_is_pending_within_a_second_then_final_in_place(server: Server, tmp_path: Path) -> None:
     name = 'long work {part}'
     started: list[float] = []
 
     def sleeper() -> None:
-        ended = python('-c', SLEEPER, environment=logfire_environment(server))
+        ended = run_text(SLEEPER, tmp_path, logfire_environment(server))
         started.append(json.loads(ended.stdout.splitlines()[0]))
 
     with LiveReader(server, after=first_paint(server)['sequence']) as live:
@@ -166,3 +167,12 @@ def test_broken_filter_is_400_with_its_position(server: Server) -> None:
         assert 'no_such_column' in problem['detail']
         if 'position' in problem:
             assert query[problem['position'] :].startswith('no_such_column')
+
+
+def test_stop_with_an_open_stream(data: Path) -> None:
+    """A browser that watches does not keep the server from ending within 5 s."""
+    server = Server(data).start()
+    with LiveReader(server, after=0) as live:
+        send(server, traces([span('seen')]))
+        assert live.wait_for(lambda batches: bool(named(batches, 'seen')), 5)
+        server.stop()

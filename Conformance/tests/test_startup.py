@@ -8,7 +8,7 @@ from statistics import median
 import httpx
 
 from harness.otlp import PROTOBUF, send, span, traces
-from harness.programs import python
+from harness.programs import run_text
 from harness.query import rows
 from harness.server import Server
 
@@ -62,14 +62,14 @@ def test_B4_printed_address_answers_200(server: Server) -> None:
     assert response.json() == {'status': 'ok'}
 
 
-def test_B4_printed_snippet_runs_unmodified(server: Server) -> None:
+def test_B4_printed_snippet_runs_unmodified(server: Server, tmp_path: Path) -> None:
     """The program that the server prints sends a first trace to this very server."""
     time.sleep(0.2)  # the lines after the address
     lines = server.output().splitlines()
     first = next(number for number, line in enumerate(lines) if line.strip() == 'import logfire')
     indent = len(lines[first]) - len(lines[first].lstrip())
     last = next((n for n in range(first, len(lines)) if lines[n].strip() and not lines[n].startswith(' ' * indent)), len(lines))
-    python('-c', textwrap.dedent('\n'.join(lines[first:last])), environment={})
+    run_text(textwrap.dedent('\n'.join(lines[first:last])), tmp_path, environment={})
     assert {'hello world', 'my first trace'} <= {row['message'] for row in rows(server, 'SELECT message FROM records')}
 
 
