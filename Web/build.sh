@@ -1,0 +1,65 @@
+#!/bin/sh
+# Builds the web interface into OUTDIR: index.html and assets/ with content-hashed names.
+# Usage: Web/build.sh OUTDIR [--no-check]
+# Uses Web/node_modules when it is there, else Debian's esbuild, node-react, node-react-dom and node-typescript. No network.
+set -eu
+
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+out=""
+check=1
+for arg in "$@"; do
+    case "$arg" in
+    --no-check) check=0 ;;
+    -*) echo "build.sh: unknown option $arg (known: --no-check)" >&2; exit 2 ;;
+    *) out=$arg ;;
+    esac
+done
+[ -n "$out" ] || { echo "usage: build.sh OUTDIR [--no-check]" >&2; exit 2; }
+mkdir -p "$out"
+out=$(CDPATH= cd -- "$out" && pwd)
+
+. "$here/toolchain.sh"
+find_toolchain "$here"
+
+if [ "$check" = 1 ]; then
+    type_check "$here"
+fi
+
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+
+"$here/fonts.sh" "$stage/fonts"
+
+(cd "$here" && bundle src/app/main.tsx --minify --sourcemap=external --outdir="$stage" \
+    --entry-names='[name]-[hash]' --target=es2021 --format=esm --external:./fonts/* \
+    '--define:process.env.NODE_ENV="production"' --log-level=warning --legal-comments=none)
+rm -f "$stage"/*.map
+
+script=$(cd "$stage" && ls main-*.js)
+style=$(cd "$stage" && ls main-*.css)
+
+rm -rf "$out/assets"
+mkdir -p "$out/assets/fonts"
+cp "$stage/$script" "$stage/$style" "$out/assets/"
+preload=""
+for font in "$stage"/fonts/*; do
+    [ -e "$font" ] || continue
+    cp "$font" "$out/assets/fonts/"
+    case "$font" in
+    *.css) ;;
+    *Inter-Regular* | *Inter-Medium* | *JetBrainsMono-Regular*)
+        preload="$preload<link rel=\"preload\" href=\"/assets/fonts/$(basename "$font")\" as=\"font\" type=\"font/${font##*.}\" crossorigin>" ;;
+    esac
+done
+
+# The page is written last, so that it never names a file that is not there yet.
+sed -e "s|%SCRIPT%|/assets/$script|" -e "s|%STYLE%|/assets/$style|" -e "s|%PRELOAD%|$preload|" \
+    -e "/%FONTFACES%/{
+r $stage/fonts/faces.css
+d
+}" "$here/index.html" >"$out/index.html"
+rm -f "$out/assets/fonts/faces.css"
+
+printf 'built %s: script %s KB (%s KB gzip), style %s KB\n' "$out" \
+    "$(($(wc -c <"$out/assets/$script") / 1024))" "$(($(gzip -9c "$out/assets/$script" | wc -c) / 1024))" \
+    "$(($(wc -c <"$out/assets/$style") / 1024))"

@@ -1,0 +1,75 @@
+import { Fragment } from "react";
+import { Kbd } from "../components/basic";
+import { Icon } from "../components/Icon";
+import { Dialog } from "./Dialog";
+import { isApple } from "./Sidebar";
+
+const command = isApple() ? "⌘" : "Ctrl";
+
+const groups: { title: string; keys: [string[], string][] }[] = [
+    {
+        title: "Everywhere",
+        keys: [
+            [[command, "K"], "Commands: pages, trace ids, theme, range"],
+            [["/"], "Search"],
+            [["L"], "Live (with Shift beside a tree)"],
+            [["M"], "LLMs"],
+            [["?"], "This sheet"],
+            [["Esc"], "Close what is open"],
+        ],
+    },
+    {
+        title: "Live",
+        keys: [
+            [["j"], "Next row"],
+            [["k"], "Previous row"],
+            [["l"], "Open the tree of a row"],
+            [["h"], "Close it, or go to its parent"],
+            [["Enter"], "Open the trace on its own page"],
+            [["Space"], "Pause or resume"],
+        ],
+    },
+    {
+        title: "Trace",
+        keys: [
+            [["j"], "Next span"],
+            [["k"], "Previous span"],
+            [["l"], "Open the tree of a span"],
+            [["h"], "Close it, or go to its parent"],
+            [["e"], "Next error"],
+            [["0"], "Whole trace again after a zoom"],
+        ],
+    },
+];
+
+export function HelpSheet({ onClose }: { onClose(): void }) {
+    return (
+        <Dialog label="Keyboard shortcuts" onClose={onClose} className="help">
+            <header>
+                <h1>Keyboard shortcuts</h1>
+                <button type="button" className="icon-button" onClick={onClose} aria-label="Close">
+                    <Icon name="close" />
+                </button>
+            </header>
+            <div className="help-groups">
+                {groups.map((group) => (
+                    <section key={group.title}>
+                        <h2>{group.title}</h2>
+                        <dl>
+                            {group.keys.map(([keys, what]) => (
+                                <Fragment key={what}>
+                                    <dt>
+                                        {keys.map((k) => (
+                                            <Kbd key={k}>{k}</Kbd>
+                                        ))}
+                                    </dt>
+                                    <dd>{what}</dd>
+                                </Fragment>
+                            ))}
+                        </dl>
+                    </section>
+                ))}
+            </div>
+        </Dialog>
+    );
+}

@@ -1,0 +1,97 @@
+import { useEffect } from "react";
+import { Empty } from "../components/states";
+import { Link } from "../components/basic";
+import { LivePage } from "../pages/live/LivePage";
+import { LLMPage } from "../pages/llms/LLMPage";
+import { LLMsPage } from "../pages/llms/LLMsPage";
+import { TracePage } from "../pages/trace/TracePage";
+import { CommandPalette } from "./CommandPalette";
+import { useApp } from "./context";
+import { HelpSheet } from "./HelpSheet";
+import { useKeys } from "./keys";
+import { navigate } from "./router";
+import { Sidebar } from "./Sidebar";
+
+export type Overlay = "palette" | "help" | null;
+
+export function Pages({ overlay, setOverlay }: { overlay: Overlay; setOverlay(overlay: Overlay): void }) {
+    const app = useApp();
+    useKeys({
+        L: () => navigate(app.path({ name: "live" })),
+        M: () => navigate(app.path({ name: "llms" })),
+        m: () => navigate(app.path({ name: "llms" })),
+        // Beside a tree, l opens a row; elsewhere it is as good as L.
+        ...(app.page.name === "llms" || app.page.name === "llm" ? { l: () => navigate(app.path({ name: "live" })) } : {}),
+        "?": () => setOverlay("help"),
+        "/": () => focusSearch(),
+    });
+    useEffect(() => {
+        const listener = (event: KeyboardEvent) => {
+            if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+                event.preventDefault();
+                setOverlay("palette");
+            }
+        };
+        window.addEventListener("keydown", listener);
+        return () => window.removeEventListener("keydown", listener);
+    }, [setOverlay]);
+    useEffect(() => {
+        document.title = `${titleOf(app.page)} · Hearth`;
+    }, [app.page]);
+    return (
+        <div className="app">
+            <a className="skip" href="#main">
+                Skip to content
+            </a>
+            <Sidebar />
+            <main className="main" id="main">
+                <Current />
+            </main>
+            {overlay === "palette" && <CommandPalette onClose={() => setOverlay(null)} />}
+            {overlay === "help" && <HelpSheet onClose={() => setOverlay(null)} />}
+        </div>
+    );
+}
+
+function Current() {
+    const { page, path } = useApp();
+    switch (page.name) {
+        case "live":
+            return <LivePage />;
+        case "llms":
+            return <LLMsPage />;
+        case "llm":
+            return <LLMPage provider={page.provider} model={page.model} />;
+        case "trace":
+            return <TracePage traceId={page.traceId} />;
+        case "missing":
+            return (
+                <Empty title="There is no page at this address">
+                    <p>
+                        <Link href={path({ name: "live" })}>Go to Live</Link>
+                    </p>
+                </Empty>
+            );
+    }
+}
+
+function titleOf(page: ReturnType<typeof useApp>["page"]): string {
+    switch (page.name) {
+        case "live":
+            return "Live";
+        case "llms":
+            return "LLMs";
+        case "llm":
+            return page.model;
+        case "trace":
+            return `Trace ${page.traceId.slice(0, 8)}`;
+        case "missing":
+            return "Not found";
+    }
+}
+
+function focusSearch(): void {
+    const box = document.querySelector<HTMLInputElement>("[data-search]");
+    box?.focus();
+    box?.select();
+}

@@ -1,0 +1,91 @@
+import { useSyncExternalStore } from "react";
+
+// Every view is a path and a query string; the history holds nothing else.
+
+export type Page =
+    | { name: "live" }
+    | { name: "llms" }
+    | { name: "llm"; provider: string; model: string }
+    | { name: "trace"; traceId: string }
+    | { name: "missing" };
+
+export interface Location {
+    organization: string | null;
+    project: string | null;
+    page: Page;
+    params: URLSearchParams;
+}
+
+export function parseLocation(pathname: string, search: string): Location {
+    const [organization, project, ...rest] = pathname.split("/").filter((s) => s !== "").map(decode);
+    const params = new URLSearchParams(search);
+    return { organization: organization ?? null, project: project ?? null, page: parsePage(rest), params };
+}
+
+function parsePage(rest: string[]): Page {
+    const [name, first, second] = rest;
+    if (name === undefined) return { name: "live" };
+    if (name === "llms" && first === undefined) return { name: "llms" };
+    if (name === "llms" && second !== undefined && rest.length === 3) return { name: "llm", provider: first!, model: second };
+    if (name === "traces" && first !== undefined && rest.length === 2) return { name: "trace", traceId: first };
+    return { name: "missing" };
+}
+
+function decode(segment: string): string {
+    try {
+        return decodeURIComponent(segment);
+    } catch {
+        return segment;
+    }
+}
+
+export function pagePath(organization: string, project: string, page: Page): string {
+    const base = `/${encodeURIComponent(organization)}/${encodeURIComponent(project)}`;
+    switch (page.name) {
+        case "llms":
+            return `${base}/llms`;
+        case "llm":
+            return `${base}/llms/${encodeURIComponent(page.provider)}/${encodeURIComponent(page.model)}`;
+        case "trace":
+            return `${base}/traces/${encodeURIComponent(page.traceId)}`;
+        default:
+            return base;
+    }
+}
+
+export function withParams(path: string, params: URLSearchParams): string {
+    const text = params.toString();
+    return text === "" ? path : `${path}?${text}`;
+}
+
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    window.addEventListener("popstate", listener);
+    return () => {
+        listeners.delete(listener);
+        window.removeEventListener("popstate", listener);
+    };
+}
+
+export function navigate(href: string, options: { replace?: boolean } = {}): void {
+    if (href === window.location.pathname + window.location.search) return;
+    if (options.replace) window.history.replaceState(null, "", href);
+    else window.history.pushState(null, "", href);
+    for (const listener of [...listeners]) listener();
+}
+
+/** Changes some query parameters of the present page; null removes one. */
+export function setParams(changes: Record<string, string | null>, options: { replace?: boolean } = {}): void {
+    const params = new URLSearchParams(window.location.search);
+    for (const [key, value] of Object.entries(changes)) {
+        if (value === null || value === "") params.delete(key);
+        else params.set(key, value);
+    }
+    navigate(withParams(window.location.pathname, params), options);
+}
+
+export function useHref(): string {
+    return useSyncExternalStore(subscribe, () => window.location.pathname + window.location.search);
+}

@@ -1,0 +1,20 @@
+// Building SQL text from values.
+
+export function literal(text: string): string {
+    return `'${text.replace(/'/g, "''")}'`;
+}
+
+/** `attributes->>'key'` */
+export function attributePath(key: string): string {
+    return `attributes->>${literal(key)}`;
+}
+
+export function all(...clauses: (string | null | undefined | false)[]): string {
+    const kept = clauses.filter((c): c is string => Boolean(c));
+    return kept.length === 0 ? "true" : kept.join(" AND ");
+}
+
+export function oneOf(column: string, values: readonly string[]): string {
+    if (values.length === 1) return `${column} = ${literal(values[0]!)}`;
+    return `${column} IN (${values.map(literal).join(", ")})`;
+}

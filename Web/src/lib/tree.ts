@@ -1,0 +1,62 @@
+// Parent links into a forest. Records whose parent is not among them are roots; cycles are cut.
+
+export interface TreeItem {
+    id: string;
+    parent: string | null;
+    /** Milliseconds. */
+    start: number;
+}
+
+export interface Tree<T extends TreeItem> {
+    item: T;
+    parent: Tree<T> | null;
+    children: Tree<T>[];
+    depth: number;
+}
+
+/** Roots in order of start; children of every node in order of start. */
+export function buildForest<T extends TreeItem>(items: Iterable<T>): Tree<T>[] {
+    const nodes = new Map<string, Tree<T>>();
+    for (const item of items) nodes.set(item.id, { item, parent: null, children: [], depth: 0 });
+    const roots: Tree<T>[] = [];
+    for (const node of nodes.values()) {
+        const parent = node.item.parent === null ? undefined : nodes.get(node.item.parent);
+        if (parent && parent !== node && !isBelow(parent, node)) {
+            node.parent = parent;
+            parent.children.push(node);
+        } else {
+            roots.push(node);
+        }
+    }
+    sortNodes(roots);
+    const stack = [...roots];
+    for (let node = stack.pop(); node; node = stack.pop()) {
+        if (node.children.length > 1) sortNodes(node.children);
+        for (const child of node.children) {
+            child.depth = node.depth + 1;
+            stack.push(child);
+        }
+    }
+    return roots;
+}
+
+/** Whether `node` lies below `ancestor` by the links made so far; bounded by the depth of the tree. */
+function isBelow<T extends TreeItem>(node: Tree<T>, ancestor: Tree<T>): boolean {
+    // Only a node that already has children can close a cycle.
+    if (ancestor.children.length === 0) return false;
+    for (let at: Tree<T> | null = node; at; at = at.parent) if (at === ancestor) return true;
+    return false;
+}
+
+function sortNodes<T extends TreeItem>(nodes: Tree<T>[]): void {
+    nodes.sort((a, b) => a.item.start - b.item.start || (a.item.id < b.item.id ? -1 : 1));
+}
+
+/** Every node, parents before children. */
+export function* walk<T extends TreeItem>(roots: readonly Tree<T>[]): Generator<Tree<T>> {
+    const stack = [...roots].reverse();
+    for (let node = stack.pop(); node; node = stack.pop()) {
+        yield node;
+        for (let i = node.children.length - 1; i >= 0; i -= 1) stack.push(node.children[i]!);
+    }
+}

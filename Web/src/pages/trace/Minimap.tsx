@@ -1,0 +1,85 @@
+import { PointerEvent, useEffect, useRef, useState } from "react";
+import type { TraceModel } from "./model";
+import { categoryOf } from "./timing";
+import { isWhole, View, wholeView, zoomTo } from "./view";
+
+const height = 42;
+
+/** The whole trace in small; dragging over it sets the view. */
+export function Minimap({ model, view, onView }: { model: TraceModel; view: View; onView(view: View): void }) {
+    const canvas = useRef<HTMLCanvasElement>(null);
+    const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
+    const [width, setWidth] = useState(0);
+    useEffect(() => {
+        const element = canvas.current?.parentElement;
+        if (!element) return undefined;
+        const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+        observer.observe(element);
+        return () => observer.disconnect();
+    }, []);
+    useEffect(() => {
+        if (canvas.current && width > 0) draw(canvas.current, width, model);
+        // The colours change with the theme, which is an attribute of the page.
+        const observer = new MutationObserver(() => canvas.current && draw(canvas.current, width, model));
+        observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+        return () => observer.disconnect();
+    }, [model, width]);
+    const share = (event: PointerEvent) => {
+        const box = event.currentTarget.getBoundingClientRect();
+        return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+    };
+    const shown = drag ?? view;
+    return (
+        <div
+            className="minimap"
+            style={{ height }}
+            role="img"
+            aria-label="The whole trace. Drag to zoom; double-click shows all of it."
+            onPointerDown={(event) => {
+                event.currentTarget.setPointerCapture(event.pointerId);
+                const x = share(event);
+                setDrag({ from: x, to: x });
+            }}
+            onPointerMove={(event) => drag && setDrag({ ...drag, to: share(event) })}
+            onPointerUp={() => {
+                if (drag && Math.abs(drag.to - drag.from) > 0.004) onView(zoomTo(drag.from, drag.to));
+                setDrag(null);
+            }}
+            onPointerCancel={() => setDrag(null)}
+            onDoubleClick={() => onView(wholeView)}
+        >
+            <canvas ref={canvas} />
+            {!(isWhole(view) && !drag) && (
+                <>
+                    <div className="minimap-veil" style={{ left: 0, width: `${Math.min(shown.from, shown.to) * 100}%` }} />
+                    <div className="minimap-veil" style={{ left: `${Math.max(shown.from, shown.to) * 100}%`, right: 0 }} />
+                </>
+            )}
+        </div>
+    );
+}
+
+function draw(canvas: HTMLCanvasElement, width: number, model: TraceModel): void {
+    const ratio = window.devicePixelRatio || 1;
+    canvas.width = width * ratio;
+    canvas.height = height * ratio;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    const context = canvas.getContext("2d");
+    if (!context) return;
+    context.scale(ratio, ratio);
+    const style = getComputedStyle(document.documentElement);
+    const colors: Record<string, string> = {};
+    const color = (name: string) => (colors[name] ??= style.getPropertyValue(name).trim());
+    const names: Record<string, string> = { model: "--ember-fill", tool: "--teal-fill", retrieval: "--violet-fill", http: "--blue-fill", database: "--green-fill", own: "--grey-fill" };
+    let deepest = 0;
+    for (const node of model.nodes) deepest = Math.max(deepest, node.depth);
+    const line = Math.max(0.5, Math.min(5, (height - 6) / (deepest + 1)));
+    const scale = width / (model.end - model.start);
+    for (const node of model.nodes) {
+        if (node.item.isPoint) continue;
+        context.fillStyle = node.item.isError ? color("--red-fill") : color(names[categoryOf(node)]!);
+        const x = (node.item.start - model.start) * scale;
+        context.fillRect(x, 3 + node.depth * line, Math.max(1, (node.item.end - node.item.start) * scale), Math.max(0.5, line - 0.7));
+    }
+}

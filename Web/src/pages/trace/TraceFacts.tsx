@@ -1,0 +1,42 @@
+import { Chip, Fact } from "../../components/basic";
+import { count, duration, money, plural, unknown } from "../../lib/format";
+import { clock, day } from "../../lib/time";
+import { isIncomplete, totalTokens } from "../../lib/usage";
+import type { TraceModel } from "./model";
+
+export function TraceFacts({ model }: { model: TraceModel }) {
+    const { usage } = model;
+    return (
+        <div className="facts">
+            <Fact label="Start">
+                {day(model.start)} {clock(model.start, true)}
+            </Fact>
+            <Fact label="Duration">{duration((model.end - model.start) / 1000)}{model.isOpen ? "…" : ""}</Fact>
+            <Fact label="Spans">{count(model.spans)}</Fact>
+            {model.nodes.length > model.spans && <Fact label="Logs">{count(model.nodes.length - model.spans)}</Fact>}
+            <Fact label="Errors" tone={model.errors > 0 ? "error" : undefined}>
+                {count(model.errors)}
+            </Fact>
+            {usage.calls > 0 && (
+                <>
+                    <Fact label="Model calls">{count(usage.calls)}</Fact>
+                    <Fact label="Σ tokens" title={`${count(usage.input)} in, ${count(usage.output)} out`}>
+                        {count(totalTokens(usage))}
+                    </Fact>
+                    <Fact label="Σ cost" tone={isIncomplete(usage) ? "warn" : undefined} title={usage.unpriced > 0 ? `${plural(usage.unpriced, "call")} of ${usage.calls} without a known price` : usage.cost === null ? undefined : `$${usage.cost.toFixed(7)}`}>
+                        {usage.cost === null ? unknown : money(usage.cost)}
+                        {isIncomplete(usage) && " incomplete"}
+                    </Fact>
+                </>
+            )}
+            {model.retries > 0 && (
+                <Fact label="Retries" tone="warn">
+                    {count(model.retries)}
+                </Fact>
+            )}
+            {model.services.slice(0, 6).map((name) => (
+                <Chip key={name} name={name} />
+            ))}
+        </div>
+    );
+}

@@ -1,0 +1,42 @@
+# Sourced by build.sh and test.sh: finds esbuild, React and TypeScript in node_modules or in Debian's packages.
+
+missing() {
+    echo "Web: $1 is missing: on Debian run 'apt-get install esbuild node-react node-react-dom node-typescript', elsewhere 'npm install' in Web." >&2
+    exit 1
+}
+
+find_toolchain() {
+    if [ -d "$1/node_modules/react" ]; then
+        modules="$1/node_modules"
+        PATH="$modules/.bin:$PATH"
+    else
+        modules=/usr/share/nodejs
+        [ -d "$modules/react" ] || missing "React"
+        [ -d "$modules/react-dom" ] || missing "React DOM"
+    fi
+    command -v esbuild >/dev/null 2>&1 || missing "esbuild"
+}
+
+bundle() {
+    NODE_PATH="$modules" esbuild --bundle --jsx=automatic "$@"
+}
+
+type_check() {
+    command -v tsc >/dev/null 2>&1 || missing "the TypeScript compiler (or pass --no-check)"
+    if [ "$modules" = "$1/node_modules" ]; then
+        tsc -p "$1/tsconfig.json"
+    else
+        # Debian keeps the types outside the tree; the compiler finds them by this path map only.
+        config=$(mktemp -d)
+        cat >"$config/tsconfig.json" <<EOF
+{"extends": "$1/tsconfig.json",
+ "compilerOptions": {"baseUrl": "$modules", "typeRoots": ["$modules/@types"],
+  "paths": {"react": ["@types/react"], "react/*": ["@types/react/*"], "react-dom": ["@types/react-dom"], "react-dom/*": ["@types/react-dom/*"]}},
+ "include": ["$1/src", "$1/types"]}
+EOF
+        status=0
+        tsc -p "$config/tsconfig.json" || status=$?
+        rm -rf "$config"
+        [ "$status" = 0 ] || exit "$status"
+    fi
+}
