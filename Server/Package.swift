@@ -71,6 +71,7 @@ let package = Package(
         .testTarget(
             name: "OTLPIngestTests",
             dependencies: ["OTLPIngest", "TelemetryModel", wire, .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            resources: [.copy("Fixtures")],
             swiftSettings: strict
         ),
         .testTarget(name: "GenAITests", dependencies: ["GenAI", "TelemetryModel"], swiftSettings: strict),

@@ -33,6 +33,9 @@ public enum AttributeKey: String, CaseIterable, Sendable {
     case exceptionStacktrace = "exception.stacktrace"
     case errorType = "error.type"
 
+    /// The name of an event that came as a log record, before OTLP had a field for it.
+    case eventName = "event.name"
+
     // GenAI (`genai-conventions.md` §1.3, §2, §3)
     case genAIOperationName = "gen_ai.operation.name"
     case genAISystem = "gen_ai.system"

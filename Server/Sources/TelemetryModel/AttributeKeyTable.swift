@@ -43,6 +43,11 @@ public struct AttributeKeyTable: Sendable {
         return Int(truncatingIfNeeded: hash ^ hash >> 32)
     }
 
+    /// The key whose name is exactly the bytes in `range`, else ``AttributeKey/unknown``.
+    public func key(_ bytes: Span<UInt8>, _ range: Range<Int>) -> AttributeKey {
+        bytes.extracting(range).withUnsafeBufferPointer { key($0) }
+    }
+
     /// The key whose name is exactly `bytes`, else ``AttributeKey/unknown``.
     public func key(_ bytes: UnsafeBufferPointer<UInt8>) -> AttributeKey {
         var slot = Self.hash(bytes) & mask

@@ -22,7 +22,8 @@ public struct MetricInfo: Sendable {
     /// nil where the type has no such property.
     public var isMonotonic: Bool?
 
-    public init(name: String, unit: String, description: String, type: MetricType, temporality: AggregationTemporality, isMonotonic: Bool?) {
+    public init(name: String, unit: String, description: String, type: MetricType, temporality: AggregationTemporality, isMonotonic: Bool?)
+    {
         self.name = name
         self.unit = unit
         self.description = description

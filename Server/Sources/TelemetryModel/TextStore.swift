@@ -6,7 +6,7 @@ public struct TextRef: Sendable, Equatable {
     @usableFromInline var position: UInt32
     @usableFromInline var length: UInt32
 
-    static let arenaFlag: UInt32 = 0x8000_0000
+    @usableFromInline static var arenaFlag: UInt32 { 0x8000_0000 }
 
     /// No text at all: NULL, as opposed to the empty string.
     public static let null = TextRef(position: 0, length: .max)
@@ -27,8 +27,10 @@ public struct TextRef: Sendable, Equatable {
     /// Number of bytes; 0 for NULL.
     @inlinable public var count: Int { isNull ? 0 : Int(length) }
     @inlinable public var isEmpty: Bool { isNull || length == 0 }
-    @usableFromInline var isInArena: Bool { position & TextRef.arenaFlag != 0 }
-    @usableFromInline var range: Range<Int> {
+    /// Whether the text lies in the store's arena instead of its source.
+    @inlinable public var isInArena: Bool { position & TextRef.arenaFlag != 0 }
+    /// Byte offsets into the buffer that ``isInArena`` tells; empty for NULL.
+    @inlinable public var range: Range<Int> {
         let start = Int(position & ~TextRef.arenaFlag)
         return start..<(start + count)
     }

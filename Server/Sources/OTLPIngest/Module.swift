@@ -1,1 +1,0 @@
-// OTLPIngest: see Docs/architecture.md.

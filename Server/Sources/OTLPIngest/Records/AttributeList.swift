@@ -1,0 +1,45 @@
+import TelemetryModel
+
+/// The attributes of the record, event, link, resource or scope being decoded, unique by name: a later one replaces an earlier one.
+struct AttributeList {
+    /// All attributes since the list was made or ``restart()``ed; those of the current owner begin at ``start``.
+    private(set) var items: [Attribute] = []
+    private(set) var start = 0
+    private var names = NameTable()
+
+    /// Begins the attributes of the next owner and keeps the earlier ones.
+    mutating func begin() {
+        start = items.count
+        names.removeAll()
+    }
+
+    /// Forgets everything and begins the attributes of the next owner.
+    mutating func restart() {
+        items.removeAll(keepingCapacity: true)
+        begin()
+    }
+
+    /// Drops the attributes of the current owner.
+    mutating func discard() {
+        items.removeLast(items.count - start)
+    }
+
+    var range: Range<Int> { start..<items.count }
+    var isEmpty: Bool { start == items.count }
+
+    /// Adds an attribute, or replaces the one of the same name in its place.
+    ///
+    /// - Parameter hash: ``NameTable/hash(_:_:)`` of the name.
+    mutating func add(_ attribute: Attribute, hash: UInt64) {
+        if let earlier = names.insert(hash, index: items.count &- start) {
+            items[start &+ earlier] = attribute
+        } else {
+            items.append(attribute)
+        }
+    }
+
+    /// The index in ``items`` of the current owner's attribute with this name.
+    func index(of hash: UInt64) -> Int? {
+        names.index(of: hash).map { start + $0 }
+    }
+}

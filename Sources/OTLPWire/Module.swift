@@ -1,1 +1,0 @@
-// OTLPWire: see Docs/architecture.md.
