@@ -65,4 +65,5 @@ else # no Debian: the same things under other names
     done
 fi
 Scripts/setup-duckdb.sh
+Scripts/setup-python.sh "$HEARTH_ROOT/Scripts/web-requirements.txt" >/dev/null
 case " $kinds " in *" tests "*) Scripts/setup-python.sh >/dev/null ;; esac
