@@ -8,8 +8,6 @@ public struct ColumnWriter: ~Copyable {
     private let vector: duckdb_vector?
     private let data: UnsafeMutableRawPointer
     private var validity: UnsafeMutablePointer<UInt64>?
-    /// Elements of list values written so far.
-    private var listSize = 0
     private var listCapacity = 0
 
     init(vector: duckdb_vector?) {
@@ -55,7 +53,8 @@ public struct ColumnWriter: ~Copyable {
     }
 
     private mutating func addList(_ row: Int, count: Int) throws(DuckDBError) -> Int {
-        let start = listSize
+        // A chunk may be written in several goes: go on behind the elements that are there.
+        let start = Int(duckdb_list_vector_get_size(vector))
         let end = start + count
         if end > listCapacity {
             listCapacity = max(end, listCapacity * 2, 64)
@@ -66,7 +65,6 @@ public struct ColumnWriter: ~Copyable {
         guard duckdb_list_vector_set_size(vector, idx_t(end)) == DuckDBSuccess else {
             throw .init(code: .other, message: "the column is not a list")
         }
-        listSize = end
         set(row, duckdb_list_entry(offset: UInt64(start), length: UInt64(count)))
         return start
     }

@@ -24,8 +24,9 @@ import Testing
             try chunk.write(6) { (column) throws(DuckDBError) in
                 for row in 0..<3 { try column.setTextList(row, (0..<row * 50).map { "tag \($0)" }) }
             }
-            try chunk.write(7) { (column) throws(DuckDBError) in
-                for row in 0..<3 { try column.setList(row, [Int64](repeating: 7, count: row)) }
+            for row in 0..<3 {
+                try chunk.write(7) { (column) throws(DuckDBError) in try column.setList(row, [Int64](repeating: Int64(row) + 5, count: row))
+                }
             }
             try chunk.write(8) { (column) throws(DuckDBError) in for row in 0..<3 { try column.setList(row, [0.5, 1.5]) } }
             chunk.write(9) { column in for row in 0..<3 { column.set(row, UInt8(row)) } }
@@ -46,7 +47,8 @@ import Testing
         #expect(read.column(5).isNull(0))
         #expect(read.column(6).elementRange(5).count == 100)
         #expect(read.column(6).elements.string(read.column(6).elementRange(5).lowerBound + 99) == "tag 99")
-        #expect(read.column(7).elements.int64(read.column(7).elementRange(4).lowerBound) == 7)
+        #expect(read.column(7).elements.int64(read.column(7).elementRange(4).lowerBound) == 6)
+        #expect(read.column(7).elements.int64(read.column(7).elementRange(5).lowerBound) == 7)
         #expect(read.column(8).elements.double(read.column(8).elementRange(5).upperBound - 1) == 1.5)
         #expect(read.column(9).int64(5) == 2)
         #expect(read.column(10).string(5) == "2")
