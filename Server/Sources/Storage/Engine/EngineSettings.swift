@@ -1,0 +1,34 @@
+import DuckDBKit
+
+/// Settings of the engine, in the order that works (`storage.md` §5.3, §8).
+enum EngineSettings {
+    /// Settings that hold from the moment the file is opened.
+    static func options(_ configuration: StorageConfiguration, folder: TelemetryFolder) -> [(name: String, value: String)] {
+        [
+            // Without it new files get an old format without the newer compression methods.
+            ("storage_compatibility_version", "latest"),
+            ("memory_limit", "\(configuration.memoryLimitBytes)B"),
+            ("threads", "\(max(1, configuration.threads))"),
+            ("checkpoint_threshold", "\(configuration.checkpointThresholdBytes)B"),
+            ("temp_directory", folder.temporary),
+            ("autoinstall_known_extensions", "false"),
+            ("autoload_known_extensions", "false"),
+            ("allow_community_extensions", "false"),
+        ]
+    }
+
+    /// Statements that lock the instance down; from then on queries reach nothing outside the telemetry folder and change no setting.
+    static func lockDown(folder: TelemetryFolder) -> [String] {
+        [
+            "SET GLOBAL TimeZone = 'UTC'",
+            // Permits the folder, for attaching further files; has to come before external access is turned off.
+            "SET GLOBAL allowed_directories = [\(quoted(folder.path))]",
+            "SET GLOBAL enable_external_access = false",
+            "SET GLOBAL lock_configuration = true",
+        ]
+    }
+
+    private static func quoted(_ text: String) -> String {
+        "'" + text.replacing("'", with: "''") + "'"
+    }
+}

@@ -1,0 +1,152 @@
+import DuckDBKit
+import Logging
+import Synchronization
+
+/// Owns the engine's instance: opens it locked down, hands out connections, and closes and opens it again after a failure.
+final class EngineSupervisor: Sendable {
+    private final class Instance: Sendable {
+        let database: Database
+
+        init(_ database: consuming Database) { self.database = database }
+    }
+
+    private struct State {
+        var instance: Instance?
+        var recoveryReport: String?
+        var isClosed = false
+    }
+
+    let folder: TelemetryFolder
+    let readers = ReaderList()
+    private let configuration: StorageConfiguration
+    private let state = Mutex(State())
+
+    /// Opens the data folder's file, creating it when missing and migrating it when old.
+    init(configuration: StorageConfiguration) throws(StorageError) {
+        self.configuration = configuration
+        folder = try TelemetryFolder(dataDirectory: configuration.directory)
+        let (instance, report) = try Self.openRecovering(configuration, folder)
+        state.withLock { state in
+            state.instance = instance
+            state.recoveryReport = report
+        }
+    }
+
+    /// What could not be recovered at the start, nil when nothing was lost.
+    var recoveryReport: String? { state.withLock { $0.recoveryReport } }
+
+    /// A connection that the supervisor does not know of: for the writer.
+    func connect() throws(StorageError) -> Connection {
+        do {
+            return try instance().database.connect()
+        } catch let error as StorageError {
+            throw error
+        } catch {
+            throw StorageError(code: .unavailable, message: "\(error)")
+        }
+    }
+
+    /// A connection for one query.
+    ///
+    /// - Throws: ``StorageError/Code/unavailable`` while the engine is being reopened.
+    func reader() throws(StorageError) -> ReaderLease {
+        let connection = try connect()
+        let registration = readers.add(connection.interruptHandle)
+        return ReaderLease(connection: connection, registration: registration)
+    }
+
+    private func instance() throws(StorageError) -> Instance {
+        let (instance, isClosed) = state.withLock { ($0.instance, $0.isClosed) }
+        if isClosed { throw StorageError(code: .closed, message: "the store is closed") }
+        guard let instance else { throw StorageError(code: .unavailable, message: "the storage engine is being reopened") }
+        return instance
+    }
+
+    // MARK: Closing and reopening
+
+    /// Closes the instance and opens the file again. Every connection must have been given up; leases are interrupted and waited for.
+    ///
+    /// - Throws: ``StorageError`` when the file cannot be opened now; ``connect()`` fails until another attempt succeeds.
+    func reopen() throws(StorageError) {
+        state.withLock { $0.instance = nil }
+        guard waitForReaders(seconds: 5) else {
+            throw StorageError(code: .unavailable, message: "queries still hold the failed storage engine")
+        }
+        let instance = try Self.open(configuration, folder)
+        state.withLock { $0.instance = instance }
+    }
+
+    /// Refuses new connections, ends the running queries and closes the file once they are gone.
+    func close() {
+        state.withLock { state in
+            state.isClosed = true
+            state.instance = nil
+        }
+        if !waitForReaders(seconds: 1) {
+            configuration.logger.warning("queries were still running when the storage engine was closed")
+        }
+    }
+
+    private func waitForReaders(seconds: Int) -> Bool {
+        // Interrupting misses a query that has not started yet, hence again and again.
+        for _ in 0..<(seconds * 100) {
+            if readers.isEmpty { return true }
+            readers.interruptAll()
+            Platform.sleep(milliseconds: 10)
+        }
+        return readers.isEmpty
+    }
+
+    // MARK: Opening
+
+    /// Opens the file; when its log is damaged, sets the log aside and opens without it.
+    private static func openRecovering(
+        _ configuration: StorageConfiguration, _ folder: TelemetryFolder
+    ) throws(StorageError) -> (Instance, report: String?) {
+        let failure: StorageError
+        do {
+            return (try open(configuration, folder), nil)
+        } catch {
+            failure = error
+        }
+        guard failure.code == .openFailed, !isLocked(failure.message), folder.exists(folder.hotLog) else { throw failure }
+        let bytes = folder.size(folder.hotLog)
+        let aside = try folder.setAside(folder.hotLog)
+        do {
+            let instance = try open(configuration, folder)
+            let report = """
+                The write-ahead log was damaged and has been set aside as \(aside) (\(bytes) bytes): records that were acknowledged \
+                after the last checkpoint are missing. The engine said: \(failure.message)
+                """
+            configuration.logger.critical("\(report)")
+            return (instance, report)
+        } catch {
+            // The log was not the cause: leave the folder as it was found.
+            try folder.move(aside, to: folder.hotLog)
+            throw failure
+        }
+    }
+
+    private static func isLocked(_ message: String) -> Bool {
+        message.contains("Could not set lock") || message.contains("Conflicting lock")
+    }
+
+    private static func open(_ configuration: StorageConfiguration, _ folder: TelemetryFolder) throws(StorageError) -> Instance {
+        let instance: Instance
+        do {
+            instance = Instance(try Database(path: folder.hotFile, options: EngineSettings.options(configuration, folder: folder)))
+        } catch {
+            throw StorageError(.openFailed, error)
+        }
+        do {
+            let connection = try instance.database.connect()
+            try Migrations.run(connection)
+            for statement in EngineSettings.lockDown(folder: folder) { try connection.execute(statement) }
+        } catch let error as StorageError {
+            throw error
+        } catch {
+            throw StorageError(code: .openFailed, message: "\(error)")
+        }
+        return instance
+    }
+}

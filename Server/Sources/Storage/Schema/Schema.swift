@@ -1,0 +1,200 @@
+/// The tables of a hot file, version 1 (`Docs/adr/0002-schema-v1.md`). The writer appends columns in the order given here.
+///
+/// Every column costs the writer time with every commit, so there are only those that pages, alerts and common SQL filter or sort by;
+/// what is left stays in the JSON columns. JSON columns hold what the decoder rendered: the appender does not check them.
+enum Schema {
+    static let version = 1
+
+    /// Facts about the file itself: `identity_key` is the key of the hashes that find repeats.
+    static let meta = """
+        CREATE TABLE meta (
+            name VARCHAR,
+            value VARCHAR
+        )
+        """
+
+    static let schemaVersion = """
+        CREATE TABLE schema_version (
+            version INTEGER,
+            applied_at TIMESTAMPTZ
+        )
+        """
+
+    /// Resources by the stable hash of their attributes.
+    static let resource = """
+        CREATE TABLE resource (
+            project_id INTEGER,
+            commit_sequence BIGINT,
+            resource_id UBIGINT,
+            service_name VARCHAR,
+            service_namespace VARCHAR,
+            service_version VARCHAR,
+            service_instance_id VARCHAR,
+            process_pid BIGINT,
+            deployment_environment VARCHAR,
+            telemetry_sdk_name VARCHAR,
+            telemetry_sdk_language VARCHAR,
+            telemetry_sdk_version VARCHAR,
+            attributes JSON
+        )
+        """
+
+    /// Instrumentation scopes by the stable hash of name, version and attributes.
+    static let scope = """
+        CREATE TABLE scope (
+            project_id INTEGER,
+            commit_sequence BIGINT,
+            scope_id UBIGINT,
+            name VARCHAR,
+            version VARCHAR,
+            attributes JSON
+        )
+        """
+
+    /// Spans, logs and pending spans in the order they came. `kind` is `RecordKind`; `commit_sequence` is the time of the commit in
+    /// microseconds, so it also serves as `created_at`; `start_nanosecond` is what is left of the start below a microsecond.
+    static let span = """
+        CREATE TABLE span (
+            project_id INTEGER,
+            commit_sequence BIGINT,
+            kind UTINYINT,
+            trace_id VARCHAR,
+            span_id VARCHAR,
+            parent_span_id VARCHAR,
+            start_timestamp TIMESTAMPTZ,
+            start_nanosecond SMALLINT,
+            end_timestamp TIMESTAMPTZ,
+            duration DOUBLE,
+            span_name VARCHAR,
+            message VARCHAR,
+            level SMALLINT,
+            span_kind UTINYINT,
+            status_code UTINYINT,
+            status_message VARCHAR,
+            is_exception BOOLEAN,
+            exception_type VARCHAR,
+            exception_message VARCHAR,
+            exception_stacktrace VARCHAR,
+            resource_id UBIGINT,
+            scope_id UBIGINT,
+            http_status_code SMALLINT,
+            http_method VARCHAR,
+            http_route VARCHAR,
+            tags JSON,
+            span_event_count USMALLINT,
+            attributes JSON USING COMPRESSION zstd,
+            bodies JSON USING COMPRESSION zstd,
+            events JSON USING COMPRESSION zstd,
+            links JSON,
+            log_body JSON
+        )
+        """
+
+    /// Model calls, agent runs and tool calls as they were received. `kind` is `GenAIStepKind`, `stream_role` is `StreamRole`.
+    /// `run_span_id` (nearest enclosing agent run), `winner_span_id` (the record of the same trace that stands for the call, NULL when this
+    /// one does), `merged_records` and `is_nested_twin` are what was decided with the commit that brought the row; later decisions
+    /// are in `step_decision`.
+    static let step = """
+        CREATE TABLE step (
+            project_id INTEGER,
+            commit_sequence BIGINT,
+            kind UTINYINT,
+            trace_id VARCHAR,
+            span_id VARCHAR,
+            parent_span_id VARCHAR,
+            start_timestamp TIMESTAMPTZ,
+            start_nanosecond SMALLINT,
+            end_timestamp TIMESTAMPTZ,
+            duration DOUBLE,
+            resource_id UBIGINT,
+            scope_id UBIGINT,
+            stream_role UTINYINT,
+            operation VARCHAR,
+            provider VARCHAR,
+            model VARCHAR,
+            response_model VARCHAR,
+            response_id VARCHAR,
+            is_error BOOLEAN,
+            error_type VARCHAR,
+            input_tokens BIGINT,
+            output_tokens BIGINT,
+            cache_read_tokens BIGINT,
+            cache_write_tokens BIGINT,
+            reasoning_tokens BIGINT,
+            cost DOUBLE,
+            time_to_first_token DOUBLE,
+            finish_reasons JSON,
+            is_truncated BOOLEAN,
+            has_tool_calls BOOLEAN,
+            tool_call_count INTEGER,
+            agent_name VARCHAR,
+            conversation_id VARCHAR,
+            user_id VARCHAR,
+            prompt_name VARCHAR,
+            prompt_version VARCHAR,
+            tool_name VARCHAR,
+            tool_call_id VARCHAR,
+            input VARCHAR USING COMPRESSION zstd,
+            output VARCHAR USING COMPRESSION zstd,
+            run_span_id VARCHAR,
+            winner_span_id VARCHAR,
+            merged_records INTEGER,
+            is_nested_twin BOOLEAN
+        )
+        """
+
+    /// Decisions that a later commit changed or that need more than a step row can say: the newest of a step holds. `patch` has the values
+    /// a winner takes from its duplicates, by the names of the columns of `step`.
+    static let stepDecision = """
+        CREATE TABLE step_decision (
+            project_id INTEGER,
+            commit_sequence BIGINT,
+            trace_id VARCHAR,
+            span_id VARCHAR,
+            winner_trace_id VARCHAR,
+            winner_span_id VARCHAR,
+            merged_records INTEGER,
+            run_span_id VARCHAR,
+            is_nested_twin BOOLEAN,
+            patch JSON
+        )
+        """
+
+    static let metricPoint = """
+        CREATE TABLE metric_point (
+            project_id INTEGER,
+            commit_sequence BIGINT,
+            point_id UBIGINT,
+            recorded_timestamp TIMESTAMPTZ,
+            start_timestamp TIMESTAMPTZ,
+            metric_name VARCHAR,
+            metric_type VARCHAR,
+            unit VARCHAR,
+            metric_description VARCHAR,
+            aggregation_temporality UTINYINT,
+            is_monotonic BOOLEAN,
+            resource_id UBIGINT,
+            scope_id UBIGINT,
+            attributes JSON,
+            exemplars JSON,
+            scalar_value DOUBLE,
+            count UBIGINT,
+            sum DOUBLE,
+            min DOUBLE,
+            max DOUBLE,
+            scale INTEGER,
+            zero_count UBIGINT,
+            zero_threshold DOUBLE,
+            positive_offset INTEGER,
+            negative_offset INTEGER,
+            bucket_counts UBIGINT[],
+            explicit_bounds DOUBLE[],
+            positive_bucket_counts UBIGINT[],
+            negative_bucket_counts UBIGINT[],
+            quantiles JSON
+        )
+        """
+
+    /// All tables of version 1.
+    static let tables = [meta, resource, scope, span, step, stepDecision, metricPoint]
+}

@@ -1,0 +1,38 @@
+import Synchronization
+
+/// What the writer tells other threads about itself.
+final class StatusBoard: Sendable {
+    private struct State {
+        var statistics = StorageStatistics()
+        var projectsWithSpanEvents: Set<Int32> = []
+    }
+
+    private let state = Mutex(State())
+
+    var statistics: StorageStatistics { state.withLock { $0.statistics } }
+
+    func hasSpanEvents(_ project: Int32) -> Bool { state.withLock { $0.projectsWithSpanEvents.contains(project) } }
+
+    func opened(_ hot: borrowing HotState) { update(hot) { _ in } }
+
+    func reopened(_ hot: borrowing HotState) { update(hot) { $0.reopens += 1 } }
+
+    /// Called before the batches are answered, so that nobody sees an acknowledged row missing from the counters.
+    func committed(_ plan: GroupPlan, _ hot: borrowing HotState) {
+        update(hot) { statistics in
+            if !plan.isEmpty { statistics.commits += 1 }
+            statistics.repeatsDropped += Int64(plan.repeated)
+        }
+    }
+
+    private func update(_ hot: borrowing HotState, _ change: (inout StorageStatistics) -> Void) {
+        let (records, points, sequence, projects) = (hot.records, hot.metricPoints, hot.lastSequence, hot.projectsWithSpanEvents)
+        state.withLock { state in
+            state.statistics.records = records
+            state.statistics.metricPoints = points
+            state.statistics.lastSequence = sequence
+            state.projectsWithSpanEvents = projects
+            change(&state.statistics)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+/// `llm_calls` and `live_calls` over `step` and its newest decisions.
+enum CallsSource {
+    static let columns: [SourceColumn] = [
+        SourceColumn("start_timestamp", "c.start_timestamp"),
+        SourceColumn("end_timestamp", "c.end_timestamp"),
+        SourceColumn("duration", patched("duration", "DOUBLE")),
+        SourceColumn("trace_id", "c.trace_id"),
+        SourceColumn("span_id", "c.span_id"),
+        SourceColumn("parent_span_id", "c.parent_span_id"),
+        SourceColumn("service_name", "r.service_name", join: .resource),
+        SourceColumn("deployment_environment", "r.deployment_environment", join: .resource),
+        SourceColumn("operation", "c.operation"),
+        SourceColumn("provider", patched("provider", "VARCHAR")),
+        SourceColumn("model", "c.model"),
+        SourceColumn("response_model", patched("response_model", "VARCHAR")),
+        SourceColumn("is_error", "c.is_error"),
+        SourceColumn("error_type", "c.error_type"),
+        SourceColumn("input_tokens", patched("input_tokens", "BIGINT")),
+        SourceColumn("output_tokens", patched("output_tokens", "BIGINT")),
+        SourceColumn("cache_read_tokens", patched("cache_read_tokens", "BIGINT")),
+        SourceColumn("cache_write_tokens", patched("cache_write_tokens", "BIGINT")),
+        SourceColumn("reasoning_tokens", patched("reasoning_tokens", "BIGINT")),
+        SourceColumn("cost", cost),
+        SourceColumn("input_cost", "NULL::DOUBLE"),
+        SourceColumn("output_cost", "NULL::DOUBLE"),
+        SourceColumn("cost_source", "CASE WHEN \(cost) IS NULL THEN 'unpriced' ELSE 'sent' END"),
+        SourceColumn("cost_note", "CASE WHEN \(cost) IS NULL THEN 'the sender reported no cost' END"),
+        SourceColumn("price_version", "NULL::VARCHAR"),
+        SourceColumn("time_to_first_token", patched("time_to_first_token", "DOUBLE")),
+        SourceColumn("finish_reasons", "from_json(coalesce(c.finish_reasons, d.decision.patch->'finish_reasons'), '[\"VARCHAR\"]')"),
+        SourceColumn("is_truncated", patched("is_truncated", "BOOLEAN")),
+        SourceColumn("has_tool_calls", patched("has_tool_calls", "BOOLEAN")),
+        SourceColumn("agent_name", "c.agent_name"),
+        SourceColumn("conversation_id", "c.conversation_id"),
+        SourceColumn("user_id", "c.user_id"),
+        SourceColumn("prompt_name", "c.prompt_name"),
+        SourceColumn("prompt_version", "c.prompt_version"),
+        SourceColumn("retry_count", "NULL::INTEGER"),
+        SourceColumn("retry_cause", "NULL::VARCHAR"),
+        SourceColumn("refusal", "NULL::VARCHAR"),
+        SourceColumn("json_parse_success", "NULL::BOOLEAN"),
+        SourceColumn("tool_call_count", patched("tool_call_count", "INTEGER")),
+        SourceColumn("service_version", "r.service_version", join: .resource),
+        SourceColumn("attributes", SourceSQL.attributes, join: .record),
+        SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),
+        SourceColumn("merged_records", "CASE WHEN d.decision IS NULL THEN c.merged_records ELSE d.decision.merged_records END"),
+        SourceColumn("agent_span_id", run),
+        SourceColumn("response_id", "c.response_id", isPublic: false),
+        SourceColumn("project_id", "c.project_id", isPublic: false),
+        SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
+        SourceColumn("_attributes", "s.attributes", join: .record, isPublic: false),
+        SourceColumn("_bodies", "s.bodies", join: .record, isPublic: false),
+    ]
+
+    static let liveColumns: [SourceColumn] = [
+        SourceColumn("trace_id", "c.trace_id"),
+        SourceColumn("span_id", "c.span_id"),
+        SourceColumn("is_duplicate", "NOT \(stands)"),
+        SourceColumn("provider", patched("provider", "VARCHAR")),
+        SourceColumn("model", "c.model"),
+        SourceColumn("input_tokens", patched("input_tokens", "BIGINT")),
+        SourceColumn("output_tokens", patched("output_tokens", "BIGINT")),
+        SourceColumn("cost", cost),
+        SourceColumn("is_error", "c.is_error"),
+        SourceColumn("commit_sequence", "greatest(c.commit_sequence, d.commit_sequence)"),
+    ]
+
+    /// The record's own value, else the one it takes from a duplicate.
+    private static func patched(_ column: String, _ type: String) -> String {
+        "coalesce(c.\(column), (d.decision.patch->>'\(column)')::\(type))"
+    }
+
+    private static let cost = patched("cost", "DOUBLE")
+
+    /// Nearest enclosing agent run of a step.
+    static let run = "CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END"
+
+    /// Whether the record is the one that stands for its call.
+    private static let stands = "(CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)"
+
+    /// The newest decision of every step that has any: `decision` and its `commit_sequence`.
+    static func decisions(project: Int32) -> String {
+        """
+        (
+            SELECT
+                trace_id,
+                span_id,
+                max(commit_sequence) AS commit_sequence,
+                arg_max(
+                    struct_pack(
+                        stands := winner_trace_id = trace_id AND winner_span_id = span_id,
+                        merged_records := merged_records,
+                        run_span_id := run_span_id,
+                        is_nested_twin := is_nested_twin,
+                        patch := patch
+                    ),
+                    commit_sequence
+                ) AS decision
+            FROM step_decision
+            WHERE project_id = \(project)
+            GROUP BY trace_id, span_id
+        ) d
+        """
+    }
+
+    /// Joins the steps with alias `c` to their newest decisions.
+    static func decisionJoin(project: Int32) -> String {
+        "\nLEFT JOIN \(decisions(project: project)) ON d.trace_id = c.trace_id AND d.span_id = c.span_id"
+    }
+
+    static func sql(_ query: TableSource.Query) -> String {
+        let columns = columns.selected(query.columns)
+        let conditions = SourceSQL.conditions("c", project: query.project, window: query.window, time: "start_timestamp")
+        return """
+            SELECT
+                \(columns.selectList)
+            FROM step c\(decisionJoin(project: query.project))\(SourceSQL.joinClauses(columns.joins, alias: "c"))
+            WHERE \((conditions + ["c.kind = 0", stands]).joined(separator: " AND "))
+            """
+    }
+
+    static func live(_ query: TableSource.Query) -> String {
+        let select = liveColumns.selected(query.columns).selectList
+        let conditions = ["c.kind = 0"] + SourceSQL.conditions("c", project: query.project, window: query.window, time: "start_timestamp")
+        let from = "FROM step c\(decisionJoin(project: query.project))"
+        guard let after = query.after else {
+            return "SELECT\n    \(select)\n\(from)\nWHERE \(conditions.joined(separator: " AND "))"
+        }
+        // Two arms, so that the engine can skip old steps by their commits unless a new decision names them.
+        let new = conditions + ["c.commit_sequence > \(after)"]
+        let changed = conditions + ["c.commit_sequence <= \(after)", "d.commit_sequence > \(after)"]
+        return """
+            SELECT
+                \(select)
+            \(from)
+            WHERE \(new.joined(separator: " AND "))
+            UNION ALL
+            SELECT
+                \(select)
+            FROM step c
+            JOIN \(decisions(project: query.project)) ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+            WHERE \(changed.joined(separator: " AND "))
+            """
+    }
+}

@@ -1,0 +1,87 @@
+/// A column of a logical table: how it is computed from the physical tables.
+struct SourceColumn {
+    /// What has to be joined for the column: the row's resource, scope or record, or the sums over a run's calls and tools.
+    enum Join: Hashable {
+        case resource, scope, record, calls, tools
+    }
+
+    var name: String
+    var expression: String
+    var join: Join?
+    /// False for columns that appear only when asked for by name.
+    var isPublic = true
+
+    init(_ name: String, _ expression: String, join: Join? = nil, isPublic: Bool = true) {
+        self.name = name
+        self.expression = expression
+        self.join = join
+        self.isPublic = isPublic
+    }
+}
+
+extension [SourceColumn] {
+    /// The public columns, or those in `names`, hidden ones included, in table order.
+    func selected(_ names: Set<String>?) -> [SourceColumn] {
+        guard let names else { return filter(\.isPublic) }
+        return filter { names.contains($0.name) }
+    }
+
+    /// `expression AS name, …`; a constant when no column is left, as a SELECT needs one.
+    var selectList: String {
+        isEmpty ? "1 AS one" : map { "\($0.expression) AS \($0.name)" }.joined(separator: ",\n    ")
+    }
+
+    var joins: Set<SourceColumn.Join> { Set(compactMap(\.join)) }
+}
+
+/// Pieces of SQL that several tables use.
+enum SourceSQL {
+    /// Conditions on the project and the window of the table with alias `alias`.
+    static func conditions(_ alias: String, project: Int32, window: TimeWindow, time: String) -> [String] {
+        ["\(alias).project_id = \(project)"] + bounds(window, of: "\(alias).\(time)")
+    }
+
+    /// Conditions that keep the value of `expression` in the window.
+    static func bounds(_ window: TimeWindow, of expression: String) -> [String] {
+        var conditions: [String] = []
+        if let minimum = window.minimum { conditions.append("\(expression) >= make_timestamptz(\(minimum))") }
+        if let maximum = window.maximum { conditions.append("\(expression) <= make_timestamptz(\(maximum))") }
+        return conditions
+    }
+
+    /// LEFT JOINs of what `joins` names to the table with alias `alias`.
+    static func joinClauses(_ joins: Set<SourceColumn.Join>, alias: String) -> String {
+        var clauses = ""
+        if joins.contains(.resource) {
+            clauses += "\nLEFT JOIN resource r ON r.project_id = \(alias).project_id AND r.resource_id = \(alias).resource_id"
+        }
+        if joins.contains(.scope) {
+            clauses += "\nLEFT JOIN scope o ON o.project_id = \(alias).project_id AND o.scope_id = \(alias).scope_id"
+        }
+        if joins.contains(.record) {
+            clauses +=
+                "\nLEFT JOIN span s ON s.project_id = \(alias).project_id AND s.trace_id = \(alias).trace_id AND s.span_id = \(alias).span_id"
+            clauses += " AND s.kind <> 2"
+        }
+        return clauses
+    }
+
+    /// The attributes of a span as they were sent, message bodies among them. Both columns hold JSON objects.
+    static let attributes = """
+        CASE WHEN s.bodies IS NULL THEN s.attributes WHEN s.attributes IS NULL OR s.attributes = '{}' THEN s.bodies \
+        ELSE (left(s.bodies, -1) || ',' || substr(s.attributes, 2))::JSON END
+        """
+
+    static let resourceColumns = [
+        SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),
+        SourceColumn("deployment_environment", "r.deployment_environment", join: .resource),
+        SourceColumn("service_name", "r.service_name", join: .resource),
+        SourceColumn("service_namespace", "r.service_namespace", join: .resource),
+        SourceColumn("service_version", "r.service_version", join: .resource),
+        SourceColumn("service_instance_id", "r.service_instance_id", join: .resource),
+        SourceColumn("process_pid", "r.process_pid", join: .resource),
+        SourceColumn("telemetry_sdk_name", "r.telemetry_sdk_name", join: .resource),
+        SourceColumn("telemetry_sdk_language", "r.telemetry_sdk_language", join: .resource),
+        SourceColumn("telemetry_sdk_version", "r.telemetry_sdk_version", join: .resource),
+    ]
+}

@@ -1,0 +1,69 @@
+public import TelemetryModel
+
+/// The SELECT behind a logical table: what a query puts, in parentheses, in the place of the table's name.
+///
+/// The text names physical tables, so it is good for one statement on a connection of ``TelemetryStore/reader()``. Only columns that are
+/// asked for are computed, and only tables that they need are joined: pass the columns a query names, as the engine removes unneeded
+/// expressions but not unneeded joins.
+public enum TableSource {
+    struct Query {
+        var project: Int32
+        var window: TimeWindow
+        var columns: Set<String>?
+        var spanEvents: Bool
+        var after: Int64?
+    }
+
+    /// The SELECT text for a table.
+    ///
+    /// - Parameters:
+    ///   - columns: the columns the query needs, also hidden ones (``hiddenColumns(of:)``); names the table does not have are passed over.
+    ///     nil for all public ones.
+    ///   - spanEvents: false leaves out the rows of kind `span_event`; only for projects without any (``TelemetryStore/hasSpanEvents(_:)``).
+    ///   - after: only rows of commits after this one, for ``LogicalTable/liveRecords`` and ``LogicalTable/liveCalls``.
+    public static func sql(
+        for table: LogicalTable, project: ProjectID, window: TimeWindow = .all, columns: Set<String>? = nil, spanEvents: Bool = true,
+        after: Int64? = nil
+    ) -> String {
+        var query = Query(project: project.value, window: window, columns: columns, spanEvents: spanEvents, after: after)
+        switch table {
+        case .records: return RecordsSource.sql(query, withPending: false)
+        case .recordsAll: return RecordsSource.sql(query, withPending: true)
+        case .liveRecords:
+            if columns == nil { query.columns = Set(Self.columns(of: .liveRecords)) }
+            return RecordsSource.sql(query, withPending: true)
+        case .metrics: return MetricsSource.sql(query)
+        case .llmCalls: return CallsSource.sql(query)
+        case .agentRuns: return RunsSource.sql(query)
+        case .toolCalls: return ToolsSource.sql(query)
+        case .liveCalls: return CallsSource.live(query)
+        }
+    }
+
+    /// The public columns of a table in order.
+    public static func columns(of table: LogicalTable) -> [String] {
+        switch table {
+        case .liveRecords: RecordsSource.columns.selected(nil).map(\.name) + ["commit_sequence", "msg_template"]
+        case .liveCalls: CallsSource.liveColumns.map(\.name)
+        default: all(table).selected(nil).map(\.name)
+        }
+    }
+
+    /// Columns that `SELECT *` does not show. `_attributes` and `_bodies` are the two parts of `attributes`: without and with only the
+    /// message bodies (`AttributeKey.messageBodyNames`); reading one key from the right part costs a fraction of reading it from
+    /// `attributes`. `commit_sequence` is the commit of the row.
+    public static func hiddenColumns(of table: LogicalTable) -> [String] {
+        all(table).filter { !$0.isPublic }.map(\.name)
+    }
+
+    private static func all(_ table: LogicalTable) -> [SourceColumn] {
+        switch table {
+        case .records, .recordsAll, .liveRecords: RecordsSource.columns
+        case .metrics: MetricsSource.columns
+        case .llmCalls: CallsSource.columns
+        case .agentRuns: RunsSource.columns
+        case .toolCalls: ToolsSource.columns
+        case .liveCalls: CallsSource.liveColumns
+        }
+    }
+}

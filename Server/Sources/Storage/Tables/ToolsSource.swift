@@ -1,0 +1,40 @@
+/// `tool_calls` over `step`: tool executions without those seen again further in.
+enum ToolsSource {
+    static let columns: [SourceColumn] = [
+        SourceColumn("start_timestamp", "c.start_timestamp"),
+        SourceColumn("end_timestamp", "c.end_timestamp"),
+        SourceColumn("duration", "c.duration"),
+        SourceColumn("trace_id", "c.trace_id"),
+        SourceColumn("span_id", "c.span_id"),
+        SourceColumn("parent_span_id", "c.parent_span_id"),
+        SourceColumn("service_name", "r.service_name", join: .resource),
+        SourceColumn("deployment_environment", "r.deployment_environment", join: .resource),
+        SourceColumn("service_version", "r.service_version", join: .resource),
+        SourceColumn("tool_name", "c.tool_name"),
+        SourceColumn("tool_call_id", "c.tool_call_id"),
+        SourceColumn("agent_name", "c.agent_name"),
+        SourceColumn("conversation_id", "c.conversation_id"),
+        SourceColumn("is_error", "c.is_error"),
+        SourceColumn("error_type", "c.error_type"),
+        SourceColumn("agent_span_id", CallsSource.run),
+        SourceColumn("attributes", SourceSQL.attributes, join: .record),
+        SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),
+        SourceColumn("project_id", "c.project_id", isPublic: false),
+        SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
+        SourceColumn("_attributes", "s.attributes", join: .record, isPublic: false),
+        SourceColumn("_bodies", "s.bodies", join: .record, isPublic: false),
+    ]
+
+    static func sql(_ query: TableSource.Query) -> String {
+        let columns = columns.selected(query.columns)
+        let conditions =
+            SourceSQL.conditions("c", project: query.project, window: query.window, time: "start_timestamp")
+            + ["c.kind = 2", "NOT (CASE WHEN d.decision IS NULL THEN c.is_nested_twin ELSE d.decision.is_nested_twin END)"]
+        return """
+            SELECT
+                \(columns.selectList)
+            FROM step c\(CallsSource.decisionJoin(project: query.project))\(SourceSQL.joinClauses(columns.joins, alias: "c"))
+            WHERE \(conditions.joined(separator: " AND "))
+            """
+    }
+}

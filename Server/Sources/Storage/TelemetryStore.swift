@@ -1,0 +1,89 @@
+import Logging
+import Synchronization
+public import TelemetryModel
+
+/// The telemetry of all projects in one data folder.
+///
+/// Opening recovers and migrates the folder. Writing is durable when it is answered; reading goes through ``reader()`` with the SELECT
+/// texts of ``TableSource``. One process at a time may have the folder open.
+public final class TelemetryStore: TelemetryWriter {
+    private let supervisor: EngineSupervisor
+    private let queue: WriteQueue
+    private let board = StatusBoard()
+    private let subscriptions = Subscriptions()
+    private let shutdownState = Mutex(ShutdownState())
+
+    private struct ShutdownState {
+        var hasEnded = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// Opens the data folder, creating it when missing, and starts the writer.
+    ///
+    /// - Throws: ``StorageError`` with ``StorageError/Code/openFailed`` or ``StorageError/Code/newerSchema``.
+    public init(configuration: StorageConfiguration) throws(StorageError) {
+        supervisor = try EngineSupervisor(configuration: configuration)
+        queue = WriteQueue(budget: configuration.inFlightBudgetBytes)
+        let writer = try Writer(
+            configuration: configuration,
+            supervisor: supervisor,
+            queue: queue,
+            board: board,
+            subscriptions: subscriptions
+        )
+        writer.start { [weak self] in self?.writerEnded() }
+    }
+
+    deinit { queue.close() }
+
+    public func write(_ batch: IngestBatch) async throws -> WriteReceipt {
+        let bytes = batch.byteCount
+        return try await withCheckedThrowingContinuation { continuation in
+            let write = PendingWrite(batch: batch, bytes: bytes, waiter: continuation)
+            if let refusal = queue.offer(write) { write.answer(.failure(refusal)) }
+        }
+    }
+
+    /// A connection for one query. It sees every commit answered before its first statement starts.
+    ///
+    /// - Throws: ``StorageError/Code/unavailable`` while the engine is being reopened, ``StorageError/Code/closed`` after shutdown.
+    public func reader() throws(StorageError) -> ReaderLease { try supervisor.reader() }
+
+    /// Sequences of commits from now on, newest only for those who are slow; ends at shutdown.
+    public func subscribe() -> AsyncStream<Int64> { subscriptions.subscribe() }
+
+    /// Whether the project has spans with span events: when not, ``TableSource`` texts can do without them.
+    public func hasSpanEvents(_ project: ProjectID) -> Bool { board.hasSpanEvents(project.value) }
+
+    public var statistics: StorageStatistics {
+        var statistics = board.statistics
+        statistics.bytesOnDisk = supervisor.folder.totalSize()
+        statistics.overloads = queue.overloads
+        statistics.queuedBatches = queue.count
+        statistics.queuedBytes = queue.bytes
+        statistics.recoveryReport = supervisor.recoveryReport
+        return statistics
+    }
+
+    /// Commits what is waiting, ends the running queries, checkpoints and closes the file.
+    public func shutdown() async {
+        queue.close()
+        await withCheckedContinuation { continuation in
+            let hasEnded = shutdownState.withLock { state in
+                if !state.hasEnded { state.waiters.append(continuation) }
+                return state.hasEnded
+            }
+            if hasEnded { continuation.resume() }
+        }
+    }
+
+    private func writerEnded() {
+        subscriptions.finish()
+        let waiters = shutdownState.withLock { state in
+            state.hasEnded = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+}

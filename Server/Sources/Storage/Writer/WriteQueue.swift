@@ -1,0 +1,103 @@
+import Dispatch
+import Synchronization
+
+/// A batch waiting for its commit, with the caller to be answered.
+struct PendingWrite: Sendable {
+    var batch: IngestBatch
+    var bytes: Int
+    var waiter: CheckedContinuation<WriteReceipt, any Error>
+
+    func answer(_ result: Result<WriteReceipt, StorageError>) {
+        waiter.resume(with: result.mapError { $0 as any Error })
+    }
+}
+
+/// Batches on their way to the writer's thread, bounded by bytes.
+final class WriteQueue: Sendable {
+    private struct State {
+        var waiting: [PendingWrite] = []
+        /// Bytes waiting or being committed.
+        var bytes = 0
+        var inFlight = 0
+        var overloads: Int64 = 0
+        var isClosed = false
+    }
+
+    private let budget: Int
+    private let state = Mutex(State())
+    private let wakeUp = DispatchSemaphore(value: 0)
+
+    /// - Parameter budget: bytes that may be in flight; a single batch above it is accepted when nothing else is.
+    init(budget: Int) { self.budget = budget }
+
+    var overloads: Int64 { state.withLock { $0.overloads } }
+    var bytes: Int { state.withLock { $0.bytes } }
+    var count: Int { state.withLock { $0.inFlight } }
+
+    /// Queues a batch.
+    ///
+    /// - Returns: why it cannot be queued, nil when it was.
+    func offer(_ write: PendingWrite) -> StorageError? {
+        let refusal = state.withLock { state -> StorageError? in
+            if state.isClosed { return StorageError(code: .closed, message: "the store is closed") }
+            if state.bytes > 0, state.bytes + write.bytes > budget {
+                state.overloads += 1
+                return StorageError(code: .overloaded, message: "\(state.bytes) bytes are waiting to be stored; try again")
+            }
+            state.waiting.append(write)
+            state.bytes += write.bytes
+            state.inFlight += 1
+            return nil
+        }
+        if refusal == nil { wakeUp.signal() }
+        return refusal
+    }
+
+    /// What the writer finds.
+    enum Work {
+        case group([PendingWrite])
+        /// Nothing came for as long as asked.
+        case idle
+        /// Closed and empty.
+        case end
+    }
+
+    /// Waits for batches and takes as many as the limits allow, at least one.
+    func take(byteLimit: Int, rowLimit: Int, timeout seconds: Double) -> Work {
+        let deadline = DispatchTime.now() + seconds
+        while true {
+            let work = state.withLock { state -> Work? in
+                if state.waiting.isEmpty { return state.isClosed ? .end : nil }
+                var bytes = 0
+                var rows = 0
+                var count = 0
+                for write in state.waiting {
+                    bytes += write.bytes
+                    rows += write.batch.rowCount
+                    if count > 0, bytes > byteLimit || rows > rowLimit { break }
+                    count += 1
+                }
+                let group = Array(state.waiting[..<count])
+                state.waiting.removeFirst(count)
+                return .group(group)
+            }
+            if let work { return work }
+            // Signals left over from batches that were taken together only cause another look.
+            if wakeUp.wait(timeout: deadline) == .timedOut { return .idle }
+        }
+    }
+
+    /// Gives back the room of answered batches.
+    func finish(_ group: [PendingWrite]) {
+        state.withLock { state in
+            for write in group { state.bytes -= write.bytes }
+            state.inFlight -= group.count
+        }
+    }
+
+    /// Accepts nothing more; what is waiting is still taken.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        wakeUp.signal()
+    }
+}

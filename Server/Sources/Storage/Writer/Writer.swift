@@ -1,0 +1,254 @@
+import Dispatch
+import DuckDBKit
+import Logging
+import Synchronization
+import TelemetryModel
+
+/// Commits batches in groups on a thread of its own: everything that was queued while the last commit ran becomes one transaction.
+///
+/// Order within a group: look for repeats, decide, append, commit, remember, answer, publish. Everything mutable here is touched by the
+/// writer's thread only, once ``start(_:)`` was called.
+final class Writer: @unchecked Sendable {
+    private let configuration: StorageConfiguration
+    private let supervisor: EngineSupervisor
+    private let queue: WriteQueue
+    private let board: StatusBoard
+    private let subscriptions: Subscriptions
+    private let thread = DispatchQueue(label: "hearth.storage.writer", qos: .userInitiated)
+
+    /// nil while the engine is unusable.
+    private var tables: OpenTables?
+    private var state: HotState
+    private var lastReopenFailure: ContinuousClock.Instant?
+    private var idleSince: ContinuousClock.Instant?
+    private var attempts = 0
+
+    init(
+        configuration: StorageConfiguration, supervisor: EngineSupervisor, queue: WriteQueue, board: StatusBoard,
+        subscriptions: Subscriptions
+    ) throws(StorageError) {
+        self.configuration = configuration
+        self.supervisor = supervisor
+        self.queue = queue
+        self.board = board
+        self.subscriptions = subscriptions
+        do {
+            let connection = try supervisor.connect()
+            state = try HotState(connection)
+            tables = try OpenTables(connection)
+        } catch let error as StorageError {
+            throw error
+        } catch {
+            throw StorageError(code: .openFailed, message: "\(error)")
+        }
+        board.opened(state)
+    }
+
+    /// Runs until the queue is closed and empty, checkpoints, closes the engine, then calls `ended`.
+    func start(_ ended: @escaping @Sendable () -> Void) {
+        thread.async { [self] in
+            run()
+            ended()
+        }
+    }
+
+    private func run() {
+        while true {
+            let work = queue.take(
+                byteLimit: configuration.groupByteLimit, rowLimit: configuration.groupRowLimit, timeout: configuration.idleCheckpointSeconds
+            )
+            switch work {
+            case .group(let group):
+                idleSince = nil
+                process(group)
+            case .idle: checkpointIfIdle()
+            case .end:
+                finish()
+                return
+            }
+        }
+    }
+
+    // MARK: Groups
+
+    private func process(_ group: [PendingWrite]) {
+        defer { queue.finish(group) }
+        if tables == nil, !reopen() {
+            for write in group { write.answer(.failure(Self.unavailable)) }
+            return
+        }
+        do {
+            try commit(group)
+        } catch {
+            configuration.logger.error("a commit failed: \(error.message)")
+            recover(from: error, group)
+        }
+    }
+
+    /// Commits a group, with one attempt after reopening when the engine failed.
+    private func recover(from error: DuckDBError, _ group: [PendingWrite]) {
+        switch Failure(error) {
+        case .engine:
+            guard reopen() else { return refuse(group, Self.unavailable) }
+            // Whether the failed commit is durable is unknown; the repeats were read back, so committing again is safe.
+            do {
+                try commit(group)
+            } catch {
+                configuration.logger.error("a commit failed again after the storage engine was reopened: \(error.message)")
+                giveUpTables()
+                refuse(group, StorageError(.unavailable, error))
+            }
+        case .memory:
+            refuse(group, StorageError(.unavailable, error))
+        case .rows:
+            // One batch is bad: find out which.
+            guard group.count > 1 else { return refuse(group, StorageError(.invalidBatch, error)) }
+            for write in group {
+                do {
+                    try commit([write])
+                } catch {
+                    if case .rows = Failure(error) {
+                        refuse([write], StorageError(.invalidBatch, error))
+                    } else {
+                        recover(from: error, [write])
+                    }
+                }
+            }
+        }
+    }
+
+    private func refuse(_ group: [PendingWrite], _ error: StorageError) {
+        for write in group { write.answer(.failure(error)) }
+    }
+
+    /// Stores what is new in a group in one transaction, and answers every batch of it.
+    ///
+    /// - Throws: the failure of the transaction, after it was rolled back; nothing has been answered then.
+    private func commit(_ group: [PendingWrite]) throws(DuckDBError) {
+        let plan = GroupPlan(group, state)
+        var sequence: Int64 = 0
+        if !plan.isEmpty {
+            sequence = max(state.lastSequence + 1, Platform.microseconds())
+            try transact(plan, group, sequence)
+            remember(plan, sequence)
+        }
+        board.committed(plan, state)
+        for batch in plan.batches {
+            let receipt = WriteReceipt(sequence: batch.stored > 0 ? sequence : 0, stored: batch.stored, repeated: batch.repeated)
+            group[batch.index].answer(.success(receipt))
+        }
+        for (index, error) in plan.refused { group[index].answer(.failure(error)) }
+        if sequence > 0 { subscriptions.publish(sequence) }
+    }
+
+    private func remember(_ plan: GroupPlan, _ sequence: Int64) {
+        for hash in plan.identities { state.identities.insert(hash) }
+        for hash in plan.traces { state.traces.insert(hash) }
+        state.interned.formUnion(plan.interned)
+        state.projectsWithSpanEvents.formUnion(plan.projectsWithSpanEvents)
+        state.lastSequence = sequence
+        state.records += Int64(plan.storedRecords)
+        state.metricPoints += Int64(plan.storedPoints)
+    }
+
+    /// Runs the transaction of a group; makes room and tries again when the engine is out of memory.
+    private func transact(_ plan: GroupPlan, _ group: [PendingWrite], _ sequence: Int64) throws(DuckDBError) {
+        var triesLeft = 20
+        while true {
+            do {
+                return try transactOnce(plan, group, sequence)
+            } catch {
+                giveUpTransaction()
+                guard case .memory = Failure(error), triesLeft > 0 else { throw error }
+                triesLeft -= 1
+                let interrupted = supervisor.readers.interruptOldest()
+                configuration.logger.warning("no memory for a commit; a query was interrupted: \(interrupted)")
+                // The interrupted query gives its memory back a moment later.
+                Platform.sleep(milliseconds: interrupted ? 20 : 50)
+            }
+        }
+    }
+
+    private func transactOnce(_ plan: GroupPlan, _ group: [PendingWrite], _ sequence: Int64) throws(DuckDBError) {
+        guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
+        attempts += 1
+        let fault = configuration.commitFault?(attempts)
+        try tables.connection.execute("BEGIN")
+        try GroupAppender.append(plan, group, sequence, tables)
+        try tables.flush()
+        if let fault, !fault.afterCommit { throw DuckDBError(message: fault.message) }
+        try tables.connection.execute("COMMIT")
+        if let fault { throw DuckDBError(message: fault.message) }
+    }
+
+    // MARK: Failures
+
+    private static let unavailable = StorageError(code: .unavailable, message: "the storage engine is being reopened")
+
+    /// Rolls back and replaces the appenders, which may hold rows of the failed transaction.
+    private func giveUpTransaction() {
+        guard let old = tables else { return }
+        try? old.connection.execute("ROLLBACK")
+        tables = nil
+        do {
+            tables = try OpenTables(try supervisor.connect())
+        } catch {
+            configuration.logger.error("the writer cannot go on: \(error)")
+        }
+    }
+
+    private func giveUpTables() { tables = nil }
+
+    /// Closes the engine, opens it again and makes sure that it can commit.
+    private func reopen() -> Bool {
+        if let last = lastReopenFailure, last.duration(to: .now) < .seconds(1) { return false }
+        tables = nil
+        do {
+            try supervisor.reopen()
+            let connection = try supervisor.connect()
+            try probe(connection)
+            state = try HotState(connection)
+            tables = try OpenTables(connection)
+        } catch {
+            configuration.logger.error("the storage engine cannot be reopened: \(error)")
+            tables = nil
+            lastReopenFailure = .now
+            return false
+        }
+        lastReopenFailure = nil
+        board.reopened(state)
+        configuration.logger.notice("the storage engine was reopened")
+        return true
+    }
+
+    /// Commits something harmless: a full disk shows only in a commit.
+    private func probe(_ connection: borrowing Connection) throws(DuckDBError) {
+        try connection.execute("BEGIN; DELETE FROM meta WHERE name = 'probe'; INSERT INTO meta VALUES ('probe', now()::VARCHAR); COMMIT")
+    }
+
+    // MARK: Checkpoints
+
+    private func checkpointIfIdle() {
+        let since = idleSince ?? .now
+        idleSince = since
+        let bytes = supervisor.folder.size(supervisor.folder.hotLog)
+        let isLong = since.duration(to: .now) >= .seconds(10)
+        guard bytes >= configuration.idleCheckpointBytes || (isLong && bytes > 64 << 10), let tables else { return }
+        do {
+            try tables.connection.execute("CHECKPOINT")
+        } catch {
+            // The log stays and is read at the next start.
+            configuration.logger.warning("checkpoint failed: \(error.message)")
+        }
+    }
+
+    private func finish() {
+        do {
+            try tables?.connection.execute("CHECKPOINT")
+        } catch {
+            configuration.logger.warning("the final checkpoint failed: \(error.message)")
+        }
+        tables = nil
+        supervisor.close()
+    }
+}
