@@ -61,7 +61,8 @@ pip_python() {
         echo python3
         return
     fi
-    if [ ! -x "$HEARTH_DEPS/pip/bin/python" ]; then
+    if ! "$HEARTH_DEPS/pip/bin/python" -m pip --version >/dev/null 2>&1; then
+        rm -rf "$HEARTH_DEPS/pip"
         python3 -m venv "$HEARTH_DEPS/pip" >/dev/null 2>&1 || fail "pip is missing; install python3-venv (apt-get install python3-venv)."
     fi
     echo "$HEARTH_DEPS/pip/bin/python"
