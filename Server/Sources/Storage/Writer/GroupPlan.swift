@@ -33,6 +33,7 @@ struct GroupPlan {
     private(set) var identities: [UInt64] = []
     private(set) var traces: [UInt64] = []
     private(set) var interned: [UInt64] = []
+    private(set) var responses: [UInt64] = []
     private(set) var projectsWithSpanEvents: Set<Int32> = []
     private var seen = IdentitySet()
 
@@ -61,6 +62,12 @@ struct GroupPlan {
             // Most requests have few resources and scopes, all of them known.
             internAll(records.resources, records.scopes, project, index, ofMetrics: false, state)
             planned.steps = Self.stepsOfKept(batch.steps, planned.rows)
+            for index in planned.steps where batch.steps[index].kind == .modelCall && !batch.steps[index].responseID.isEmpty {
+                let (provider, id) = (batch.steps[index].provider, batch.steps[index].responseID)
+                let response = ResponseKey(
+                    provider: StepHash.text(provider, in: records.text), responseID: StepHash.text(id, in: records.text))
+                responses.append(state.key.response(project, response))
+            }
         }
         if let metrics = batch.metrics {
             planned.points.reserveCapacity(metrics.points.count)

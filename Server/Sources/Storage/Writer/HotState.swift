@@ -1,4 +1,5 @@
 import DuckDBKit
+import GenAI
 import TelemetryModel
 
 /// What the writer knows about the rows of the hot file without asking the engine. Rebuilt by scans when the file is opened.
@@ -10,6 +11,10 @@ struct HotState {
     var interned: Set<UInt64> = []
     /// Traces with rows in `span`.
     var traces: IdentitySet
+    /// Responses that calls in `step` name.
+    var responses = IdentitySet()
+    /// What decisions about model calls and tools depend on, of recently touched traces.
+    var steps: [Int32: ProjectSteps] = [:]
     /// Projects with spans that have span events.
     var projectsWithSpanEvents: Set<Int32> = []
     /// The newest commit.
@@ -29,6 +34,15 @@ struct HotState {
         try scanRows(connection)
         try scanPoints(connection)
         try scanInterned(connection)
+        try scanResponses(connection)
+    }
+
+    /// Forgets the least recently touched traces when too much is remembered.
+    mutating func shrinkSteps(to bytes: Int) {
+        let used = steps.values.reduce(0) { $0 + $1.estimatedByteSize }
+        guard used > bytes else { return }
+        let share = bytes / steps.count
+        for project in Array(steps.keys) { steps[project]?.shrink(to: share) }
     }
 
     private static func loadKey(_ connection: borrowing Connection) throws(DuckDBError) -> IdentityKey {
@@ -85,6 +99,21 @@ struct HotState {
                 let project = Int32(truncatingIfNeeded: projects.int64(row))
                 let id = ids.uint64(row)
                 interned.insert(areResources.bool(row) ? key.resource(project, id) : key.scope(project, id))
+            }
+        }
+    }
+}
+
+extension HotState {
+    fileprivate mutating func scanResponses(_ connection: borrowing Connection) throws(DuckDBError) {
+        var result = try connection.query(
+            "SELECT project_id, provider, response_id FROM step WHERE kind = 0 AND response_id IS NOT NULL"
+        )
+        while let chunk = try result.next() {
+            let (projects, providers, ids) = (chunk.column(0), chunk.column(1), chunk.column(2))
+            for row in 0..<chunk.rowCount {
+                let response = ResponseKey(provider: StoredID.hash(providers, row), responseID: StoredID.hash(ids, row))
+                responses.insert(key.response(Int32(truncatingIfNeeded: projects.int64(row)), response))
             }
         }
     }

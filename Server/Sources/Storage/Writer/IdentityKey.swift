@@ -1,3 +1,4 @@
+import GenAI
 import TelemetryModel
 
 /// Hashes that stand for rows, keyed per data folder so that nobody can send rows that collide with somebody else's.
@@ -54,6 +55,14 @@ struct IdentityKey: Sendable, Equatable {
         var hash = hash(19, project)
         hash.combine(trace.high)
         hash.combine(trace.low)
+        return hash.finalize()
+    }
+
+    /// A response of a provider.
+    func response(_ project: Int32, _ response: ResponseKey) -> UInt64 {
+        var hash = hash(20, project)
+        hash.combine(response.provider)
+        hash.combine(response.responseID)
         return hash.finalize()
     }
 

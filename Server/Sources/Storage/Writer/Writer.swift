@@ -129,7 +129,13 @@ final class Writer: @unchecked Sendable {
         var sequence: Int64 = 0
         if !plan.isEmpty {
             sequence = max(state.lastSequence + 1, Platform.microseconds())
-            try transact(plan, group, sequence)
+            let decisions = try decide(plan, group)
+            do {
+                try transact(plan, decisions, group, sequence)
+            } catch {
+                decisions.forget(&state)
+                throw error
+            }
             remember(plan, sequence)
         }
         board.committed(plan, state)
@@ -141,22 +147,35 @@ final class Writer: @unchecked Sendable {
         if sequence > 0 { subscriptions.publish(sequence) }
     }
 
+    private func decide(_ plan: GroupPlan, _ group: [PendingWrite]) throws(DuckDBError) -> GroupDecisions {
+        guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
+        do {
+            return try GroupDecisions.make(plan, group, &state, tables)
+        } catch {
+            // What was remembered of this group's traces is only part of it.
+            state.steps = [:]
+            throw (error as? DuckDBError) ?? DuckDBError(code: .other, message: "\(error)")
+        }
+    }
+
     private func remember(_ plan: GroupPlan, _ sequence: Int64) {
         for hash in plan.identities { state.identities.insert(hash) }
         for hash in plan.traces { state.traces.insert(hash) }
+        for hash in plan.responses { state.responses.insert(hash) }
         state.interned.formUnion(plan.interned)
         state.projectsWithSpanEvents.formUnion(plan.projectsWithSpanEvents)
         state.lastSequence = sequence
         state.records += Int64(plan.storedRecords)
         state.metricPoints += Int64(plan.storedPoints)
+        state.shrinkSteps(to: configuration.stepCacheBytes)
     }
 
     /// Runs the transaction of a group; makes room and tries again when the engine is out of memory.
-    private func transact(_ plan: GroupPlan, _ group: [PendingWrite], _ sequence: Int64) throws(DuckDBError) {
+    private func transact(_ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [PendingWrite], _ sequence: Int64) throws(DuckDBError) {
         var triesLeft = 20
         while true {
             do {
-                return try transactOnce(plan, group, sequence)
+                return try transactOnce(plan, decisions, group, sequence)
             } catch {
                 giveUpTransaction()
                 guard case .memory = Failure(error), triesLeft > 0 else { throw error }
@@ -169,12 +188,14 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    private func transactOnce(_ plan: GroupPlan, _ group: [PendingWrite], _ sequence: Int64) throws(DuckDBError) {
+    private func transactOnce(_ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [PendingWrite], _ sequence: Int64)
+        throws(DuckDBError)
+    {
         guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
         attempts += 1
         let fault = configuration.commitFault?(attempts)
         try tables.connection.execute("BEGIN")
-        try GroupAppender.append(plan, group, sequence, tables)
+        try GroupAppender.append(plan, decisions, group, sequence, tables)
         try tables.flush()
         if let fault, !fault.afterCommit { throw DuckDBError(message: fault.message) }
         try tables.connection.execute("COMMIT")

@@ -1,0 +1,128 @@
+import DuckDBKit
+import GenAI
+import TelemetryModel
+
+/// Reads back the steps of traces that ``ProjectSteps`` no longer remembers. Asked on the writer's thread, before its transaction.
+struct HotSteps: StoredSteps {
+    let project: Int32
+    let key: IdentityKey
+    /// Traces with rows, and responses named by calls, as hashes: most questions end here.
+    let traces: IdentitySet
+    let responses: IdentitySet
+    let tables: OpenTables
+
+    func steps(of traces: [TraceID]) throws -> [TraceSteps] {
+        let stored = traces.filter { self.traces.contains(key.trace(project, $0)) }
+        if stored.isEmpty { return [] }
+        var found: [TraceID: TraceSteps] = [:]
+        for trace in stored { found[trace] = TraceSteps(traceID: trace) }
+        try readLinks(stored, &found)
+        try readSteps(stored, &found)
+        return Array(found.values)
+    }
+
+    func traces(naming keys: [ResponseKey]) throws -> [TraceID] {
+        let stored = Set(keys.filter { responses.contains(key.response(project, $0)) })
+        if stored.isEmpty { return [] }
+        // Only texts are stored, so the hashes are made anew; this happens after a restart or when a response comes back late.
+        var result = try tables.connection.query(
+            "SELECT trace_id, provider, response_id FROM step WHERE project_id = \(project) AND kind = 0 AND response_id IS NOT NULL"
+        )
+        var found: Set<TraceID> = []
+        while let chunk = try result.next() {
+            let (traces, providers, ids) = (chunk.column(0), chunk.column(1), chunk.column(2))
+            for row in 0..<chunk.rowCount {
+                let response = ResponseKey(provider: StoredID.hash(providers, row), responseID: StoredID.hash(ids, row))
+                if stored.contains(response), let trace = StoredID.trace(traces, row) { found.insert(trace) }
+            }
+        }
+        return Array(found)
+    }
+
+    private func condition(_ traces: [TraceID]) -> String {
+        "project_id = \(project) AND trace_id IN (\(traces.map { "'\($0)'" }.joined(separator: ", ")))"
+    }
+
+    private func readLinks(_ traces: [TraceID], _ found: inout [TraceID: TraceSteps]) throws {
+        var result = try tables.connection.query(
+            "SELECT trace_id, span_id, parent_span_id FROM span WHERE \(condition(traces)) AND kind <> 1"
+        )
+        while let chunk = try result.next() {
+            let (traces, spans, parents) = (chunk.column(0), chunk.column(1), chunk.column(2))
+            for row in 0..<chunk.rowCount {
+                guard let trace = StoredID.trace(traces, row), let span = StoredID.span(spans, row),
+                    let parent = StoredID.span(parents, row)
+                else { continue }
+                found[trace]?.addLink(span, parent: parent)
+            }
+        }
+    }
+
+    private func readSteps(_ traces: [TraceID], _ found: inout [TraceID: TraceSteps]) throws {
+        var result = try tables.connection.query(
+            """
+            SELECT kind, trace_id, span_id, parent_span_id, tool_name, epoch_us(start_timestamp) * 1000 + start_nanosecond, scope_id,
+                stream_role, provider, model, response_model, response_id, input_tokens, output_tokens, cache_read_tokens,
+                cache_write_tokens, reasoning_tokens, cost, time_to_first_token, duration, finish_reasons, is_truncated, has_tool_calls,
+                tool_call_count
+            FROM step WHERE \(condition(traces))
+            """
+        )
+        while let chunk = try result.next() {
+            let columns = (0..<chunk.columnCount).map { chunk.column($0) }
+            for row in 0..<chunk.rowCount {
+                guard let trace = StoredID.trace(columns[1], row), let span = StoredID.span(columns[2], row),
+                    let parent = StoredID.span(columns[3], row),
+                    let kind = GenAIStepKind(rawValue: UInt8(truncatingIfNeeded: columns[0].int64(row)))
+                else { continue }
+                switch kind {
+                case .modelCall: found[trace]?.add(Self.call(columns, row, span, parent))
+                case .agentRun: found[trace]?.add(RunCandidate(spanID: span, parent: parent))
+                case .toolCall:
+                    found[trace]?.add(ToolCandidate(spanID: span, parent: parent, name: StoredID.hash(columns[4], row)))
+                }
+            }
+        }
+    }
+
+    private static func call(_ columns: [ColumnReader], _ row: Int, _ span: SpanID, _ parent: SpanID) -> CallCandidate {
+        func int(_ index: Int) -> Int64? { columns[index].isNull(row) ? nil : columns[index].int64(row) }
+        func double(_ index: Int) -> Double? { columns[index].isNull(row) ? nil : columns[index].double(row) }
+        func bool(_ index: Int) -> Bool? { columns[index].isNull(row) ? nil : columns[index].bool(row) }
+        func text(_ index: Int) -> String? { columns[index].isNull(row) ? nil : columns[index].string(row) }
+
+        var values = CallValues()
+        values.provider = text(8)
+        values.responseModel = text(10)
+        values.inputTokens = int(12)
+        values.outputTokens = int(13)
+        values.cacheReadTokens = int(14)
+        values.cacheWriteTokens = int(15)
+        values.reasoningTokens = int(16)
+        values.cost = double(17)
+        values.timeToFirstToken = double(18)
+        values.duration = double(19)
+        values.finishReasonsJSON = text(20)
+        values.isTruncated = bool(21)
+        values.hasToolCalls = bool(22)
+        values.toolCallCount = int(23).map { Int32(truncatingIfNeeded: $0) }
+        return CallCandidate(
+            spanID: span,
+            parent: parent,
+            start: columns[5].int64(row),
+            model: StoredID.hash(columns[9], row),
+            provider: StoredID.hash(columns[8], row),
+            scope: columns[6].uint64(row),
+            responseID: StoredID.hash(columns[11], row),
+            streamRole: StreamRole(rawValue: UInt8(truncatingIfNeeded: columns[7].int64(row))) ?? .none,
+            values: values
+        )
+    }
+}
+
+extension StoredID {
+    /// The hash that candidates use for a text; 0 for NULL.
+    static func hash(_ column: ColumnReader, _ row: Int) -> UInt64 {
+        column.isNull(row) ? 0 : StepHash.text(column.string(row))
+    }
+}
