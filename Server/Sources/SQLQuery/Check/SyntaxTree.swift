@@ -1,0 +1,37 @@
+/// Reading helpers for the engine's syntax tree, as `json_serialize_sql` of DuckDB 1.5 writes it.
+extension JSONValue {
+    /// Kind of expression (`FUNCTION`, `COLUMN_REF`, …), nil for anything that is not an expression.
+    var expressionClass: String? { self["class"]?.string }
+
+    /// Kind of query node, table reference or modifier.
+    var nodeType: String? { self["type"]?.string }
+
+    /// Byte offset into the parsed text, when the parser gave one.
+    var location: Int? { self["query_location"]?.integer }
+
+    /// Text of a string constant.
+    var stringConstant: String? {
+        guard expressionClass == "CONSTANT", let value = self["value"], value["type"]?["id"]?.string == "VARCHAR" else { return nil }
+        return value["value"]?.string
+    }
+
+    /// Value of an integer constant.
+    var integerConstant: Int? {
+        guard expressionClass == "CONSTANT", let value = self["value"], let type = value["type"]?["id"]?.string else { return nil }
+        return ["TINYINT", "SMALLINT", "INTEGER", "BIGINT"].contains(type) ? value["value"]?.integer : nil
+    }
+
+    /// Lower-case name of a called function; nil for other expressions.
+    var functionName: String? {
+        guard expressionClass == "FUNCTION" || expressionClass == "WINDOW" else { return nil }
+        return self["function_name"]?.string?.lowercased()
+    }
+
+    var children: [JSONValue] { self["children"]?.array ?? [] }
+
+    /// The statement's query node, from a whole serialised tree.
+    var onlyStatement: JSONValue? {
+        guard let statements = self["statements"]?.array, statements.count == 1 else { return nil }
+        return statements[0]["node"]
+    }
+}

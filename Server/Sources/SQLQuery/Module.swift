@@ -1,1 +1,0 @@
-// SQLQuery: see Docs/architecture.md.
