@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "GenAI", dependencies: ["TelemetryModel"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", logging], swiftSettings: strict),
         .target(name: "Accounts", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
-        .target(name: "SQLQuery", dependencies: ["DuckDBKit", "Storage"], swiftSettings: strict),
+        .target(name: "SQLQuery", dependencies: ["DuckDBKit", "Storage", "TelemetryModel"], swiftSettings: strict),
         .target(name: "Live", dependencies: ["SQLQuery", "Storage"], swiftSettings: strict),
         .target(
             name: "HTTPAPI",
@@ -76,7 +76,12 @@ let package = Package(
         ),
         .testTarget(name: "GenAITests", dependencies: ["GenAI", "TelemetryModel"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI"], swiftSettings: strict),
-        .testTarget(name: "SQLQueryTests", dependencies: ["SQLQuery", "Storage", "DuckDBKit"], swiftSettings: strict),
+        .testTarget(
+            name: "SQLQueryTests",
+            dependencies: ["SQLQuery", "Storage", "DuckDBKit", "TelemetryModel"],
+            exclude: ["Goldens"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

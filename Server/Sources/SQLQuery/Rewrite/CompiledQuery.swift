@@ -1,0 +1,49 @@
+/// A query that is ready but for the tables behind its placeholders.
+struct CompiledQuery {
+    /// Engine SQL with placeholders for tables; for a filter, one expression.
+    let sql: String
+    /// What every generated name starts with.
+    let nonce: String
+    /// The table that each placeholder stands for.
+    let placeholders: [String: QueryTable]
+    let source: UserText
+
+    /// The text to run, with the SELECT of each table in place of its placeholder.
+    func executable(_ select: (QueryTable) throws(QueryError) -> String) throws(QueryError) -> ExecutableQuery {
+        var selects: [String: String] = [:]
+        for (name, table) in placeholders { selects[name] = "(" + (try select(table)) + ")" }
+        let text = Array(sql.utf8)
+        var output: [UInt8] = []
+        var positions = PositionMap()
+        for token in try SQLLexer.tokens(of: text) {
+            let piece = text[token.start..<token.end]
+            if token.kind == .identifier, let select = selects[String(decoding: piece, as: UTF8.self)] {
+                positions.add(output: output.count, input: token.start, length: 0)
+                output.append(contentsOf: select.utf8)
+            } else {
+                positions.add(output: output.count, input: token.start, length: piece.count)
+                output.append(contentsOf: piece)
+            }
+        }
+        return ExecutableQuery(sql: String(decoding: output, as: UTF8.self), compiled: self, positions: positions)
+    }
+}
+
+/// Text for the engine that leads back to what the user wrote.
+struct ExecutableQuery {
+    let sql: String
+    let compiled: CompiledQuery
+    fileprivate let positions: PositionMap
+
+    /// The place in the user's text that the engine complained about at byte `offset` of ``sql``: the same word, counted the same way.
+    func position(at offset: Int) -> Int? {
+        let rendered = Array(compiled.sql.utf8)
+        let place = positions.input(at: offset)
+        guard let tokens = try? SQLLexer.tokens(of: rendered), let index = tokens.firstIndex(where: { $0.start <= place && place < $0.end }) else {
+            return nil
+        }
+        let name = UserText.name(of: tokens[index], in: rendered)
+        let earlier = tokens[..<index].count { $0.isSignificant && UserText.name(of: $0, in: rendered) == name }
+        return compiled.source.position(of: name, count: earlier)
+    }
+}
