@@ -25,16 +25,20 @@ struct TextRepairTests {
         "c=1 and json_extract(a,'n')->>'k' = 'v'", "list_transform([1,2], lambda x: x+1)=[2,3] and a->>'k'='v'",
         // Beyond the prototype.
         "c=1 and a->>'i'::int = 5", "c=1 and a::json->>'k' = 'v'", "c=1 and (a)::json->'n'->>'k' = 'v'", "c=1 and l[1]->>'z' = 'q'",
-        "c=1 and (l)[1]->>'z' = 'q' and c=1", "c=1 and a -> /* -> */ 'n' -- ->> 'x'\n ->> 'k' = 'v'", "c=1 and a->>$$k$$ = 'v'", "c=1 and a->>$x$k$x$ = 'v'",
+        "c=1 and (l)[1]->>'z' = 'q' and c=1", "c=1 and a -> /* -> */ 'n' -- ->> 'x'\n ->> 'k' = 'v'", "c=1 and a->>$$k$$ = 'v'",
+        "c=1 and a->>$x$k$x$ = 'v'",
         "c=1 and a->>e'\\x6b' = 'v'", "c=1 and e'\\'' || a->>'k' = e'\\'v'", "list_transform(l, x -> x->>'z') = ['q'] and a->>'k'='v'",
         "list_transform(l, (x, i) -> x->>'z' || i) = ['q1'] and c = 1", "c=1 and list_filter(l, x -> x->>'z' = 'q' and c = 1) = l",
         "c=1 and a ? 'k'", "not a ? 'nokey' and c=1", "a->'n' ? 'l' and a->>'k' = 'v'", "c=1 and a ? 'n' and a->'n' ? 'k'",
-        "c=1 and a->((('n')))->>(lower('K')) = 'v'", "c=1 and json '{\"k\": \"v\"}'->>'k' = 'v'", "c=1 and case when true then a end->>'k' = 'v'",
+        "c=1 and a->((('n')))->>(lower('K')) = 'v'", "c=1 and json '{\"k\": \"v\"}'->>'k' = 'v'",
+        "c=1 and case when true then a end->>'k' = 'v'",
         "c=1 and {'x': a}['x']->>'k' = 'v'", "c=1 and max(a->>'k') over () = 'v'", "c=1 and first(a) over (partition by c)->>'k' = 'v'",
         "c=1 and max(a->>'k') filter (where c = 1 and a->>'k' = 'v') over () = 'v'", "c=1 and a->>'k' || b->>'k' = 'vw'",
-        "c=1 and -(a->>'i')::int = -5 and a->>'i' <> '6'", "c = 1 and a->>'k' = any(select x->>'k' from (select a x) where true and x->>'k' = 'v')",
+        "c=1 and -(a->>'i')::int = -5 and a->>'i' <> '6'",
+        "c = 1 and a->>'k' = any(select x->>'k' from (select a x) where true and x->>'k' = 'v')",
         "c = 1 and (a->>'i')::decimal(10,2) = 5 and ('[1]'::json->0)::int = 1", "c=1 and a->>\"key\" = 'v'", "c=1 and a->>r.\"key\" = 'v'",
-        "a->>'k' in ('v') and b->>'k' between 'a' and 'z'", "c=1 and a\u{a0}->>\u{3000}'k' = 'v'", "c=1 and exists (select 1 where c=1 and a->>'k'='v')",
+        "a->>'k' in ('v') and b->>'k' between 'a' and 'z'", "c=1 and a\u{a0}->>\u{3000}'k' = 'v'",
+        "c=1 and exists (select 1 where c=1 and a->>'k'='v')",
         "timestamp with time zone '2020-01-01' < now() and a->>'k' = 'v'", "c=1 and '5'::double precision = 5 and a->>'k' = 'v'",
     ]
 
@@ -72,7 +76,10 @@ struct TextRepairTests {
         }
     }
 
-    @Test(arguments: ["select 'a", "select \"a", "select /* a", "select $$a", "select (1", "select 1)", "select [1)", "select 1; select 2", "select \u{1}"])
+    @Test(arguments: [
+        "select 'a", "select \"a", "select /* a", "select $$a", "select (1", "select 1)", "select [1)", "select 1; select 2",
+        "select \u{1}",
+    ])
     func refuses(_ sql: String) {
         #expect(throws: QueryError.self) { try TextRepair(Array(sql.utf8)) }
     }

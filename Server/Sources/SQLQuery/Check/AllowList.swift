@@ -251,7 +251,8 @@ struct AllowList {
         case "COLUMN_REF": try column(node)
         case "FUNCTION", "WINDOW": try function(node, scope: scope, isAllowed: false)
         case "PARAMETER":
-            throw QueryError(code: .notAllowed, message: "parameters cannot be used; write the value into the query", position: node.location)
+            throw QueryError(
+                code: .notAllowed, message: "parameters cannot be used; write the value into the query", position: node.location)
         case "CASE":
             for check in node["case_checks"]?.array ?? [] {
                 guard let condition = check["when_expr"], let result = check["then_expr"] else { throw Self.unknown("CASE", node) }
@@ -303,7 +304,8 @@ struct AllowList {
     private func column(_ node: JSONValue) throws(QueryError) {
         guard let names = node["column_names"]?.array, names.allSatisfy({ $0.string != nil }) else { throw Self.unknown("column", node) }
         // Words that the engine takes for functions without parentheses.
-        if names.count == 1, let name = names[0].string?.lowercased(), ["current_catalog", "current_schema", "current_role"].contains(name) {
+        if names.count == 1, let name = names[0].string?.lowercased(), ["current_catalog", "current_schema", "current_role"].contains(name)
+        {
             throw QueryError(code: .notAllowed, message: "\(name) cannot be used in queries", position: node.location)
         }
     }
@@ -323,7 +325,8 @@ struct AllowList {
         for member in members {
             switch member.key {
             case "children", "partitions": try expressions(member.value, scope: scope)
-            case "filter", "filter_expr", "start_expr", "end_expr", "offset_expr", "default_expr": try expression(member.value, scope: scope)
+            case "filter", "filter_expr", "start_expr", "end_expr", "offset_expr", "default_expr":
+                try expression(member.value, scope: scope)
             case "order_bys": try orders(member.value["orders"] ?? .array([]), scope: scope)
             case "orders", "arg_orders": try orders(member.value, scope: scope)
             default: try scalarOnly(member, of: node)

@@ -8,13 +8,15 @@ struct Growth {
 
     /// Functions whose result is longer than the longest argument, with the factor over the sum of the arguments.
     private static let factors: [String: Double] = [
-        "||": 1, "concat": 1, "concat_ws": 1, "list_concat": 1, "list_cat": 1, "array_concat": 1, "array_cat": 1, "map_concat": 1, "struct_concat": 1,
+        "||": 1, "concat": 1, "concat_ws": 1, "list_concat": 1, "list_cat": 1, "array_concat": 1, "array_cat": 1, "map_concat": 1,
+        "struct_concat": 1,
         "format": 1, "printf": 1, "list_value": 1, "list_pack": 1, "array_value": 1, "struct_pack": 1, "row": 1, "json_merge_patch": 1,
         "bin": 8, "to_binary": 8, "hex": 2, "to_hex": 2, "url_encode": 3, "to_base64": 2, "base64": 2, "json_quote": 2, "to_json": 2,
         "json_object": 2, "json_array": 2, "array_to_json": 2, "row_to_json": 2, "json_group_array": 2, "json_group_object": 2,
         "json_transform": 2, "from_json": 2, "regexp_escape": 2, "strftime": 8, "split": 16, "str_split": 16, "string_split": 16,
         "string_to_array": 16, "str_split_regex": 16, "string_split_regex": 16, "regexp_split_to_array": 16, "regexp_extract_all": 16,
-        "list_transform": 4, "list_apply": 4, "apply": 4, "array_transform": 4, "array_apply": 4, "list_reduce": 16, "array_reduce": 16, "reduce": 16,
+        "list_transform": 4, "list_apply": 4, "apply": 4, "array_transform": 4, "array_apply": 4, "list_reduce": 16, "array_reduce": 16,
+        "reduce": 16,
     ]
 
     /// Whether a call of the function can make a value longer than its arguments.

@@ -146,7 +146,8 @@ struct JSONReader {
     }
 
     private mutating func hexUnit() throws(Failure) -> UInt32 {
-        guard position + 4 <= text.count, let unit = UInt32(String(decoding: text[position..<position + 4], as: UTF8.self), radix: 16) else {
+        guard position + 4 <= text.count, let unit = UInt32(String(decoding: text[position..<position + 4], as: UTF8.self), radix: 16)
+        else {
             throw failure("four hexadecimal digits expected")
         }
         position += 4

@@ -6,7 +6,9 @@ enum EngineMessage {
     static func text(of error: DuckDBError) -> String {
         var text = Substring(error.message)
         if let excerpt = excerptStart(text) { text = text[..<excerpt] }
-        if let colon = text.firstRange(of: " Error: "), colon.lowerBound < text.index(text.startIndex, offsetBy: 24, limitedBy: text.endIndex) ?? text.endIndex {
+        if let colon = text.firstRange(of: " Error: "),
+            colon.lowerBound < text.index(text.startIndex, offsetBy: 24, limitedBy: text.endIndex) ?? text.endIndex
+        {
             text = text[colon.upperBound...]
         }
         while text.last?.isWhitespace == true { text.removeLast() }
@@ -40,6 +42,7 @@ enum EngineMessage {
     }
 
     private static func excerptStart(_ text: Substring) -> Substring.Index? {
-        text.firstRange(of: "\n\nLINE ").map { text.index($0.lowerBound, offsetBy: 2) } ?? text.firstRange(of: "\nLINE ").map { text.index(after: $0.lowerBound) }
+        text.firstRange(of: "\n\nLINE ").map { text.index($0.lowerBound, offsetBy: 2) }
+            ?? text.firstRange(of: "\nLINE ").map { text.index(after: $0.lowerBound) }
     }
 }

@@ -39,7 +39,8 @@ struct ExecutableQuery {
     func position(at offset: Int) -> Int? {
         let rendered = Array(compiled.sql.utf8)
         let place = positions.input(at: offset)
-        guard let tokens = try? SQLLexer.tokens(of: rendered), let index = tokens.firstIndex(where: { $0.start <= place && place < $0.end }) else {
+        guard let tokens = try? SQLLexer.tokens(of: rendered), let index = tokens.firstIndex(where: { $0.start <= place && place < $0.end })
+        else {
             return nil
         }
         let name = UserText.name(of: tokens[index], in: rendered)

@@ -31,7 +31,8 @@ enum Expressions {
         return node(
             "FUNCTION", "FUNCTION",
             [
-                ("function_name", .string(name)), ("schema", .string("")), ("children", .array(children)), ("filter", .null), ("order_bys", orders),
+                ("function_name", .string(name)), ("schema", .string("")), ("children", .array(children)), ("filter", .null),
+                ("order_bys", orders),
                 ("distinct", .bool(false)), ("is_operator", .bool(false)), ("export_state", .bool(false)), ("catalog", .string("")),
             ]
         )

@@ -27,7 +27,9 @@ struct GroupedUnnest {
         }
         var joined = source
         for (index, call) in calls.enumerated() {
-            guard var join = try engine.parse("SELECT 1 FROM a, unnest(b) AS \(nonce)u\(index)(\(nonce)v\(index))").onlyStatement?["from_table"],
+            guard
+                var join = try engine.parse("SELECT 1 FROM a, unnest(b) AS \(nonce)u\(index)(\(nonce)v\(index))").onlyStatement?[
+                    "from_table"],
                 var function = join["right"]
             else { return }
             function["function"] = call

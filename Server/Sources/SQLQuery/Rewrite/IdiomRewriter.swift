@@ -21,7 +21,8 @@ struct IdiomRewriter {
         if Idioms.special.contains(name) { return try special(name, call, arguments) }
         guard let body = Idioms.template(name, arity: arguments.count) else {
             if Idioms.names.contains(name) {
-                throw QueryError(code: .notAllowed, message: "function \(name) does not take \(arguments.count) arguments", position: call.location)
+                throw QueryError(
+                    code: .notAllowed, message: "function \(name) does not take \(arguments.count) arguments", position: call.location)
             }
             return call
         }

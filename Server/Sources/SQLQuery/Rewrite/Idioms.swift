@@ -2,9 +2,11 @@
 enum Idioms {
     /// Same arguments, FILTER, DISTINCT, ORDER BY and OVER under another name.
     static let renamed: [String: String] = [
-        "approx_distinct": "approx_count_distinct", "approx_median": "median", "approx_percentile_cont": "quantile_cont", "array_element": "list_extract",
+        "approx_distinct": "approx_count_distinct", "approx_median": "median", "approx_percentile_cont": "quantile_cont",
+        "array_element": "list_extract",
         "array_join": "array_to_string", "array_max": "list_max", "array_min": "list_min", "btrim": "trim",
-        "covar": "covar_samp", "date_format": "strftime", "json_object_keys": "json_keys", "list_join": "array_to_string", "make_array": "list_value",
+        "covar": "covar_samp", "date_format": "strftime", "json_object_keys": "json_keys", "list_join": "array_to_string",
+        "make_array": "list_value",
         "regexp_like": "regexp_matches", "signum": "sign", "to_char": "strftime", "var": "var_samp",
         "var_population": "var_pop", "var_sample": "var_samp",
     ]
@@ -20,11 +22,13 @@ enum Idioms {
 
     /// Rewritten by ``IdiomRewriter`` with a look at the arguments.
     static let special: Set<String> = [
-        "arrow_cast", "cardinality", "decode", "digest", "encode", "json_contains", "named_struct", "regexp_match", "struct", "to_timestamp",
+        "arrow_cast", "cardinality", "decode", "digest", "encode", "json_contains", "named_struct", "regexp_match", "struct",
+        "to_timestamp",
     ]
 
     private static let jsonNames: Set<String> = [
-        "json_as_text", "json_get", "json_get_array", "json_get_bool", "json_get_float", "json_get_int", "json_get_json", "json_get_str", "json_length",
+        "json_as_text", "json_get", "json_get_array", "json_get_bool", "json_get_float", "json_get_int", "json_get_json", "json_get_str",
+        "json_length",
     ]
 
     /// Functions over a document and any number of keys.
@@ -33,7 +37,8 @@ enum Idioms {
         let value = (1..<arity).reduce("__1") { "(\($0) -> __\($1 + 1))" }
         let text = (1..<arity - (arity > 1 ? 1 : 0)).reduce("__1") { "(\($0) -> __\($1 + 1))" } + (arity > 1 ? " ->> __\(arity)" : "")
         if name == "json_length" {
-            return "CASE json_type(\(value)) WHEN 'ARRAY' THEN json_array_length(\(value))::BIGINT WHEN 'OBJECT' THEN len(json_keys(\(value))) END"
+            return
+                "CASE json_type(\(value)) WHEN 'ARRAY' THEN json_array_length(\(value))::BIGINT WHEN 'OBJECT' THEN len(json_keys(\(value))) END"
         }
         guard arity > 1 else { return nil }
         return switch name {

@@ -78,7 +78,8 @@ struct QueryCompiler {
 
     /// Whether nothing but the condition was added to `SELECT 1 FROM records_all WHERE`.
     private static func isPlain(_ select: JSONValue) -> Bool {
-        select.nodeType == "SELECT_NODE" && select["modifiers"]?.array?.isEmpty == true && select["group_expressions"]?.array?.isEmpty == true
+        select.nodeType == "SELECT_NODE" && select["modifiers"]?.array?.isEmpty == true
+            && select["group_expressions"]?.array?.isEmpty == true
             && select["having"]?.isNull == true && select["qualify"]?.isNull == true && select["sample"]?.isNull == true
             && select["where_clause"]?.functionName != "row"
     }

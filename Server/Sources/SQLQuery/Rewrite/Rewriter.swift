@@ -115,7 +115,8 @@ struct Rewriter {
         for index in items.indices {
             let original = items[index]
             try any(&items[index], context)
-            guard original["alias"]?.string == "", items[index] != original, original.expressionClass != "STAR", original.functionName != "unnest"
+            guard original["alias"]?.string == "", items[index] != original, original.expressionClass != "STAR",
+                original.functionName != "unnest"
             else { continue }
             items[index]["alias"] = .string(try engine.render(expression: original))
         }
@@ -167,7 +168,9 @@ struct Rewriter {
 
     /// `json_get(…)::text` means the text of the value, without the quotes that JSON text has.
     private mutating func unquoted(_ node: inout JSONValue, _ context: Context) throws(QueryError) -> Bool {
-        guard node["cast_type"]?["id"]?.string == "VARCHAR", node["child"]?.functionName == "json_get", var call = node["child"] else { return false }
+        guard node["cast_type"]?["id"]?.string == "VARCHAR", node["child"]?.functionName == "json_get", var call = node["child"] else {
+            return false
+        }
         call["function_name"] = .string("json_get_str")
         call["alias"] = node["alias"]
         node = call

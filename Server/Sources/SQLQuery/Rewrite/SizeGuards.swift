@@ -34,11 +34,13 @@ struct SizeGuards {
             try bound(&arguments, 1, at: Self.maximumText / 4, "\(name): the result may have \(Self.maximumText / 4) characters")
         case ("list_resize", 2...3), ("array_resize", 2...3):
             try bound(&arguments, 1, at: Self.maximumList, "\(name): a list may have \(Self.maximumList) elements")
-        case ("equi_width_bins", 4): try bound(&arguments, 2, at: Self.maximumList, "equi_width_bins: there may be \(Self.maximumList) bins")
+        case ("equi_width_bins", 4):
+            try bound(&arguments, 2, at: Self.maximumList, "equi_width_bins: there may be \(Self.maximumList) bins")
         case ("range", 1...3), ("generate_series", 1...3): try series(name, &arguments, limit: limit)
         case ("replace", 3) where !isSmall(arguments[2]):
             arguments[2] = try check(
-                "strlen(__3) > \(Self.smallText) AND strlen(__1) // greatest(strlen(__2), 1) * strlen(__3) > \(Self.maximumText)", "__3", arguments,
+                "strlen(__3) > \(Self.smallText) AND strlen(__1) // greatest(strlen(__2), 1) * strlen(__3) > \(Self.maximumText)", "__3",
+                arguments,
                 "replace: the result is too long"
             )
         case ("regexp_replace", 3...4) where !isSmall(arguments[2]):
@@ -50,12 +52,14 @@ struct SizeGuards {
             let index = name == "concat_ws" ? 0 : 1
             guard !isSmall(arguments[index]) else { return call }
             arguments[index] = try check(
-                "strlen(__\(index + 1)) > \(Self.smallText)", "__\(index + 1)", arguments, "\(name): the separator may have \(Self.smallText) bytes"
+                "strlen(__\(index + 1)) > \(Self.smallText)", "__\(index + 1)", arguments,
+                "\(name): the separator may have \(Self.smallText) bytes"
             )
         default:
             guard inRecursion, Growth.multiplying(name) else { return call }
             // An argument that is such a call itself has its own arguments guarded, and guarding both would double the text each time.
-            for index in arguments.indices where !Expressions.isConstant(arguments[index]) && !Growth.multiplying(arguments[index].functionName ?? "") {
+            for index in arguments.indices
+            where !Expressions.isConstant(arguments[index]) && !Growth.multiplying(arguments[index].functionName ?? "") {
                 arguments[index] = try check(
                     "strlen(CAST(__\(index + 1) AS VARCHAR)) > \(Self.maximumRecursive)", "__\(index + 1)", arguments,
                     "\(name): a value of a recursive query may have \(Self.maximumRecursive) bytes"
@@ -86,9 +90,13 @@ struct SizeGuards {
         let message = "\(name): there may be \(limit) elements"
         if numbers.allSatisfy({ $0 != nil }) {
             let values = numbers.compactMap(\.self)
-            let (start, end, step) = (values.count == 1 ? 0 : values[0], values.count == 1 ? values[0] : values[1], values.count == 3 ? values[2] : 1)
+            let (start, end, step) = (
+                values.count == 1 ? 0 : values[0], values.count == 1 ? values[0] : values[1], values.count == 3 ? values[2] : 1
+            )
             let (width, overflow) = end.subtractingReportingOverflow(start)
-            guard !overflow, width.magnitude / max(step.magnitude, 1) <= limit else { throw QueryError(code: .notAllowed, message: message) }
+            guard !overflow, width.magnitude / max(step.magnitude, 1) <= limit else {
+                throw QueryError(code: .notAllowed, message: message)
+            }
             return
         }
         switch arguments.count {
@@ -97,7 +105,8 @@ struct SizeGuards {
         default:
             // `abs` does not take intervals, so both directions are written out.
             let end = try check(
-                "(__1 + __3 > __1 AND __2 > __1 + __3 * \(limit)) OR (__1 + __3 < __1 AND __2 < __1 + __3 * \(limit)) OR __1 + __3 = __1", "__2",
+                "(__1 + __3 > __1 AND __2 > __1 + __3 * \(limit)) OR (__1 + __3 < __1 AND __2 < __1 + __3 * \(limit)) OR __1 + __3 = __1",
+                "__2",
                 arguments, message
             )
             arguments[1] = end

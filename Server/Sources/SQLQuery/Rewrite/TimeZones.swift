@@ -5,7 +5,8 @@ struct TimeZones {
     let zone: String
 
     private static let parts: Set<String> = [
-        "century", "day", "dayname", "dayofmonth", "dayofweek", "dayofyear", "decade", "era", "hour", "isodow", "isoyear", "last_day", "millennium",
+        "century", "day", "dayname", "dayofmonth", "dayofweek", "dayofyear", "decade", "era", "hour", "isodow", "isoyear", "last_day",
+        "millennium",
         "minute", "month", "monthname", "quarter", "strftime", "week", "weekday", "weekofyear", "year", "yearweek",
     ]
 
@@ -17,7 +18,8 @@ struct TimeZones {
         let body: String
         switch (name, arguments.count) {
         case ("time_bucket", 2): body = "time_bucket(CAST(__1 AS INTERVAL), CAST(__2 AS TIMESTAMPTZ), \(zone))"
-        case ("date_trunc", 2), ("datetrunc", 2): body = "timezone(\(zone), CAST(date_trunc(__1, timezone(\(zone), CAST(__2 AS TIMESTAMPTZ))) AS TIMESTAMP))"
+        case ("date_trunc", 2), ("datetrunc", 2):
+            body = "timezone(\(zone), CAST(date_trunc(__1, timezone(\(zone), CAST(__2 AS TIMESTAMPTZ))) AS TIMESTAMP))"
         case ("date_part", 2), ("datepart", 2):
             // Epochs are the same everywhere.
             if arguments[0].stringConstant?.lowercased().hasPrefix("epoch") == true { return call }

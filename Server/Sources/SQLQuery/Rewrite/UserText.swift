@@ -7,7 +7,8 @@ struct UserText {
     init(_ text: String) throws(QueryError) {
         original = Array(text.utf8)
         guard original.count <= QueryCompiler.maximumBytes else {
-            throw QueryError(code: .tooComplex, message: "a query may have \(QueryCompiler.maximumBytes) bytes, this one has \(original.count)")
+            throw QueryError(
+                code: .tooComplex, message: "a query may have \(QueryCompiler.maximumBytes) bytes, this one has \(original.count)")
         }
         do throws(QueryError) {
             let repair = try TextRepair(original)

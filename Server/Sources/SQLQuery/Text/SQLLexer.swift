@@ -191,7 +191,8 @@ struct SQLLexer {
             return add(.arrow, from: start)
         }
         while Self.isOperator(byte()) {
-            let startsComment = (byte() == UInt8(ascii: "-") && byte(1) == byte()) || (byte() == UInt8(ascii: "/") && byte(1) == UInt8(ascii: "*"))
+            let startsComment =
+                (byte() == UInt8(ascii: "-") && byte(1) == byte()) || (byte() == UInt8(ascii: "/") && byte(1) == UInt8(ascii: "*"))
             if startsComment, position > start { break }
             position += 1
         }
@@ -205,7 +206,9 @@ struct SQLLexer {
 
     private static func isHexDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x66).contains(byte | 0x20) }
 
-    static func isIdentifierStart(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) || byte == UInt8(ascii: "_") || byte >= 0x80 }
+    static func isIdentifierStart(_ byte: UInt8) -> Bool {
+        (0x61...0x7a).contains(byte | 0x20) || byte == UInt8(ascii: "_") || byte >= 0x80
+    }
 
     static func isIdentifierPart(_ byte: UInt8) -> Bool { isIdentifierStart(byte) || isDigit(byte) || byte == UInt8(ascii: "$") }
 
@@ -220,7 +223,8 @@ struct SQLLexer {
 
     private static func isOperator(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "="),
+        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "/"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+            UInt8(ascii: "="),
             UInt8(ascii: "~"), UInt8(ascii: "!"), UInt8(ascii: "@"), UInt8(ascii: "#"), UInt8(ascii: "%"), UInt8(ascii: "^"),
             UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "`"), UInt8(ascii: "?"):
             true

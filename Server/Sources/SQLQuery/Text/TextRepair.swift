@@ -46,7 +46,9 @@ struct TextRepair {
     }
 
     private func isPunctuation(_ index: Int, _ byte: Character) -> Bool {
-        guard tokens.indices.contains(index), tokens[index].kind == .punctuation, tokens[index].end - tokens[index].start == 1 else { return false }
+        guard tokens.indices.contains(index), tokens[index].kind == .punctuation, tokens[index].end - tokens[index].start == 1 else {
+            return false
+        }
         return text[tokens[index].start] == byte.asciiValue
     }
 
@@ -247,7 +249,9 @@ struct TextRepair {
     /// Rewrites `x -> body` and `(x, y) -> body` in the second argument of a list function to `lambda x: body`.
     private mutating func lambda(at index: Int, parameters start: Int) -> Bool {
         let isList = isPunctuation(start, "(") && partner[start] == index - 1
-        guard isList || start == index - 1, isPunctuation(start - 1, ","), tokens[index].end - tokens[index].start == 2 else { return false }
+        guard isList || start == index - 1, isPunctuation(start - 1, ","), tokens[index].end - tokens[index].start == 2 else {
+            return false
+        }
         guard let call = enclosingCall(of: start), SQLKeyword.lambdaFunctions.contains(call) else { return false }
         if isList {
             replacement[start] = "lambda "
