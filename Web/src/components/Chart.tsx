@@ -38,6 +38,16 @@ export function Chart({ title, headline, starts, series, kind, format }: ChartPr
         <figure className="chart">
             <figcaption>
                 <span>{title}</span>
+                {series.length > 1 && (
+                    <span className="chart-legend">
+                        {series.map((s) => (
+                            <span key={s.label}>
+                                <em style={{ background: `var(--${s.tone})` }} />
+                                {s.label}
+                            </span>
+                        ))}
+                    </span>
+                )}
                 <b>{headline}</b>
             </figcaption>
             <div ref={root} className="chart-plot" onPointerMove={move} onPointerLeave={() => setAt(null)}>
@@ -73,7 +83,8 @@ export function Chart({ title, headline, starts, series, kind, format }: ChartPr
 }
 
 function label(ms: number, starts: readonly number[]): string {
-    return starts[starts.length - 1]! - starts[0]! > 1.5 * 86400e3 ? day(ms) : clock(ms).slice(0, 5);
+    const span = starts[starts.length - 1]! - starts[0]!;
+    return span > 1.5 * 86400e3 ? day(ms) : span > 18 * 3600e3 ? `${day(ms)} ${clock(ms).slice(0, 5)}` : clock(ms).slice(0, 5);
 }
 
 function Bars({ series, many, step, top }: { series: readonly Series[]; many: number; step: number; top: number }) {

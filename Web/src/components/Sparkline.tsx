@@ -10,7 +10,7 @@ const height = 16;
 
 export function Sparkline({ values, tone, label }: SparklineProps) {
     const known = values.filter((v): v is number => v !== null);
-    if (known.length < 2) return <span className="spark" aria-hidden="true" />;
+    if (known.length < 2) return null;
     const top = Math.max(...known, 1e-9);
     const x = (i: number) => (i * width) / Math.max(1, values.length - 1);
     const y = (v: number) => height - 1.5 - (v / top) * (height - 3);

@@ -10,9 +10,11 @@ export function hashName(name: string): number {
     return hash >>> 0;
 }
 
-const palette = 10;
+/** Hues that names may have; red is left to errors. */
+const firstHue = 50;
+const hues = 300;
 
-/** The CSS colour of a service, scope or model by its name. */
+/** The CSS colour of a service by its name: a hue of its own at the theme's lightness. */
 export function nameColor(name: string): string {
-    return `var(--svc-${hashName(name) % palette})`;
+    return `oklch(var(--name-lightness) var(--name-chroma) ${firstHue + (hashName(name) % hues)})`;
 }

@@ -2,7 +2,11 @@
 export interface Piece {
     text: string;
     isArgument: boolean;
+    /** The model, agent or tool that a span of the GenAI conventions is named after. */
+    isName?: boolean;
 }
+
+const named = /^((?:chat|invoke_agent|execute_tool|create_agent|invoke_workflow|embeddings|generate_content|text_completion) )(\S.*)$/;
 
 const placeholder = /\{[^{}]*\}/g;
 
@@ -11,7 +15,9 @@ const placeholder = /\{[^{}]*\}/g;
  * A message that does not follow its template comes back as one plain piece.
  */
 export function highlight(message: string, template: string | null): Piece[] {
-    const plain = [{ text: message, isArgument: false }];
+    const plain: Piece[] = [{ text: message, isArgument: false }];
+    const name = template ? null : named.exec(message);
+    if (name) return [{ text: name[1]!, isArgument: false }, { text: name[2]!, isArgument: false, isName: true }];
     if (!template || !template.includes("{") || template.length > 2000) return plain;
     const fixed = template.replace(/\{\{|\}\}/g, (m) => (m === "{{" ? "\u0001" : "\u0002")).split(placeholder)
         .map((t) => t.replace(/\u0001/g, "{").replace(/\u0002/g, "}"));

@@ -7,6 +7,7 @@ export interface CallLike {
     input_tokens: number | null;
     output_tokens: number | null;
     cost: number | null;
+    is_error?: boolean | null;
 }
 
 export interface Usage {
@@ -25,8 +26,14 @@ export function plus(a: number | null, b: number | null): number | null {
     return b === null ? a : a + b;
 }
 
+/** A failed call without usage cost nothing that anyone could price, so it leaves a sum complete. */
+export function isUnpriced(call: CallLike): boolean {
+    if (call.cost !== null) return false;
+    return !call.is_error || call.input_tokens !== null || call.output_tokens !== null;
+}
+
 export function usageOf(call: CallLike): Usage {
-    return { calls: 1, input: call.input_tokens, output: call.output_tokens, cost: call.cost, unpriced: call.cost === null ? 1 : 0 };
+    return { calls: 1, input: call.input_tokens, output: call.output_tokens, cost: call.cost, unpriced: isUnpriced(call) ? 1 : 0 };
 }
 
 export function addUsage(a: Usage, b: Usage): Usage {

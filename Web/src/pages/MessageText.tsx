@@ -15,6 +15,8 @@ export function MessageText({ record }: { record: Pick<LiveRecord, "message" | "
                     <span key={index} className="arg">
                         {piece.text}
                     </span>
+                ) : piece.isName ? (
+                    <b key={index}>{piece.text}</b>
                 ) : (
                     piece.text
                 ),

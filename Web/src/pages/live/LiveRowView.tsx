@@ -38,7 +38,8 @@ function LiveRowPlain({ row, isSelected, unfinishedAfter, onSelect, onToggle }: 
             </time>
             {record.service_name ? <Chip name={record.service_name} /> : <span />}
             <span className="row-name" style={{ paddingLeft: Math.min(row.depth, 12) * 16 }}>
-                {summary.count > 0 ? (
+                <LevelMark level={summary.level} />
+                {summary.count > 0 && (
                     <button
                         type="button"
                         className="count"
@@ -52,10 +53,7 @@ function LiveRowPlain({ row, isSelected, unfinishedAfter, onSelect, onToggle }: 
                         {row.isOpen ? "−" : "+"}
                         {summary.count}
                     </button>
-                ) : (
-                    <span className="count-none" />
                 )}
-                <LevelMark level={summary.level} />
                 <MessageText record={record} />
                 {record.http_response_status_code !== null && <StatusCode code={record.http_response_status_code} />}
                 {record.is_exception && record.exception_type && <span className="row-exception">{record.exception_type}</span>}

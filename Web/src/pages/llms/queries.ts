@@ -62,7 +62,7 @@ const more = `max(duration) AS duration_max,
   quantile_cont(time_to_first_token, 0.5) AS first_token,
   sum(output_tokens) FILTER (WHERE output_tokens IS NOT NULL AND duration > 0) / sum(duration) FILTER (WHERE output_tokens IS NOT NULL AND duration > 0) AS speed,
   sum(cache_read_tokens) AS cache_read,
-  count(*) FILTER (WHERE cost IS NULL) AS unpriced,
+  count(*) FILTER (WHERE cost IS NULL AND NOT (coalesce(is_error, false) AND input_tokens IS NULL AND output_tokens IS NULL)) AS unpriced,
   max(start_timestamp) AS last`;
 
 function where(window: Window, extra?: string): string {

@@ -6,7 +6,7 @@ import { reveal, VirtualList } from "../../components/VirtualList";
 import { duration, plural } from "../../lib/format";
 import { Minimap } from "./Minimap";
 import { TraceModel, TraceNode, visibleNodes } from "./model";
-import { criticalPath } from "./timing";
+import { criticalPath, Segment } from "./timing";
 import { isWhole, ticks, View, wholeView, zoomAround, zoomTo } from "./view";
 import { WaterfallRow } from "./WaterfallRow";
 
@@ -29,7 +29,7 @@ export function Waterfall({ model, spanId, onSelect, isCompact = false }: Waterf
     const [showsPath, setShowsPath] = useState(true);
     const scroller = useRef<HTMLDivElement>(null);
     const rows = useMemo(() => visibleNodes(model, closed), [model, closed]);
-    const path = useMemo(() => (showsPath ? criticalPath(model) : new Set<string>()), [model, showsPath]);
+    const path = useMemo(() => (showsPath ? criticalPath(model) : new Map<string, Segment[]>()), [model, showsPath]);
     const found = useMemo(() => search(model, text), [model, text]);
 
     const toggle = useCallback((node: TraceNode) => {
@@ -156,7 +156,7 @@ export function Waterfall({ model, spanId, onSelect, isCompact = false }: Waterf
                         view={view}
                         isSelected={node.item.id === spanId}
                         isClosed={closed.has(node.item.id)}
-                        isCritical={path.has(node.item.id)}
+                        critical={path.get(node.item.id)}
                         isMatch={matches?.has(node.item.id) ?? false}
                         isDim={matches !== null && !matches.has(node.item.id)}
                         isNarrow={isCompact}

@@ -8,7 +8,7 @@ import type { LLMCall } from "../../api/types";
 import { Running } from "../live/LiveRowView";
 import { MessageText, StatusCode } from "../MessageText";
 import type { TraceModel, TraceNode } from "./model";
-import { categoryOf, selfSegments } from "./timing";
+import { categoryOf, Segment, selfSegments } from "./timing";
 import type { View } from "./view";
 
 export interface WaterfallRowProps {
@@ -17,7 +17,8 @@ export interface WaterfallRowProps {
     view: View;
     isSelected: boolean;
     isClosed: boolean;
-    isCritical: boolean;
+    /** When the span lay on the critical path. */
+    critical: Segment[] | undefined;
     isMatch: boolean;
     isDim: boolean;
     isNarrow: boolean;
@@ -86,7 +87,7 @@ function callsOf(node: TraceNode): LLMCall[] {
     return calls;
 }
 
-function Bar({ node, model, view, isCritical }: WaterfallRowProps) {
+function Bar({ node, model, view, critical }: WaterfallRowProps) {
     const { item } = node;
     const width = model.end - model.start;
     // Shares of the view, in percent; what lies outside of it is cut by the cell.
@@ -102,7 +103,12 @@ function Bar({ node, model, view, isCritical }: WaterfallRowProps) {
     const firstToken = item.call?.time_to_first_token;
     return (
         <span className="wr-track">
-            <i className={`wr-bar cat-${kind} ${isCritical ? "is-critical" : ""} ${item.isOpen ? "is-open" : ""}`} style={{ left: `${from}%`, width: `max(2px, ${to - from}%)` }} />
+            <i className={`wr-bar cat-${kind} ${item.isOpen ? "is-open" : ""}`} style={{ left: `${from}%`, width: `max(2px, ${to - from}%)` }} />
+            {critical?.map((s) => {
+                const a = Math.max(-1, place(s.from));
+                const b = Math.min(101, place(s.to));
+                return b > a && <u key={`c${s.from}`} className="wr-critical" style={{ left: `${a}%`, width: `max(1px, ${b - a}%)` }} title={`critical path ${duration((s.to - s.from) / 1000)}`} />;
+            })}
             {self.length <= 40 &&
                 self.map((s) => {
                     const a = Math.max(-1, place(s.from));

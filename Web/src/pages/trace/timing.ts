@@ -33,11 +33,11 @@ export function selfTime(node: TraceNode): number {
 }
 
 /**
- * The spans that determined when the trace ended: from the end of the longest root backwards, always into the child that
- * finished last before the point reached.
+ * When which span determined when the trace ended: from the end of the longest root backwards, always into the child that
+ * finished last before the point reached. Segments are in order of time.
  */
-export function criticalPath(model: TraceModel): Set<string> {
-    const path = new Set<string>();
+export function criticalPath(model: TraceModel): Map<string, Segment[]> {
+    const path = new Map<string, Segment[]>();
     let root: TraceNode | null = null;
     for (const node of model.roots) {
         if (node.item.isPoint) continue;
@@ -47,20 +47,27 @@ export function criticalPath(model: TraceModel): Set<string> {
     const stack: { node: TraceNode; until: number }[] = [{ node: root, until: root.item.end }];
     for (let top = stack.pop(); top; top = stack.pop()) {
         const { node, until } = top;
-        path.add(node.item.id);
+        const own: Segment[] = [];
         let at = Math.min(until, node.item.end);
         const byEnd = node.children.filter((c) => !c.item.isPoint && c.item.end > c.item.start).sort((a, b) => b.item.end - a.item.end);
         for (const child of byEnd) {
-            // Work that outlives the point reached did not hold it up, unless it began before and is cut there.
-            if (child.item.start >= at) continue;
-            if (child.item.end > at + 0.0005 && at < node.item.end) continue;
-            stack.push({ node: child, until: Math.min(child.item.end, at) });
-            at = child.item.start;
             if (at <= node.item.start) break;
+            if (child.item.start >= at) continue;
+            // A child that outlives its parent counts up to the parent's end; one that ends after the point reached did not hold it up.
+            if (child.item.end > at + tolerance && at < Math.min(until, node.item.end)) continue;
+            const end = Math.min(child.item.end, at);
+            if (at - end > 0) own.push({ from: end, to: at });
+            stack.push({ node: child, until: end });
+            at = Math.max(node.item.start, child.item.start);
         }
+        if (at > node.item.start) own.push({ from: node.item.start, to: at });
+        path.set(node.item.id, own.reverse());
     }
     return path;
 }
+
+/** Clocks of two processes agree no better than this, in milliseconds. */
+const tolerance = 0.0005;
 
 export type Category = "model" | "tool" | "retrieval" | "http" | "database" | "own";
 

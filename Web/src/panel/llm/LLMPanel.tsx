@@ -227,7 +227,7 @@ function RunTotals({ record }: { record: FullRecord }) {
             `WITH RECURSIVE below(span_id) AS (
   SELECT DISTINCT span_id FROM records WHERE trace_id = ${literal(record.trace_id)} AND parent_span_id = ${literal(record.span_id)}
   UNION SELECT r.span_id FROM records r JOIN below b ON r.parent_span_id = b.span_id WHERE r.trace_id = ${literal(record.trace_id)})
-SELECT count(*) AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output, sum(cost) AS cost, count(*) FILTER (WHERE cost IS NULL) AS unpriced
+SELECT count(*) AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output, sum(cost) AS cost, count(*) FILTER (WHERE cost IS NULL AND NOT (coalesce(is_error, false) AND input_tokens IS NULL AND output_tokens IS NULL)) AS unpriced
 FROM llm_calls WHERE trace_id = ${literal(record.trace_id)} AND span_id IN (SELECT span_id FROM below)`,
             { limit: 1, signal },
         ),
