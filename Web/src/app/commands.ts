@@ -21,7 +21,7 @@ export function commandsFor(app: App, typed: string): Command[] {
         { title: "Live", hint: "page", run: () => navigate(app.path({ name: "live" })) },
         { title: "LLMs", hint: "page", run: () => navigate(app.path({ name: "llms" })) },
         { title: "Live: errors only", hint: "filter", run: () => navigate(`${app.path({ name: "live" })}?${new URLSearchParams({ q: "otel_status_code = 'ERROR' OR is_exception" })}`) },
-        { title: "Live: model calls only", hint: "filter", run: () => navigate(`${app.path({ name: "live" })}?${new URLSearchParams({ q: "attributes->>'gen_ai.operation.name' = 'chat'" })}`) },
+        { title: "Live: model calls only", hint: "filter", run: () => navigate(`${app.path({ name: "live" })}?${new URLSearchParams({ q: "(attributes->>'gen_ai.operation.name') = 'chat'" })}`) },
         { title: "Theme: light", hint: "theme", run: () => app.setTheme("light") },
         { title: "Theme: dark", hint: "theme", run: () => app.setTheme("dark") },
         { title: "Theme: as the system", hint: "theme", run: () => app.setTheme("system") },

@@ -24,6 +24,8 @@ export interface VirtualListProps<T> {
 
 /** Rows drawn beyond each edge, so that a quick scroll does not show blanks. */
 const margin = 12;
+/** Room below the last row, in pixels. */
+const footerHeight = 64;
 
 /** A list of rows of one height, of which only those in sight exist. */
 export function VirtualList<T>(props: VirtualListProps<T>) {
@@ -107,10 +109,14 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
             onPointerLeave={props.onPointerLeave}
             onKeyDown={props.onKeyDown}
         >
-            <div className="vlist-body" role="presentation" style={{ height: items.length * rowHeight }}>
+            <div className="vlist-body" role="presentation" style={{ height: items.length * rowHeight + (props.footer ? footerHeight : 0) }}>
                 {rows}
+                {props.footer && (
+                    <div className="vrow" style={{ transform: `translateY(${items.length * rowHeight}px)` }}>
+                        {props.footer}
+                    </div>
+                )}
             </div>
-            {props.footer}
         </div>
     );
 }

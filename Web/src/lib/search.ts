@@ -1,4 +1,4 @@
-import { literal } from "./sql";
+import { attribute, literal } from "./sql";
 
 const keywords = /\b(and|or|not|is|in|like|ilike|between|null|true|false|similar|exists)\b/i;
 
@@ -23,9 +23,9 @@ export function looksLikeSQL(text: string): boolean {
 const searched = [
     "message",
     "span_name",
-    "attributes->>'gen_ai.input.messages'",
-    "attributes->>'gen_ai.output.messages'",
-    "attributes->>'pydantic_ai.all_messages'",
+    attribute("gen_ai.input.messages"),
+    attribute("gen_ai.output.messages"),
+    attribute("pydantic_ai.all_messages"),
 ];
 
 /** The condition that finds the words, case ignored. */

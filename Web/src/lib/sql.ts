@@ -4,9 +4,14 @@ export function literal(text: string): string {
     return `'${text.replace(/'/g, "''")}'`;
 }
 
-/** `attributes->>'key'` */
+/** `attributes->>'key'`: what people write. */
 export function attributePath(key: string): string {
     return `attributes->>${literal(key)}`;
+}
+
+/** The same in brackets: the engine's own arrow binds weaker than comparisons. */
+export function attribute(key: string): string {
+    return `(${attributePath(key)})`;
 }
 
 export function all(...clauses: (string | null | undefined | false)[]): string {

@@ -15,13 +15,15 @@ const keyOf = (row: LiveRow) => row.key;
 
 export interface LiveListProps {
     live: Live;
+    /** The rows belong to the filter before, because the present one is broken. */
+    isStale: boolean;
     traceId: string | null;
     spanId: string | null;
     onSelect(traceId: string | null, spanId: string | null): void;
     onPause(): void;
 }
 
-export function LiveList({ live, traceId, spanId, onSelect, onPause }: LiveListProps) {
+export function LiveList({ live, isStale, traceId, spanId, onSelect, onPause }: LiveListProps) {
     const { config, path } = useApp();
     const { state } = live;
     const [open, setOpen] = useState<ReadonlyMap<string, boolean>>(new Map());
@@ -118,7 +120,7 @@ export function LiveList({ live, traceId, spanId, onSelect, onPause }: LiveListP
     };
 
     return (
-        <div className="live-list">
+        <div className={`live-list ${isStale ? "is-stale" : ""}`}>
             {fresh > 0 && (
                 <button type="button" className="fresh" onClick={toTop}>
                     <Icon name="up" size={12} />
@@ -144,7 +146,7 @@ export function LiveList({ live, traceId, spanId, onSelect, onPause }: LiveListP
                 onPointerLeave={() => setHovered(null)}
                 onKeyDown={onKeyDown}
                 renderRow={(row) => <LiveRowView row={row} isSelected={row.key === selectedKey} unfinishedAfter={config.unfinished_after_seconds} onSelect={select} onToggle={toggle} />}
-                footer={<ListEnd live={live} />}
+                footer={live.isLoading && state.held === 0 ? null : <ListEnd live={live} />}
             />
         </div>
     );

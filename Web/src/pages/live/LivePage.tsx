@@ -41,7 +41,7 @@ export function LivePage() {
                 search={<SearchBox text={text} filter={filter} error={live.error} state={live.state} />}
                 range={<RangePicker range={range} onChange={setRange} />}
             >
-                <LiveSwitch connection={live.connection} isPaused={isPaused} isFixed={range.kind === "custom"} onToggle={() => setPaused(!isPaused)} onResume={() => setParams({ from: null, to: null })} />
+                <LiveSwitch connection={live.connection} isPaused={isPaused} isFixed={range.kind === "custom"} isBroken={live.error !== null} onToggle={() => setPaused(!isPaused)} onResume={() => setParams({ from: null, to: null })} />
             </TopBar>
             <FilterPills pills={pills} state={live.state} />
             <Histogram range={range} where={live.error ? undefined : filter.where} isBroken={live.error !== null} version={live.state.sequence} onZoom={setRange} />
@@ -57,7 +57,7 @@ export function LivePage() {
                     ) : isEmpty ? (
                         <LiveEmpty isFiltered={filter.where !== undefined} hasRecords={config.records > 0} range={range} />
                     ) : (
-                        <LiveList live={live} traceId={traceId} spanId={spanId} onSelect={select} onPause={() => setPaused((p) => !p)} />
+                        <LiveList isStale={live.error !== null} live={live} traceId={traceId} spanId={spanId} onSelect={select} onPause={() => setPaused((p) => !p)} />
                     )
                 }
                 right={
@@ -82,7 +82,7 @@ function changeRange(next: Range): void {
     else setParams({ range: next.id === defaultRange ? null : next.id, from: null, to: null });
 }
 
-function LiveSwitch(props: { connection: string; isPaused: boolean; isFixed: boolean; onToggle(): void; onResume(): void }) {
+function LiveSwitch(props: { connection: string; isPaused: boolean; isFixed: boolean; isBroken: boolean; onToggle(): void; onResume(): void }) {
     const { connection, isPaused, isFixed } = props;
     const [isSlow, setSlow] = useState(false);
     // A short break is not worth a warning.
@@ -102,13 +102,12 @@ function LiveSwitch(props: { connection: string; isPaused: boolean; isFixed: boo
             </button>
         );
     }
-    const state = isPaused ? "paused" : isSlow ? "retrying" : connection === "closed" ? "connecting" : connection;
-    const labels: Record<string, string> = { paused: "Paused", retrying: "Reconnecting…", connecting: "Connecting…", live: "Live" };
-    const shown = state === "retrying" && !isSlow ? "live" : state;
+    const state = isPaused ? "paused" : props.isBroken ? "stopped" : isSlow ? "retrying" : connection === "live" ? "live" : "connecting";
+    const labels: Record<string, string> = { paused: "Paused", stopped: "Stopped", retrying: "Reconnecting…", connecting: "Live", live: "Live" };
     return (
-        <button type="button" className="pill live-switch" aria-pressed={!isPaused} onClick={props.onToggle} title={isPaused ? "Resume (Space)" : "Pause (Space)"} data-connection={shown}>
-            <span className={`dot dot-${shown}`} />
-            <span className="live-label">{labels[shown]}</span>
+        <button type="button" className="pill live-switch" aria-pressed={!isPaused} onClick={props.onToggle} title={isPaused ? "Resume (Space)" : "Pause (Space)"} data-connection={state}>
+            <span className={`dot dot-${state}`} />
+            <span className="live-label">{labels[state]}</span>
             <Icon name={isPaused ? "play" : "pause"} size={12} />
         </button>
     );

@@ -99,7 +99,7 @@ export function suggest(text: string, caret: number, vocabulary: Vocabulary): Su
     const word = /[\w.]*$/.exec(before)?.[0] ?? "";
     const from = caret - word.length;
     const lead = before.slice(0, from).trimEnd();
-    const afterColumn = /([a-z_][\w]*|attributes\s*->>\s*'[^']*')$/i.test(lead) && !/\b(and|or|not|like|ilike|in|between|is|null|true|false)$/i.test(lead);
+    const afterColumn = /([a-z_][\w]*|attributes\s*->>\s*'[^']*'\s*\)?)$/i.test(lead) && !/\b(and|or|not|like|ilike|in|between|is|null|true|false)$/i.test(lead);
     if (afterColumn && word === "") return { from, items: [...operators.map(entry("operator")), ...words.slice(3).map(entry("word"))].slice(0, most) };
 
     const compared = /([a-z_]\w*)\s*(=|<>|!=)\s*$/i.exec(before.slice(0, from));
@@ -110,7 +110,7 @@ export function suggest(text: string, caret: number, vocabulary: Vocabulary): Su
     const typed = word.toLowerCase();
     if (typed === "" && /('|\)|\d|\bnull|\btrue|\bfalse)$/i.test(lead)) return { from, items: words.slice(0, 2).map(entry("word")) };
     const items: Completion[] = columns.map(entry("column"));
-    items.push(...vocabulary.keys.map((key) => ({ label: key, insert: `attributes->>${literal(key)}`, note: "attribute", kind: "attribute" as const })));
+    items.push(...vocabulary.keys.map((key) => ({ label: key, insert: `(attributes->>${literal(key)})`, note: "attribute", kind: "attribute" as const })));
     if (typed !== "") items.push(...words.map(entry("word")), ...functions.map(entry("function")));
     return { from, items: pick(items, typed) };
 }

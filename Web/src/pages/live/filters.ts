@@ -1,5 +1,5 @@
 import { levelNames } from "../../lib/level";
-import { attributePath, oneOf } from "../../lib/sql";
+import { attribute, oneOf } from "../../lib/sql";
 
 /** The pills above the list, each a query parameter. */
 export interface Pills {
@@ -18,8 +18,8 @@ export const kinds: readonly { id: string; label: string; condition: string }[] 
     { id: "span", label: "Spans", condition: "kind IN ('span', 'pending_span')" },
     { id: "log", label: "Logs", condition: "kind = 'log'" },
     { id: "span_event", label: "Span events", condition: "kind = 'span_event'" },
-    { id: "model", label: "Model calls", condition: `${attributePath("gen_ai.operation.name")} IN ('chat', 'generate_content', 'text_completion', 'embeddings')` },
-    { id: "agent", label: "Agent runs", condition: `${attributePath("gen_ai.operation.name")} = 'invoke_agent'` },
+    { id: "model", label: "Model calls", condition: `${attribute("gen_ai.operation.name")} IN ('chat', 'generate_content', 'text_completion', 'embeddings')` },
+    { id: "agent", label: "Agent runs", condition: `${attribute("gen_ai.operation.name")} = 'invoke_agent'` },
     { id: "error", label: "Errors", condition: "(otel_status_code = 'ERROR' OR is_exception)" },
 ];
 

@@ -8,7 +8,7 @@ import { Chart } from "../../components/Chart";
 import { Empty, ErrorBox, Loading, Progress } from "../../components/states";
 import { compact, count, duration, money, percent, plural, speed, unknown } from "../../lib/format";
 import { bounds, bucketWidth, Range, readRange, spanSeconds } from "../../lib/range";
-import { all, literal } from "../../lib/sql";
+import { all, attribute, literal } from "../../lib/sql";
 import { isoTime } from "../../lib/time";
 import { useAsync } from "../../lib/useAsync";
 import { Card, Cards } from "./Cards";
@@ -36,7 +36,7 @@ export function LLMPage({ provider, model }: { provider: string; model: string }
     const { data } = answer;
     const kept = keepWindow(params);
     const live = new URLSearchParams(kept);
-    live.set("q", all(model !== missing && `attributes->>'gen_ai.request.model' = ${literal(model)}`, provider !== missing && `coalesce(attributes->>'gen_ai.system', attributes->>'gen_ai.provider.name') = ${literal(provider)}`));
+    live.set("q", all(model !== missing && `${attribute("gen_ai.request.model")} = ${literal(model)}`, provider !== missing && `coalesce(${attribute("gen_ai.system")}, ${attribute("gen_ai.provider.name")}) = ${literal(provider)}`));
     if (!live.has("range") && !live.has("from")) live.set("range", defaultRange);
     return (
         <>

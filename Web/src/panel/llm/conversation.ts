@@ -155,15 +155,24 @@ export function readConversation(attributes: JsonObject, events: readonly SpanEv
     const tools = toolDefinitions(attributes);
     for (const source of sources) {
         const hit = source(attributes, events);
-        if (hit) return { messages: hit.messages, tools, source: hit.source, newFrom: hit.newFrom ?? null, note: withheld(hit.messages) };
+        if (hit) return { messages: hit.messages, tools, source: hit.source, newFrom: hit.newFrom ?? null, note: missing(hit.messages, attributes) };
     }
     if (logs.length > 0) return { messages: [...logs], tools, source: "log events", newFrom: null, note: null };
     return { messages: [], tools, source: null, newFrom: null, note: explain(attributes) };
 }
 
-function withheld(messages: readonly Message[]): string | null {
-    const empty = messages.length > 0 && messages.every((m) => m.parts.every((p) => p.type === "text" ? p.text === "" : false) || m.parts.length === 0 || m.parts.every((p) => p.type === "other" && p.value === null));
-    return empty ? "The sender records the shape of the conversation but not its content (include_content is off)." : null;
+/** What is missing from messages that were found. */
+function missing(messages: readonly Message[], a: JsonObject): string | null {
+    if (messages.some(isWithheld)) return "The sender records who said something but not what (include_content is off).";
+    if (isTool(a) || a["gen_ai.operation.name"] === "embeddings" || messages.some((m) => m.direction === "received")) return null;
+    if (has(a, "request_data") || a["gen_ai.request.stream"] === true) return "No answer is recorded here: the call failed, its stream was closed early, or the answer is in the later “streaming response” record of this trace.";
+    return "No answer is recorded: the call failed before one came.";
+}
+
+/** A part that names its type and nothing else. */
+function isWithheld(message: Message): boolean {
+    if (!isObject(message.raw) || !Array.isArray(message.raw.parts)) return false;
+    return message.raw.parts.some((p) => isObject(p) && (p.type === "text" || p.type === "reasoning" || p.type === "thinking") && p.content === undefined && p.text === undefined && p.thinking === undefined);
 }
 
 function explain(a: JsonObject): string {

@@ -30,9 +30,15 @@ function make(rawRole: string, parts: Part[], direction: Direction, raw: Json, e
     return { role: roleOf(rawRole), rawRole, name: extra.name ?? null, direction, parts, finish: extra.finish ?? null, raw };
 }
 
+const langChain = new Set(["human", "ai", "system", "tool", "function"]);
+
 /** One message of any shape: parts, content, OpenAI tool calls, items of the Responses API. */
 export function messageOf(value: Json, direction: Direction): Message {
     if (!isObject(value)) return make(direction === "sent" ? "user" : "assistant", partsOf(unwrap(value)), direction, value);
+    // LangChain serialises its messages as constructors with arguments.
+    if (value.lc !== undefined && isObject(value.kwargs ?? null)) return { ...messageOf(value.kwargs as JsonObject, direction), raw: value };
+    const spoken = text(value.type);
+    if (value.role === undefined && value.content !== undefined && spoken !== null && langChain.has(spoken)) return { ...messageOf({ ...value, type: null, role: spoken }, direction), raw: value };
     const type = text(value.type);
     const role = text(value.role) ?? roleOfItem(type, direction);
     const name = text(value.name);
