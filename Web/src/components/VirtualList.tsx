@@ -17,6 +17,8 @@ export interface VirtualListProps<T> {
     activeId?: string;
     className?: string;
     footer?: ReactNode;
+    /** The rows are shown although they no longer hold. */
+    isStale?: boolean;
     onPointerMove?(event: React.PointerEvent): void;
     onPointerLeave?(): void;
     onKeyDown?(event: React.KeyboardEvent): void;
@@ -97,26 +99,24 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
         );
     }
     return (
-        <div
-            ref={scroller}
-            className={`vlist ${props.className ?? ""}`}
-            role={props.role ?? "list"}
-            aria-label={props.label}
-            aria-activedescendant={props.activeId}
-            tabIndex={0}
-            onScroll={onScroll}
-            onPointerMove={props.onPointerMove}
-            onPointerLeave={props.onPointerLeave}
-            onKeyDown={props.onKeyDown}
-        >
-            <div className="vlist-body" role="presentation" style={{ height: items.length * rowHeight + (props.footer ? footerHeight : 0) }}>
+        <div ref={scroller} className={`vlist ${props.className ?? ""}`} onScroll={onScroll} onPointerMove={props.onPointerMove} onPointerLeave={props.onPointerLeave}>
+            <div
+                className="vlist-body"
+                role={items.length > 0 ? props.role ?? "list" : undefined}
+                aria-label={items.length > 0 ? props.label : undefined}
+                aria-activedescendant={items.length > 0 ? props.activeId : undefined}
+                aria-disabled={props.isStale || undefined}
+                tabIndex={0}
+                style={{ height: items.length * rowHeight }}
+                onKeyDown={props.onKeyDown}
+            >
                 {rows}
-                {props.footer && (
-                    <div className="vrow" style={{ transform: `translateY(${items.length * rowHeight}px)` }}>
-                        {props.footer}
-                    </div>
-                )}
             </div>
+            {props.footer && (
+                <div className="vlist-footer" style={{ height: footerHeight }}>
+                    {props.footer}
+                </div>
+            )}
         </div>
     );
 }

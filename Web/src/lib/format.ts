@@ -62,8 +62,8 @@ export function money(value: number | null | undefined, style: "exact" | "coarse
     if (value >= 100) return `$${new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value)}`;
     if (value >= 1) return `$${value.toFixed(2)}`;
     // Four figures for cents, more for sums so small that they would vanish.
-    const digits = value >= 0.001 ? 4 : value >= 0.00001 ? 6 : 8;
-    return `$${value.toFixed(digits)}`;
+    if (value >= 0.001) return `$${value.toFixed(4)}`;
+    return `$${trim(value, value >= 0.00001 ? 6 : 9)}`;
 }
 
 /** A share from 0 to 1 as `0.8%`. */

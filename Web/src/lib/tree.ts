@@ -60,3 +60,29 @@ export function* walk<T extends TreeItem>(roots: readonly Tree<T>[]): Generator<
         for (let i = node.children.length - 1; i >= 0; i -= 1) stack.push(node.children[i]!);
     }
 }
+
+export interface Link {
+    id: string;
+    parent: string | null;
+}
+
+/** The ids below one, by parent links alone; the id itself is not among them. */
+export function descendants(links: readonly Link[], id: string): Set<string> {
+    const children = new Map<string, string[]>();
+    for (const link of links) {
+        if (link.parent === null) continue;
+        const list = children.get(link.parent);
+        if (list) list.push(link.id);
+        else children.set(link.parent, [link.id]);
+    }
+    const found = new Set<string>();
+    const stack = [id];
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+        for (const child of children.get(at) ?? []) {
+            if (child === id || found.has(child)) continue;
+            found.add(child);
+            stack.push(child);
+        }
+    }
+    return found;
+}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { Fragment, useMemo, useState } from "react";
 import type { FullRecord, Json, JsonObject } from "../../api/types";
 import { CopyButton } from "../../components/basic";
 import { JsonTree } from "../../components/JsonTree";
@@ -7,6 +7,7 @@ import { isObject, pretty, unwrap } from "../../lib/json";
 import { levelName } from "../../lib/level";
 import { attributePath } from "../../lib/sql";
 import { absolute, parseTime } from "../../lib/time";
+import { RunTotals } from "../../panel/llm/RunTotals";
 import { filterAttributes, splitAttributes } from "./attributes";
 
 export function DetailsTab({ record }: { record: FullRecord }) {
@@ -32,6 +33,7 @@ export function DetailsTab({ record }: { record: FullRecord }) {
                 {record.tags && record.tags.length > 0 && <Pinned name="Tags" value={record.tags.join(", ")} />}
                 {split.source && <Pinned name="Source" value={split.source} mono />}
             </dl>
+            {(record.kind === "span" || record.kind === "pending_span") && <RunTotals record={record} />}
             <div className="attribute-search">
                 <input type="search" placeholder="Search attributes" aria-label="Search attributes" value={text} onChange={(event) => setText(event.target.value)} />
             </div>
@@ -61,9 +63,9 @@ function Attributes({ title, attributes, column = "attributes" }: { title: strin
     if (keys.length === 0) return null;
     return (
         <>
-            <h2>
+            <h3>
                 {title} <span className="muted">{keys.length}</span>
-            </h2>
+            </h3>
             <div className="attributes">
                 {keys.map((key) => (
                     <Attribute key={key} name={key} value={attributes[key]!} column={column} />
@@ -79,7 +81,7 @@ function Attribute({ name, value, column }: { name: string; value: Json; column:
     return (
         <div className="attribute">
             <div className="attribute-name" title={name}>
-                {name}
+                <Breakable text={name} />
             </div>
             <div className="attribute-value">{isTree ? <JsonTree value={inner} openDepth={size(inner) <= 4 ? 1 : 0} /> : <JsonTree value={value} />}</div>
             <div className="attribute-tools">
@@ -87,6 +89,20 @@ function Attribute({ name, value, column }: { name: string; value: Json; column:
                 <CopyButton text={() => pretty(value)} label="Copy the value" />
             </div>
         </div>
+    );
+}
+
+/** A dotted name that breaks after its dots. */
+function Breakable({ text }: { text: string }) {
+    return (
+        <>
+            {text.split(/(?<=[._])/).map((part, index) => (
+                <Fragment key={index}>
+                    {part}
+                    <wbr />
+                </Fragment>
+            ))}
+        </>
     );
 }
 

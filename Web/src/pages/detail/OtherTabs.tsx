@@ -16,7 +16,7 @@ export function ExceptionTab({ record }: { record: FullRecord }) {
             </div>
             {data !== undefined && data !== null && (
                 <>
-                    <h2>Details of the exception</h2>
+                    <h3>Details of the exception</h3>
                     <JsonTree value={data} openDepth={3} />
                 </>
             )}

@@ -89,10 +89,10 @@ function Loaded({ traceId, spanId, version, withTrace, onSelectSpan, onClose, de
             <header className="detail-head">
                 <div className="detail-title">
                     <LevelMark level={record.level} />
-                    <h1>
+                    <h2>
                         <MessageText record={record} />
                         {record.http_response_status_code !== null && <StatusCode code={record.http_response_status_code} />}
-                    </h1>
+                    </h2>
                     <span className="detail-tools">
                         <CopyButton label="Copy the address of this span" text={() => `${window.location.origin}${path({ name: "trace", traceId })}?span=${spanId}`} />
                         {withTrace && (

@@ -9,7 +9,8 @@ import type { LiveState } from "./store";
 /** How many records are looked at for the values offered. */
 const sample = 4000;
 
-export function FilterPills({ pills, state }: { pills: Pills; state: LiveState }) {
+/** `freshSlot` is where the list says how many new traces wait above. */
+export function FilterPills({ pills, state, freshSlot }: { pills: Pills; state: LiveState; freshSlot(element: HTMLElement | null): void }) {
     const values = useMemo(() => {
         const services = new Map<string, number>();
         const scopes = new Map<string, number>();
@@ -37,6 +38,7 @@ export function FilterPills({ pills, state }: { pills: Pills; state: LiveState }
                     Clear
                 </button>
             )}
+            <span className="fresh-slot" ref={freshSlot} />
         </div>
     );
 }

@@ -1,4 +1,5 @@
 import { KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import { useApp } from "../../app/context";
 import { useKeys } from "../../app/keys";
 import { navigate, withParams } from "../../app/router";
@@ -17,13 +18,15 @@ export interface LiveListProps {
     live: Live;
     /** The rows belong to the filter before, because the present one is broken. */
     isStale: boolean;
+    isFiltered: boolean;
+    freshSlot: HTMLElement | null;
     traceId: string | null;
     spanId: string | null;
     onSelect(traceId: string | null, spanId: string | null): void;
     onPause(): void;
 }
 
-export function LiveList({ live, isStale, traceId, spanId, onSelect, onPause }: LiveListProps) {
+export function LiveList({ live, isStale, isFiltered, freshSlot, traceId, spanId, onSelect, onPause }: LiveListProps) {
     const { config, path } = useApp();
     const { state } = live;
     const [open, setOpen] = useState<ReadonlyMap<string, boolean>>(new Map());
@@ -33,7 +36,7 @@ export function LiveList({ live, isStale, traceId, spanId, onSelect, onPause }: 
     /** Start of the newest trace when the reader was last at the top with free hands. */
     const seen = useRef(-Infinity);
 
-    const rows = useMemo(() => visibleRows(state, open), [state, open]);
+    const rows = useMemo(() => visibleRows(state, open, isFiltered), [state, open, isFiltered]);
     const selectedKey = traceId && spanId ? rowKey(traceId, spanId) : null;
     const selectedIndex = selectedKey === null ? -1 : rows.findIndex((r) => r.key === selectedKey);
 
@@ -121,12 +124,15 @@ export function LiveList({ live, isStale, traceId, spanId, onSelect, onPause }: 
 
     return (
         <div className={`live-list ${isStale ? "is-stale" : ""}`}>
-            {fresh > 0 && (
-                <button type="button" className="fresh" onClick={toTop}>
-                    <Icon name="up" size={12} />
-                    {plural(fresh, "new trace")}
-                </button>
-            )}
+            {fresh > 0 &&
+                freshSlot &&
+                createPortal(
+                    <button type="button" className="fresh" onClick={toTop}>
+                        <Icon name="up" size={12} />
+                        {plural(fresh, "new trace")}
+                    </button>,
+                    freshSlot,
+                )}
             <VirtualList
                 items={rows}
                 rowHeight={rowHeight}
@@ -145,6 +151,7 @@ export function LiveList({ live, isStale, traceId, spanId, onSelect, onPause }: 
                 }}
                 onPointerLeave={() => setHovered(null)}
                 onKeyDown={onKeyDown}
+                isStale={isStale}
                 renderRow={(row) => <LiveRowView row={row} isSelected={row.key === selectedKey} unfinishedAfter={config.unfinished_after_seconds} onSelect={select} onToggle={toggle} />}
                 footer={live.isLoading && state.held === 0 ? null : <ListEnd live={live} />}
             />

@@ -5,7 +5,7 @@ import { setParams } from "../../app/router";
 import { TopBar } from "../../app/TopBar";
 import { Icon } from "../../components/Icon";
 import { Splitter } from "../../components/Splitter";
-import { ErrorBox, Progress } from "../../components/states";
+import { Empty, ErrorBox, Progress } from "../../components/states";
 import { Range, readRange } from "../../lib/range";
 import { condition } from "../../lib/search";
 import { SpanDetail } from "../detail/SpanDetail";
@@ -23,6 +23,7 @@ export function LivePage() {
     const { params, config } = useApp();
     const range = useMemo(() => readRange(params, defaultRange), [params]);
     const [isPaused, setPaused] = useState(false);
+    const [freshSlot, setFreshSlot] = useState<HTMLElement | null>(null);
     const text = params.get("q") ?? "";
     const pills = readPills(params);
     const filter = useMemo(() => condition({ text, clauses: pillClauses(readPills(params)) }), [text, params]);
@@ -37,13 +38,14 @@ export function LivePage() {
     const isEmpty = !live.isLoading && !live.error && live.state.held === 0;
     return (
         <>
+            <h1 className="unseen">Live</h1>
             <TopBar
                 search={<SearchBox text={text} filter={filter} error={live.error} state={live.state} />}
                 range={<RangePicker range={range} onChange={setRange} />}
             >
                 <LiveSwitch connection={live.connection} isPaused={isPaused} isFixed={range.kind === "custom"} isBroken={live.error !== null} onToggle={() => setPaused(!isPaused)} onResume={() => setParams({ from: null, to: null })} />
             </TopBar>
-            <FilterPills pills={pills} state={live.state} />
+            <FilterPills pills={pills} state={live.state} freshSlot={setFreshSlot} />
             <Histogram range={range} where={live.error ? undefined : filter.where} isBroken={live.error !== null} version={live.state.sequence} onZoom={setRange} />
             <Progress active={live.isLoading || live.isLoadingOlder} />
             <Splitter
@@ -54,10 +56,17 @@ export function LivePage() {
                         <div className="pad">
                             <ErrorBox error={live.error} onRetry={live.reload} />
                         </div>
+                    ) : live.error && live.state.held === 0 ? (
+                        <Empty title="The filter cannot be read">
+                            <p className="muted">What is wrong stands below the search box.</p>
+                            <button type="button" className="button" onClick={() => setParams({ q: null })}>
+                                Clear the filter
+                            </button>
+                        </Empty>
                     ) : isEmpty ? (
                         <LiveEmpty isFiltered={filter.where !== undefined} hasRecords={config.records > 0} range={range} />
                     ) : (
-                        <LiveList isStale={live.error !== null} live={live} traceId={traceId} spanId={spanId} onSelect={select} onPause={() => setPaused((p) => !p)} />
+                        <LiveList freshSlot={freshSlot} isStale={live.error !== null} isFiltered={filter.where !== undefined} live={live} traceId={traceId} spanId={spanId} onSelect={select} onPause={() => setPaused((p) => !p)} />
                     )
                 }
                 right={

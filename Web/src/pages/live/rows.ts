@@ -83,12 +83,23 @@ export function isOpenByDefault(node: LiveNode): boolean {
     return node.depth > 0 && node.children.length <= wide;
 }
 
-/** The rows that are on the list: traces newest first, each a tree in order of start; `open` holds what the reader toggled. */
-export function visibleRows(state: LiveState, open: ReadonlyMap<string, boolean>): LiveRow[] {
+interface Root {
+    trace: LiveTrace;
+    node: LiveNode;
+}
+
+/**
+ * The rows that are on the list; `open` holds what the reader toggled. Whole traces stand newest first, each a tree in order of
+ * start. Of a filtered list the parents are mostly missing: there every tree stands for itself, newest first.
+ */
+export function visibleRows(state: LiveState, open: ReadonlyMap<string, boolean>, isFiltered = false): LiveRow[] {
+    const roots: Root[] = [];
+    for (const trace of state.order) for (const node of forestOf(trace).roots) roots.push({ trace, node });
+    if (isFiltered) roots.sort((a, b) => b.node.item.start - a.node.item.start);
     const rows: LiveRow[] = [];
-    for (const trace of state.order) {
-        const { roots, summaries } = forestOf(trace);
-        const stack = [...roots].reverse();
+    for (const { trace, node: root } of roots) {
+        const { summaries } = forestOf(trace);
+        const stack = [root];
         for (let node = stack.pop(); node; node = stack.pop()) {
             const key = rowKey(trace.id, node.item.id);
             const isOpen = node.children.length > 0 && (open.get(key) ?? isOpenByDefault(node));

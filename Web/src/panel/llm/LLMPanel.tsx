@@ -6,10 +6,11 @@ import { count, duration, money, plural, speed, unknown } from "../../lib/format
 import { literal } from "../../lib/sql";
 import { useAsync } from "../../lib/useAsync";
 import { readConversation } from "./conversation";
-import { costParts, differs, requestSettings, sentTotals } from "./facts";
+import { costParts, requestSettings } from "./facts";
 import type { Message } from "./message";
 import { eventMessages } from "./messages";
 import { MessageCard } from "./MessageCard";
+import { RunTotals } from "./RunTotals";
 import { ToolDefinitions } from "./ToolDefinitions";
 
 export interface LLMPanelProps {
@@ -38,7 +39,7 @@ export function LLMPanel({ record, call, onSelectSpan }: LLMPanelProps) {
             {call ? <CallBars call={call} /> : <RunTotals record={record} />}
             {settings.length > 0 && (
                 <>
-                    <h2>Request</h2>
+                    <h3>Request</h3>
                     <div className="facts">
                         {settings.map((s) => (
                             <Fact key={s.name} label={s.name}>
@@ -49,9 +50,9 @@ export function LLMPanel({ record, call, onSelectSpan }: LLMPanelProps) {
                 </>
             )}
             <div className="llm-head">
-                <h2>
+                <h3>
                     {attributes["gen_ai.operation.name"] === "execute_tool" ? "Tool call" : "Conversation"} {!isEmpty && <span className="muted">{conversation.messages.length}</span>}
-                </h2>
+                </h3>
                 {!isEmpty && (
                     <span className="switch" role="group" aria-label="How messages are shown">
                         <button type="button" className={isRaw ? "" : "is-on"} aria-pressed={!isRaw} onClick={() => setRaw(false)}>
@@ -178,10 +179,10 @@ function CallBars({ call }: { call: LLMCall }) {
     const share = first !== null && total ? Math.min(1, Math.max(0.02, first / total)) : null;
     return (
         <>
-            <h2>
+            <h3>
                 Latency {total === null ? unknown : duration(total)}
                 {rate !== null && ` · ${speed(rate)}`}
-            </h2>
+            </h3>
             {share !== null && total !== null ? (
                 <div className="latency" role="img" aria-label={`First token after ${duration(first)}, then ${duration(total - first!)} of streaming`}>
                     <i className="latency-wait" style={{ width: `${share * 100}%` }} />
@@ -198,7 +199,7 @@ function CallBars({ call }: { call: LLMCall }) {
             ) : (
                 <p className="muted small">The time to the first token was not sent.</p>
             )}
-            <h2>Cost {call.cost === null ? unknown : money(call.cost)}</h2>
+            <h3>Cost {call.cost === null ? unknown : money(call.cost)}</h3>
             <table className="money">
                 <tbody>
                     {costParts(call).map((part) => (
@@ -216,61 +217,6 @@ function CallBars({ call }: { call: LLMCall }) {
             <p className="muted small">
                 {call.cost === null ? call.cost_note ?? "No price is known for this model." : call.cost_source === "sent" ? "The cost was sent with the call." : `Computed${call.price_version ? ` with prices of ${call.price_version}` : ""}.`}
             </p>
-        </>
-    );
-}
-
-/** Sums below an agent run or any other parent; where the sender's own sums differ, both are shown. */
-function RunTotals({ record }: { record: FullRecord }) {
-    const sums = useAsync(`${record.trace_id}:${record.span_id}`, (signal) =>
-        query<{ calls: number; input: number | null; output: number | null; cost: number | null; unpriced: number }>(
-            `WITH RECURSIVE below(span_id) AS (
-  SELECT DISTINCT span_id FROM records WHERE trace_id = ${literal(record.trace_id)} AND parent_span_id = ${literal(record.span_id)}
-  UNION SELECT r.span_id FROM records r JOIN below b ON r.parent_span_id = b.span_id WHERE r.trace_id = ${literal(record.trace_id)})
-SELECT count(*) AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output, sum(cost) AS cost, count(*) FILTER (WHERE cost IS NULL AND NOT (coalesce(is_error, false) AND input_tokens IS NULL AND output_tokens IS NULL)) AS unpriced
-FROM llm_calls WHERE trace_id = ${literal(record.trace_id)} AND span_id IN (SELECT span_id FROM below)`,
-            { limit: 1, signal },
-        ),
-    );
-    const row = sums.data?.[0];
-    const sent = sentTotals(record.attributes ?? {});
-    if (!row || (row.calls === 0 && !sent)) return null;
-    const isDifferent = sent !== null && (differs(sent.input, row.input) || differs(sent.output, row.output) || differs(sent.cost, row.cost));
-    return (
-        <>
-            <h2>Model calls below</h2>
-            <table className="money totals">
-                <thead>
-                    <tr>
-                        <td />
-                        <th>Calls</th>
-                        <th>Input</th>
-                        <th>Output</th>
-                        <th>Cost</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    <tr>
-                        <th scope="row">Σ, each call once</th>
-                        <td>{count(row.calls)}</td>
-                        <td>{count(row.input)}</td>
-                        <td>{count(row.output)}</td>
-                        <td title={row.unpriced > 0 ? `${row.unpriced} calls have no known price` : undefined}>
-                            {row.cost === null ? unknown : `$${row.cost.toFixed(7)}`}
-                            {row.cost !== null && row.unpriced > 0 && <span className="incomplete">+?</span>}
-                        </td>
-                    </tr>
-                    {isDifferent && (
-                        <tr className="is-sent" title="logfire.metrics on this span, as the sender summed it">
-                            <th scope="row">As the sender summed it</th>
-                            <td>{unknown}</td>
-                            <td>{count(sent.input)}</td>
-                            <td>{count(sent.output)}</td>
-                            <td>{sent.cost === null ? unknown : `$${sent.cost.toFixed(7)}`}</td>
-                        </tr>
-                    )}
-                </tbody>
-            </table>
         </>
     );
 }

@@ -64,11 +64,15 @@ function BlockView({ block }: { block: Block }): JSX.Element {
                     <table>
                         <thead>
                             <tr>
-                                {block.head.map((cell, index) => (
-                                    <th key={index}>
-                                        <Inlines list={cell} />
-                                    </th>
-                                ))}
+                                {block.head.map((cell, index) =>
+                                    cell.length === 0 ? (
+                                        <td key={index} />
+                                    ) : (
+                                        <th key={index}>
+                                            <Inlines list={cell} />
+                                        </th>
+                                    ),
+                                )}
                             </tr>
                         </thead>
                         <tbody>

@@ -6,9 +6,9 @@ import { schemaParameters } from "./tools";
 export function ToolDefinitions({ tools }: { tools: readonly ToolDefinition[] }) {
     return (
         <>
-            <h2>
+            <h3>
                 Tools offered <span className="muted">{tools.length}</span>
-            </h2>
+            </h3>
             {tools.map((tool, index) => (
                 <Definition key={`${tool.name}-${index}`} tool={tool} />
             ))}
