@@ -61,7 +61,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "HearthDemo", dependencies: [wire], swiftSettings: strict),
+        .target(
+            name: "HearthDemo",
+            dependencies: [
+                wire, "CZlib",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "hearth",
             dependencies: ["HearthServer", "HearthDemo", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -75,6 +84,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "GenAITests", dependencies: ["GenAI", "TelemetryModel"], swiftSettings: strict),
+        .testTarget(name: "HearthDemoTests", dependencies: ["HearthDemo", wire], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI"], swiftSettings: strict),
         .testTarget(
             name: "SQLQueryTests",

@@ -1,1 +1,0 @@
-// HearthDemo: see Docs/architecture.md.
