@@ -42,28 +42,55 @@ import Testing
         #expect(try LogDecoder.decode(logs.body, encoding: logs.encoding).rows.count == 4)
     }
 
-    /// Totals of the recordings' index: 384 spans, 18 log records, 872 metric points.
+    /// The counts of the recordings' `expected.json`, for every scenario of the conformance suite.
     @Test(.enabled(if: Fixture.recordings != nil)) func everyRecording() throws {
         let folder = try #require(Fixture.recordings)
+        let expected = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appendingPathComponent("expected.json")))
+        for (scenario, figures) in try #require(expected as? [String: [String: Any]]) {
+            var found = Counts()
+            for file in try #require(figures["files"] as? [[String: Any]]) {
+                let name = try #require(file["file"] as? String)
+                let fixture = try Fixture(folder.appendingPathComponent(name))
+                let before = found.records
+                try found.add(fixture)
+                #expect(found.records - before == file["records"] as? Int, "\(name)")
+            }
+            #expect(found.spans == figures["spans_total"] as? Int, "\(scenario)")
+            #expect(found.pending == figures["pending_spans"] as? Int, "\(scenario)")
+            #expect(found.logSpans == figures["logs_as_spans"] as? Int, "\(scenario)")
+            #expect(found.logRecords == figures["otlp_log_records"] as? Int, "\(scenario)")
+            #expect(found.errors == figures["error_status_spans"] as? Int, "\(scenario)")
+            #expect(found.exceptions == figures["exception_records"] as? Int, "\(scenario)")
+        }
+    }
+
+    private struct Counts {
         var spans = 0
-        var logs = 0
+        var pending = 0
+        var logSpans = 0
+        var logRecords = 0
         var points = 0
-        for url in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
-            let name = url.lastPathComponent
-            guard !name.hasSuffix(".meta.json"), !name.hasSuffix(".zstd") else { continue }
-            if name.contains(".traces.") {
-                let fixture = try Fixture(url)
-                spans += try TraceDecoder.decode(fixture.body, encoding: fixture.encoding).rows.count
-            } else if name.contains(".logs.") {
-                let fixture = try Fixture(url)
-                logs += try LogDecoder.decode(fixture.body, encoding: fixture.encoding).rows.count
-            } else if name.contains(".metrics.") {
-                let fixture = try Fixture(url)
+        var errors = 0
+        var exceptions = 0
+        var records: Int { spans + logRecords + points }
+
+        mutating func add(_ fixture: Fixture) throws {
+            if fixture.name.contains(".metrics.") {
                 points += try MetricDecoder.decode(fixture.body, encoding: fixture.encoding).points.count
+                return
+            }
+            let batch =
+                fixture.name.contains(".logs.")
+                ? try LogDecoder.decode(fixture.body, encoding: fixture.encoding)
+                : try TraceDecoder.decode(fixture.body, encoding: fixture.encoding)
+            #expect(batch.rejected.count == 0)
+            for row in batch.rows {
+                if row.isOTLPLog { logRecords += 1 } else { spans += 1 }
+                if row.kind == .pendingSpan { pending += 1 }
+                if row.kind == .log, !row.isOTLPLog { logSpans += 1 }
+                if row.kind != .pendingSpan, row.statusCode == .error { errors += 1 }
+                if row.kind != .pendingSpan, row.isException { exceptions += 1 }
             }
         }
-        #expect(spans == 384)
-        #expect(logs == 18)
-        #expect(points == 872)
     }
 }

@@ -1,0 +1,70 @@
+/// The value of an attribute or log body: OTLP `AnyValue`.
+public indirect enum OTLPValue: Sendable, Hashable {
+    case string(String)
+    case bool(Bool)
+    case int(Int64)
+    case double(Double)
+    case bytes([UInt8])
+    case array([OTLPValue])
+    case map([OTLPAttribute])
+
+    /// An array of strings, as `gen_ai.response.finish_reasons` and `logfire.tags` are.
+    public static func strings(_ values: some Sequence<String>) -> OTLPValue { .array(values.map(OTLPValue.string)) }
+}
+
+extension OTLPValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+    ExpressibleByArrayLiteral
+{
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(integerLiteral value: Int64) { self = .int(value) }
+    public init(floatLiteral value: Double) { self = .double(value) }
+    public init(arrayLiteral elements: OTLPValue...) { self = .array(elements) }
+}
+
+/// A name and its value: OTLP `KeyValue`.
+public struct OTLPAttribute: Sendable, Hashable {
+    public var key: String
+    public var value: OTLPValue
+
+    public init(_ key: String, _ value: OTLPValue) {
+        self.key = key
+        self.value = value
+    }
+}
+
+extension WireWriter {
+    /// Writes one `KeyValue` as a field of the message that is open.
+    public mutating func attribute(_ tag: WireTag, _ attribute: OTLPAttribute) {
+        let message = open(tag)
+        string(OTLPFields.KeyValue.key, attribute.key)
+        value(OTLPFields.KeyValue.value, attribute.value)
+        close(message)
+    }
+
+    /// Writes a list of attributes as a repeated field of the message that is open.
+    public mutating func attributes(_ tag: WireTag, _ attributes: [OTLPAttribute]) {
+        for attribute in attributes { self.attribute(tag, attribute) }
+    }
+
+    /// Writes an `AnyValue` as a field of the message that is open.
+    public mutating func value(_ tag: WireTag, _ value: OTLPValue) {
+        let message = open(tag)
+        switch value {
+        case .string(let text): string(OTLPFields.AnyValue.stringValue, text)
+        case .bool(let flag): bool(OTLPFields.AnyValue.boolValue, flag)
+        case .int(let number): int(OTLPFields.AnyValue.intValue, number)
+        case .double(let number): double(OTLPFields.AnyValue.doubleValue, number)
+        case .bytes(let content): bytes(OTLPFields.AnyValue.bytesValue, content)
+        case .array(let elements):
+            let list = open(OTLPFields.AnyValue.arrayValue)
+            for element in elements { self.value(OTLPFields.Values.values, element) }
+            close(list)
+        case .map(let members):
+            let list = open(OTLPFields.AnyValue.keyValueList)
+            attributes(OTLPFields.Values.values, members)
+            close(list)
+        }
+        close(message)
+    }
+}
