@@ -19,12 +19,13 @@ private func varint(_ bytes: [UInt8]) throws(WireError) -> UInt64 {
 }
 
 @Suite struct WireReaderTests {
-    @Test(arguments: [
-        ([0x00], 0), ([0x7f], 127), ([0x80, 0x01], 128), ([0xac, 0x02], 300),
-        ([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01], UInt64.max),
-        // More bytes than needed are allowed.
-        ([0x80, 0x80, 0x00], 0),
-    ] as [([UInt8], UInt64)])
+    @Test(
+        arguments: [
+            ([0x00], 0), ([0x7f], 127), ([0x80, 0x01], 128), ([0xac, 0x02], 300),
+            ([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01], UInt64.max),
+            // More bytes than needed are allowed.
+            ([0x80, 0x80, 0x00], 0),
+        ] as [([UInt8], UInt64)])
     func varints(bytes: [UInt8], expected: UInt64) throws {
         #expect(try varint(bytes) == expected)
     }
@@ -38,10 +39,11 @@ private func varint(_ bytes: [UInt8]) throws(WireError) -> UInt64 {
         #expect(throws: WireError(.varintOverflow, at: 0)) { try varint(tooLong) }
     }
 
-    @Test(arguments: [
-        // Field number zero, wire types 6 and 7, a tag beyond 32 bits.
-        [0x00], [0x02], [0x0e], [0x0f], [0x80, 0x80, 0x80, 0x80, 0x10],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            // Field number zero, wire types 6 and 7, a tag beyond 32 bits.
+            [0x00], [0x02], [0x0e], [0x0f], [0x80, 0x80, 0x80, 0x80, 0x10],
+        ] as [[UInt8]])
     func invalidTags(bytes: [UInt8]) {
         #expect(throws: WireError(.invalidTag, at: 0)) { try read(bytes) }
     }

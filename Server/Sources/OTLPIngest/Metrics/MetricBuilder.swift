@@ -160,7 +160,7 @@ struct MetricBuilder {
         hash.combine(UInt64(bitPattern: point.timeNanoseconds))
         for value in [point.scalarValue, point.sum, point.min, point.max, point.zeroThreshold] {
             hash.combine(UInt8(value == nil ? 0 : 1))
-            hash.combine(value?.bitPattern ?? 0)
+            hash.combine(value.map(LogIdentity.bits) ?? 0)
         }
         for value in [point.count, point.zeroCount] {
             hash.combine(UInt8(value == nil ? 0 : 1))
@@ -174,7 +174,7 @@ struct MetricBuilder {
             for index in range { hash.combine(counts[index]) }
         }
         hash.combine(UInt64(point.explicitBounds.count))
-        for index in point.explicitBounds { hash.combine(bounds[index].bitPattern) }
+        for index in point.explicitBounds { hash.combine(LogIdentity.bits(of: bounds[index])) }
         LogIdentity.combine(point.quantilesJSON, text, &hash)
         hash.combine(ordinals.next(hash.finalize()))
         return hash.finalize()

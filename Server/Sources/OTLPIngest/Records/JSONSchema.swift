@@ -65,14 +65,14 @@ enum JSONSchema {
         try reader.beginObject(bytes)
         while let name = try reader.nextKey(bytes, &scratch) {
             let hash = name.isInBuffer ? NameTable.hash(scratch.span, name.range) : NameTable.hash(bytes, name.range)
-            guard try reader.peek(bytes) == .object else {
+            var isStructured = false
+            if try reader.peek(bytes) == .object {
+                isStructured = try readProperty(&reader, bytes, scratch: &scratch)
+            } else {
                 try reader.skipValue(bytes)
-                continue
             }
-            let isStructured = try readProperty(&reader, bytes, scratch: &scratch)
-            if isStructured, let index = list.index(of: hash), list.items[index].kind == .string {
-                marks[index - list.start] = true
-            }
+            // Assigned even when false: of several equal names the last one counts.
+            if let index = list.index(of: hash) { marks[index - list.start] = isStructured && list.items[index].kind == .string }
         }
     }
 

@@ -49,7 +49,7 @@ enum LogIdentity {
     static func combine(_ attribute: Attribute, _ text: TextStore, _ hash: inout StableHash) {
         combine(attribute.name, text, &hash)
         hash.combine(attribute.kind.rawValue)
-        hash.combine(attribute.bits)
+        hash.combine(attribute.kind == .double ? bits(of: attribute.doubleValue) : attribute.bits)
         combine(attribute.text, text, &hash)
     }
 
@@ -58,4 +58,7 @@ enum LogIdentity {
         hash.combine(UInt64(ref.count))
         text.withBytes(ref) { hash.combine(bytes: $0) }
     }
+
+    /// The bits of a double, the same for every NaN: the encodings do not agree on them.
+    static func bits(of value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPattern : value.bitPattern }
 }
