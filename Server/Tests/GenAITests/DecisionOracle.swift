@@ -1,0 +1,92 @@
+import GenAI
+import TelemetryModel
+
+/// The rules written down once more, as plainly as they can be, over all rows at once. For parents without rings.
+struct DecisionOracle {
+    var rows: [TraceRow]
+
+    func decide() -> StoredDecisions {
+        var parents: [StepIdentity: SpanID] = [:]
+        var calls: [StepIdentity: CallCandidate] = [:]
+        var tools: [StepIdentity: ToolCandidate] = [:]
+        var runs: Set<StepIdentity> = []
+        for row in rows {
+            func id(_ span: SpanID) -> StepIdentity { StepIdentity(traceID: row.trace, spanID: span) }
+            switch row.row {
+            case .link(let span, let parent): parents[id(span)] = parent
+            case .call(let call): (calls[id(call.spanID)], parents[id(call.spanID)]) = (call, call.parent)
+            case .tool(let tool): (tools[id(tool.spanID)], parents[id(tool.spanID)]) = (tool, tool.parent)
+            case .run(let run):
+                runs.insert(id(run.spanID))
+                parents[id(run.spanID)] = run.parent
+            }
+        }
+        func ancestors(_ id: StepIdentity) -> [StepIdentity] {
+            var found: [StepIdentity] = []
+            var current = id
+            while let parent = parents[current], parent.isValid {
+                current.spanID = parent
+                found.append(current)
+            }
+            return found
+        }
+
+        // (a), (b): the outermost enclosing call of the same model, then the completion of its stream.
+        var completion: [StepIdentity: StepIdentity] = [:]
+        for (id, call) in calls where call.streamRole == .opener {
+            func peers(_ role: StreamRole) -> [(key: StepIdentity, value: CallCandidate)] {
+                calls.filter {
+                    $0.key.traceID == id.traceID && $0.value.streamRole == role && $0.value.parent == call.parent
+                        && $0.value.scope == call.scope && $0.value.model == call.model
+                }.sorted { ($0.value.start, $0.key) < ($1.value.start, $1.key) }
+            }
+            let place = peers(.opener).firstIndex { $0.key == id } ?? 0
+            let completions = peers(.completion)
+            if place < completions.count { completion[id] = completions[place].key }
+        }
+        var local: [StepIdentity: StepIdentity] = [:]
+        for (id, call) in calls {
+            let outermost = ancestors(id).last { calls[$0]?.model == call.model } ?? id
+            local[id] = completion[outermost] ?? outermost
+        }
+        // A completion may itself be inside another call; with rings left out this settles in one more step.
+        for (id, winner) in local { local[id] = local[winner] ?? winner }
+
+        // (c): equal responses, the earliest first. A winner without an id reports that of its first duplicate with one.
+        func order(_ id: StepIdentity) -> (Int64, StepIdentity) { (calls[id]?.start ?? 0, id) }
+        let members = Dictionary(grouping: local.keys, by: { local[$0] ?? $0 }).mapValues { $0.sorted { order($0) < order($1) } }
+        var groups: [ResponseKey: [StepIdentity]] = [:]
+        var keys: [StepIdentity: ResponseKey] = [:]
+        for (winner, duplicates) in members {
+            let key = ([winner] + duplicates).lazy.compactMap { calls[$0]?.responseKey }.first
+            keys[winner] = key
+            if let key { groups[key, default: []].append(winner) }
+        }
+        var result = StoredDecisions()
+        for (id, head) in local {
+            let group = (keys[head].flatMap { groups[$0] } ?? [head]).sorted { order($0) < order($1) }
+            var decision = CallDecision(winner: group.first ?? head, mergedRecords: 0, patch: CallValues(), runSpanID: .none)
+            decision.runSpanID = ancestors(id).first { runs.contains($0) }?.spanID ?? .none
+            if decision.winner == id, let own = calls[id]?.values {
+                var values = own
+                for head in group {
+                    for record in [head] + (members[head] ?? []).filter({ $0 != head }) {
+                        decision.mergedRecords += 1
+                        if let other = calls[record]?.values { values.fillMissing(from: other) }
+                    }
+                }
+                values.removeKnown(in: own)
+                decision.patch = values
+            }
+            result.calls[id] = decision
+        }
+        for (id, tool) in tools {
+            let all = ancestors(id)
+            let run = all.firstIndex { runs.contains($0) }
+            let inside = all[..<(run.map { $0 + 1 } ?? all.count)]
+            let isTwin = inside.contains { outer in tools[outer].map { $0.name == tool.name } ?? false }
+            result.tools[id] = ToolDecision(runSpanID: run.map { all[$0].spanID } ?? .none, isNestedTwin: isTwin)
+        }
+        return result
+    }
+}
