@@ -1,0 +1,137 @@
+import TelemetryModel
+
+/// What a record says it is: `gen_ai.operation.name` and the span kinds of the other dialects (`genai-conventions.md` §2 "operation",
+/// counting rules of `fixtures/otlp/INDEX.md`).
+enum OperationAspect {
+    /// What an operation makes of its record.
+    enum Role: Sendable {
+        /// A request to a model.
+        case inference
+        case agentRun
+        case toolCall
+        /// A step around model calls that is none itself, whatever model it mentions.
+        case other
+    }
+
+    /// A value of a dialect's kind attribute.
+    struct Rule: Sendable {
+        enum Match: Sendable {
+            case exactly(StaticString), suffix(StaticString), anything
+        }
+
+        var match: Match
+        var role: Role
+        /// Name of the operation where the record does not give one.
+        var operation: StaticString?
+    }
+
+    /// The kind attributes in order, each with its values. A value without a rule says nothing.
+    static let dialects: [(key: AttributeKey, rules: [Rule])] = [
+        (.genAIOperationName, semanticConventions),
+        (.openInferenceSpanKind, openInference),
+        (.traceloopSpanKind, traceloop),
+        (.aiOperationID, vercel),
+        (.langsmithSpanKind, langsmith),
+        (.llmRequestType, requestTypes),
+    ]
+
+    private static let semanticConventions: [Rule] = [
+        is_("chat", .inference), is_("text_completion", .inference), is_("embeddings", .inference), is_("generate_content", .inference),
+        is_("invoke_agent", .agentRun), is_("execute_tool", .toolCall), is_("create_agent", .other), is_("invoke_workflow", .other),
+        is_("plan", .other), is_("retrieval", .other), is_("fetch_response", .other), is_("create_memory_store", .other),
+        is_("delete_memory_store", .other), is_("create_memory", .other), is_("update_memory", .other), is_("upsert_memory", .other),
+        is_("search_memory", .other), is_("delete_memory", .other),
+    ]
+
+    private static let openInference: [Rule] = [
+        is_("LLM", .inference, "chat"), is_("EMBEDDING", .inference, "embeddings"), is_("AGENT", .agentRun, "invoke_agent"),
+        is_("TOOL", .toolCall, "execute_tool"), is_("RETRIEVER", .other, "retrieval"), Rule(match: .anything, role: .other),
+    ]
+
+    private static let traceloop: [Rule] = [
+        is_("workflow", .other, "invoke_workflow"), is_("agent", .agentRun, "invoke_agent"), is_("tool", .toolCall, "execute_tool"),
+        is_("task", .other),
+    ]
+
+    private static let vercel: [Rule] = [
+        Rule(match: .suffix(".doGenerate"), role: .inference, operation: "chat"),
+        Rule(match: .suffix(".doStream"), role: .inference, operation: "chat"),
+        Rule(match: .suffix(".doEmbed"), role: .inference, operation: "embeddings"), is_("ai.toolCall", .toolCall, "execute_tool"),
+        Rule(match: .anything, role: .other),
+    ]
+
+    private static let langsmith: [Rule] = [
+        is_("llm", .inference, "chat"), is_("embedding", .inference, "embeddings"), is_("tool", .toolCall, "execute_tool"),
+        is_("retriever", .other, "retrieval"), Rule(match: .anything, role: .other),
+    ]
+
+    private static let requestTypes: [Rule] = [
+        is_("chat", .inference, "chat"), is_("completion", .inference, "text_completion"), is_("embedding", .inference, "embeddings"),
+    ]
+
+    private static func is_(_ value: StaticString, _ role: Role, _ operation: StaticString? = nil) -> Rule {
+        Rule(match: .exactly(value), role: role, operation: operation)
+    }
+
+    /// Steps that only their scope and name tell: releases from before `gen_ai.operation.name`, and the OpenAI Agents integration.
+    struct ScopeRule: Sendable {
+        var scope: String
+        var name: Rule.Match
+        var role: Role
+        var operation: StaticString
+        /// An attribute that must be there as well.
+        var requires: AttributeKey
+    }
+
+    static let scopeRules: [ScopeRule] = [
+        ScopeRule(scope: "pydantic-ai", name: .exactly("agent run"), role: .agentRun, operation: "invoke_agent", requires: .agentName),
+        ScopeRule(
+            scope: "pydantic-ai", name: .exactly("running tool"), role: .toolCall, operation: "execute_tool", requires: .genAIToolName),
+        ScopeRule(
+            scope: "pydantic-ai", name: .exactly("running output function"), role: .toolCall, operation: "execute_tool",
+            requires: .genAIToolName
+        ),
+        ScopeRule(
+            scope: "logfire.openai_agents", name: .exactly("Agent run: {name!r}"), role: .agentRun, operation: "invoke_agent",
+            requires: .name
+        ),
+        ScopeRule(
+            scope: "logfire.openai_agents", name: .exactly("Function: {name}"), role: .toolCall, operation: "execute_tool", requires: .name
+        ),
+    ]
+
+    /// The role of a record, nil when it claims none, and its operation. A role that is no model call outweighs one that is: a chain
+    /// that names `chat` as its operation is still a chain.
+    static func role(_ row: StepRow, _ batch: RecordBatch) -> (role: Role?, operation: StaticString?) {
+        var role: Role?
+        var operation: StaticString?
+        for (key, rules) in dialects {
+            guard let attribute = row.attribute(key, batch), !attribute.text.isEmpty,
+                let rule = rules.first(where: { matches(attribute.text, $0.match, batch) })
+            else { continue }
+            if role == nil || role == .inference && rule.role != .inference { role = rule.role }
+            if operation == nil { operation = rule.operation }
+        }
+        if role == nil {
+            let record = batch.rows[row.index]
+            for rule in scopeRules where row.has(rule.requires) && matches(record.spanName, rule.name, batch) {
+                if row.scopeName(batch) == rule.scope { return (rule.role, rule.operation) }
+            }
+        }
+        return (role, operation)
+    }
+
+    /// The operation as the record names it, else as its dialect implies.
+    static func fill(_ step: inout GenAIStep, implied: StaticString?, _ row: StepRow, _ batch: inout RecordBatch) {
+        step.operation = row.text(.genAIOperationName, &batch)
+        if step.operation.isEmpty, let implied { step.operation = batch.text.append(implied) }
+    }
+
+    private static func matches(_ text: TextRef, _ match: Rule.Match, _ batch: RecordBatch) -> Bool {
+        switch match {
+        case .exactly(let value): batch.text.equal(text, value)
+        case .suffix(let value): batch.text.ends(text, with: value)
+        case .anything: true
+        }
+    }
+}

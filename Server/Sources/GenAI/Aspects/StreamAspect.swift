@@ -1,0 +1,31 @@
+import TelemetryModel
+
+/// Which half of a streamed call a record of logfire's OpenAI and Anthropic integrations is (`genai-conventions.md` §0.3).
+enum StreamAspect {
+    static let scopes: [String] = ["logfire.openai", "logfire.anthropic"]
+
+    /// Start of the template of the log that completes a streamed call.
+    static let completionTemplate: StaticString = "streaming response from"
+
+    /// Attributes that only a response brings. The integrations write none of them on the span that opens a stream.
+    static let responseKeys: [AttributeKey] = [
+        .genAIResponseID, .genAIOutputMessages, .responseData, .genAIUsageInputTokens, .genAIUsageOutputTokens, .genAIUsageRaw,
+        .genAIResponseFinishReasons,
+    ]
+
+    static func isFromScopes(_ row: StepRow, _ batch: RecordBatch) -> Bool {
+        scopes.contains(row.scopeName(batch))
+    }
+
+    static func role(_ row: StepRow, _ batch: RecordBatch) -> StreamRole {
+        guard isFromScopes(row, batch) else { return .none }
+        let record = batch.rows[row.index]
+        if record.kind == .log {
+            let template = row.attribute(.logfireMessageTemplate, batch)?.text ?? record.spanName
+            return batch.text.starts(template, with: completionTemplate) ? .completion : .none
+        }
+        // A request that failed has no response either, but nothing will complete it.
+        let isOpen = record.statusCode != .error && !record.isException && !responseKeys.contains { row.has($0) }
+        return isOpen ? .opener : .none
+    }
+}

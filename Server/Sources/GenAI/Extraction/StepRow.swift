@@ -1,0 +1,50 @@
+import TelemetryModel
+
+/// A record with its known attributes at hand. One value is reused from record to record.
+struct StepRow {
+    private struct Entry {
+        var key: AttributeKey
+        var index: Int
+    }
+
+    /// Index of the record in the batch.
+    private(set) var index = 0
+    private var entries: [Entry] = []
+
+    /// Takes up record `index`.
+    mutating func load(_ index: Int, _ batch: RecordBatch) {
+        self.index = index
+        entries.removeAll(keepingCapacity: true)
+        let range = batch.rows[index].attributes
+        for position in Int(range.lowerBound)..<Int(range.upperBound) where batch.attributes[position].key != .unknown {
+            entries.append(Entry(key: batch.attributes[position].key, index: position))
+        }
+    }
+
+    /// The attribute, nil when the record has none of that name.
+    func attribute(_ key: AttributeKey, _ batch: RecordBatch) -> Attribute? {
+        for entry in entries where entry.key == key { return batch.attributes[entry.index] }
+        return nil
+    }
+
+    func has(_ key: AttributeKey) -> Bool {
+        entries.contains { $0.key == key }
+    }
+
+    /// Whether the attribute is a non-empty text.
+    func hasText(_ key: AttributeKey, _ batch: RecordBatch) -> Bool {
+        attribute(key, batch).map { !$0.text.isEmpty } ?? false
+    }
+
+    /// The record's instrumentation scope.
+    func scopeName(_ batch: RecordBatch) -> String {
+        let scope = Int(batch.rows[index].scope)
+        return scope < batch.scopes.count ? batch.scopes[scope].name : ""
+    }
+
+    /// Whether a JSON source has a non-empty text.
+    func hasJSONText(_ source: Source, _ batch: RecordBatch) -> Bool {
+        guard case .json(let key, let path) = source else { return false }
+        return withJSON(key, batch) { json, root in json.find(path, in: root).map { $0.kind == .string && $0.range.count > 2 } } ?? false
+    }
+}
