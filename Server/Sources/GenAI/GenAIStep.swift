@@ -21,6 +21,9 @@ public struct GenAIStep: Sendable {
     public var row: Int
     public var kind: GenAIStepKind
     public var streamRole: StreamRole = .none
+    /// Equal for the two halves of a streamed call that stand at the root of their traces, where nothing else joins them
+    /// (``StreamMember``); 0 for every other record. A hash of process, scope, model and request.
+    public var streamKey: UInt64 = 0
     public var operation: TextRef = .null
     public var provider: TextRef = .null
     /// Requested model (`genai-conventions.md` §2 "request model"), what calls are grouped by.

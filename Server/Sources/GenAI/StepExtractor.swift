@@ -61,6 +61,7 @@ public enum StepExtractor {
         case .modelCall:
             step.streamRole = StreamAspect.role(row, batch)
             ModelsAspect.fill(&step, row, &batch)
+            step.streamKey = StreamAspect.key(step, row, batch)
             UsageAspect.fill(&step, row, batch)
             CostAspect.fill(&step, row, batch)
             let finish = FinishAspect.fill(&step, row, &batch)

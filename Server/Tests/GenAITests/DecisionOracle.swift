@@ -33,7 +33,7 @@ struct DecisionOracle {
 
         // (a), (b): the outermost enclosing call of the same model, then the completion of its stream.
         var completion: [StepIdentity: StepIdentity] = [:]
-        for (id, call) in calls where call.streamRole == .opener {
+        for (id, call) in calls where call.streamRole == .opener && call.parent.isValid {
             func peers(_ role: StreamRole) -> [(key: StepIdentity, value: CallCandidate)] {
                 calls.filter {
                     $0.key.traceID == id.traceID && $0.value.streamRole == role && $0.value.parent == call.parent
@@ -52,19 +52,44 @@ struct DecisionOracle {
         // A completion may itself be inside another call; with rings left out this settles in one more step.
         for (id, winner) in local { local[id] = local[winner] ?? winner }
 
-        // (c): equal responses, the earliest first. A winner without an id reports that of its first duplicate with one.
+        // Streams without a parent: of equal requests, each completion takes the latest free opener before it.
         func order(_ id: StepIdentity) -> (Int64, StepIdentity) { (calls[id]?.start ?? 0, id) }
+        var halves: [StepIdentity: StepIdentity] = [:]
+        let completions = calls.filter { $0.value.streamRole == .completion && $0.value.streamKey != 0 }.keys
+        for completion in completions.sorted(by: { order($0) < order($1) }) {
+            let opener = calls.filter {
+                $0.value.streamRole == .opener && $0.value.streamKey == calls[completion]?.streamKey && halves[$0.key] == nil
+                    && $0.value.start <= (calls[completion]?.start ?? 0)
+            }.keys.max { order($0) < order($1) }
+            if let opener { (halves[opener], halves[completion]) = (completion, opener) }
+        }
+
+        // (c): equal responses. A winner without an id reports that of its first duplicate with one.
         let members = Dictionary(grouping: local.keys, by: { local[$0] ?? $0 }).mapValues { $0.sorted { order($0) < order($1) } }
-        var groups: [ResponseKey: [StepIdentity]] = [:]
+        var groups: [StepIdentity: Set<StepIdentity>] = [:]
         var keys: [StepIdentity: ResponseKey] = [:]
         for (winner, duplicates) in members {
-            let key = ([winner] + duplicates).lazy.compactMap { calls[$0]?.responseKey }.first
-            keys[winner] = key
-            if let key { groups[key, default: []].append(winner) }
+            keys[winner] = ([winner] + duplicates).lazy.compactMap { calls[$0]?.responseKey }.first
+            groups[winner] = [winner]
+        }
+        // Whatever is joined by either is one call: join until nothing changes.
+        var isSettled = false
+        while !isSettled {
+            isSettled = true
+            for a in members.keys {
+                for b in members.keys where groups[a] != groups[b] && (halves[a] == b || keys[a] != nil && keys[a] == keys[b]) {
+                    let joined = (groups[a] ?? []).union(groups[b] ?? [])
+                    for member in joined { groups[member] = joined }
+                    isSettled = false
+                }
+            }
         }
         var result = StoredDecisions()
         for (id, head) in local {
-            let group = (keys[head].flatMap { groups[$0] } ?? [head]).sorted { order($0) < order($1) }
+            func isOpener(_ id: StepIdentity) -> Int { calls[id]?.streamRole == .opener && halves[id] != nil ? 1 : 0 }
+            let group = (groups[head] ?? [head]).sorted {
+                (isOpener($0), order($0).0, order($0).1) < (isOpener($1), order($1).0, order($1).1)
+            }
             var decision = CallDecision(winner: group.first ?? head, mergedRecords: 0, patch: CallValues(), runSpanID: .none)
             decision.runSpanID = ancestors(id).first { runs.contains($0) }?.spanID ?? .none
             if decision.winner == id, let own = calls[id]?.values {

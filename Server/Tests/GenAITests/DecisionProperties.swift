@@ -34,7 +34,8 @@ import Testing
                 model: [nil, "a", "b"][Int.random(in: 0..<3, using: &random)],
                 provider: ["p", "p", "q"][Int.random(in: 0..<3, using: &random)],
                 scope: UInt64.random(in: 1...2, using: &random),
-                response: Bool.random(using: &random) ? "r\(Int.random(in: 0..<6, using: &random))" : nil, role: role
+                response: Bool.random(using: &random) ? "r\(Int.random(in: 0..<6, using: &random))" : nil, role: role,
+                request: role == .none || parent != 0 ? 0 : UInt64.random(in: 1...2, using: &random)
             ) {
                 if Bool.random(using: &random) { $0.inputTokens = Int64.random(in: 0...9, using: &random) }
                 if Bool.random(using: &random) { $0.cost = Double.random(in: 0...1, using: &random) }
@@ -74,12 +75,11 @@ import Testing
         }
     }
 
-    @Test(arguments: 100..<110 as Range<UInt64>)
+    @Test(arguments: 100..<108 as Range<UInt64>)
     func forgettingAndFailingCommitsChangesNothing(_ seed: UInt64) throws {
         var random = Seeded(seed)
         let rows = Self.randomRows(&random)
-        let expected = DecisionOracle(rows: rows).decide()
-        for _ in 0..<25 {
+        for _ in 0..<10 {
             var steps = ProjectSteps()
             var stored = StoredDecisions()
             var committed = CommittedRows()
@@ -90,10 +90,10 @@ import Testing
                 }
                 stored.store(try steps.apply(StepInput(commit), stored: committed))
                 committed.rows += commit
+                #expect(stored == DecisionOracle(rows: committed.rows).decide(), "right after every commit")
                 let all = Set(rows.map(\.trace)).sorted()
                 steps.forget(all.filter { _ in Int.random(in: 0..<3, using: &random) == 0 })
             }
-            #expect(stored == expected)
         }
     }
 

@@ -76,6 +76,14 @@ struct CommittedRows: StoredSteps {
         }
         return Array(found)
     }
+
+    func streams(of keys: [UInt64]) -> [StreamMember] {
+        rows.compactMap { row in
+            guard case .call(let call) = row.row, call.streamKey != 0, keys.contains(call.streamKey) else { return nil }
+            let identity = StepIdentity(traceID: row.trace, spanID: call.spanID)
+            return StreamMember(key: call.streamKey, role: call.streamRole, start: call.start, identity: identity)
+        }
+    }
 }
 
 /// What is stored after applying changes one after the other: the newest decision about each step.
@@ -93,13 +101,13 @@ func trace(_ number: UInt64) -> TraceID { TraceID(high: 7, low: number) }
 
 func callCandidate(
     _ span: UInt64, parent: UInt64 = 0, start: Int64 = 0, model: String? = "m", provider: String? = "p", scope: UInt64 = 1,
-    response: String? = nil, role: StreamRole = .none, _ values: (inout CallValues) -> Void = { _ in }
+    response: String? = nil, role: StreamRole = .none, request: UInt64 = 0, _ values: (inout CallValues) -> Void = { _ in }
 ) -> CallCandidate {
     var own = CallValues()
     own.provider = provider
     values(&own)
     return CallCandidate(
         spanID: SpanID(span), parent: SpanID(parent), start: start, model: StepHash.text(model), provider: StepHash.text(provider),
-        scope: scope, responseID: StepHash.text(response), streamRole: role, values: own
+        scope: scope, responseID: StepHash.text(response), streamRole: role, streamKey: request, values: own
     )
 }

@@ -66,14 +66,38 @@ import Testing
 
     @Test func aCallInsideAStreamOpenerBelongsToTheCompletion() {
         let decisions = decide([
-            row(.call(callCandidate(1, start: 1, role: .opener))),
+            row(.call(callCandidate(1, parent: 9, start: 1, role: .opener))),
             row(.call(callCandidate(2, parent: 1, start: 2, response: "r") { $0.timeToFirstToken = 0.5 })),
-            row(.call(callCandidate(3, start: 3, role: .completion))),
+            row(.call(callCandidate(3, parent: 9, start: 3, role: .completion))),
         ])
         #expect(decisions.calls[id(1)]?.winner == id(3))
         #expect(decisions.calls[id(2)]?.winner == id(3))
         #expect(decisions.calls[id(3)]?.mergedRecords == 3)
         #expect(decisions.calls[id(3)]?.patch.timeToFirstToken == 0.5)
+    }
+
+    @Test func aStreamWithoutParentIsPairedAcrossTraces() {
+        let rows = [
+            row(.call(callCandidate(1, start: 1, role: .opener, request: 5)), in: 1),
+            row(.call(callCandidate(2, parent: 1, start: 2, response: "r") { $0.timeToFirstToken = 0.5 }), in: 1),
+            row(.call(callCandidate(3, start: 3, role: .completion, request: 5)), in: 2),
+            row(.call(callCandidate(4, start: 2, role: .opener, request: 6)), in: 3),
+            row(.call(callCandidate(5, start: 3 + 600_000_000_000, role: .completion, request: 6)), in: 4),
+        ]
+        let decisions = decide(rows)
+        #expect(decisions.calls[id(1)]?.winner == id(3, in: 2))
+        #expect(decisions.calls[id(2)]?.winner == id(3, in: 2))
+        #expect(decisions.calls[id(3, in: 2)]?.mergedRecords == 3)
+        #expect(decisions.calls[id(3, in: 2)]?.patch.timeToFirstToken == 0.5)
+        #expect(decisions.calls[id(4, in: 3)]?.winner == id(4, in: 3), "too long ago to be the same call")
+        #expect(decisions.calls[id(5, in: 4)]?.winner == id(5, in: 4))
+
+        // A later opener takes the completion of an earlier one; that one's whole trace changes then.
+        var steps = ProjectSteps()
+        _ = steps.applyAll(rows)
+        let changes = steps.applyAll([row(.call(callCandidate(6, start: 2, role: .opener, request: 5)), in: 9)])
+        #expect(changes.calls.map(\.identity) == [id(1), id(2), id(3, in: 2), id(6, in: 9)])
+        #expect(changes.calls.map(\.decision.winner) == [id(1), id(1), id(3, in: 2), id(3, in: 2)])
     }
 
     @Test func theEarliestRecordOfAResponseWinsAcrossTraces() {

@@ -18,6 +18,9 @@ import Testing
             (["ai.response.finishReason": "tool-calls"], "[\"tool-calls\"]", false),
             (["anthropic.message.stop_reason": "a\"b"], "[\"a\\\"b\"]", false),
             (["gen_ai.output.messages": "[{\"role\":\"assistant\",\"parts\":[],\"finish_reason\":\"length\"}]"], "[\"length\"]", true),
+            (["gen_ai.response.finish_reasons": "[\"length\""], "[\"length\"]", true),
+            (["gen_ai.response.finish_reasons": "[\"a\\u0062\", \"\\x\"] x"], "[\"ab\"]", false),
+            (["gen_ai.response.finish_reasons": "\"stop\""], "[\"stop\"]", false),
             ([:], nil, nil), (["gen_ai.response.finish_reasons": "[1]"], nil, nil),
         ] as [(KeyValuePairs<String, Literal>, String?, Bool?)])
     func finishReasons(_ attributes: KeyValuePairs<String, Literal>, _ expected: String?, _ isTruncated: Bool?) {

@@ -63,12 +63,17 @@ enum FinishAspect {
         var isEmpty: Bool { json.isEmpty && reference == nil }
 
         /// Adds a reason from inside JSON.
-        mutating func add(escaped content: UnsafeBufferPointer<UInt8>) {
-            classify(content)
-            json.append(json.isEmpty ? UInt8(ascii: "[") : UInt8(ascii: ","))
-            json.append(UInt8(ascii: "\""))
-            json.append(contentsOf: content)
-            json.append(UInt8(ascii: "\""))
+        ///
+        /// - Returns: false when it is not there as it came: nothing was added, or it had to be written anew.
+        mutating func add(escaped content: UnsafeBufferPointer<UInt8>) -> Bool {
+            if content.isEmpty { return false }
+            guard content.contains(where: { $0 == UInt8(ascii: "\\") || $0 < 0x20 }) else {
+                add(plain: content)
+                return true
+            }
+            var text: [UInt8] = []
+            if JSONText.unescape(content, into: &text) { text.withUnsafeBufferPointer { add(plain: $0) } }
+            return false
         }
 
         /// Adds a reason that stands for itself.
@@ -93,18 +98,18 @@ enum FinishAspect {
         batch.text.withBytes(attribute.text) { bytes in
             let json = JSONCursor(bytes)
             guard let root = json.root, root.kind == .array || root.kind == .string else { return found.add(plain: bytes) }
-            if root.kind == .string { return found.add(escaped: json.content(of: root)) }
+            if root.kind == .string {
+                _ = found.add(escaped: json.content(of: root))
+                return
+            }
             var isPure = true
             var elements = json.elements(of: root)
             while let element = elements.next() {
-                if element.kind == .string, element.range.count > 2 {
-                    found.add(escaped: json.content(of: element))
-                } else {
-                    isPure = false
-                }
+                let isKept = element.kind == .string && found.add(escaped: json.content(of: element))
+                isPure = isPure && isKept
             }
             // The usual case: the array is already what is needed.
-            if isPure, !found.isEmpty { found.reference = attribute.text }
+            if isPure, elements.isComplete, !found.isEmpty { found.reference = attribute.text }
         }
     }
 
@@ -115,10 +120,7 @@ enum FinishAspect {
             guard let root = json.root else { return }
             var messages = json.elements(of: root)
             while let message = messages.next() {
-                guard let reason = json.member("finish_reason", of: message), reason.kind == .string, reason.range.count > 2 else {
-                    continue
-                }
-                found.add(escaped: json.content(of: reason))
+                if let reason = json.member("finish_reason", of: message) { _ = found.add(escaped: json.content(of: reason)) }
             }
         }
     }

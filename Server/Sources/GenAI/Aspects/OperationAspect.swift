@@ -36,40 +36,40 @@ enum OperationAspect {
     ]
 
     private static let semanticConventions: [Rule] = [
-        is_("chat", .inference), is_("text_completion", .inference), is_("embeddings", .inference), is_("generate_content", .inference),
-        is_("invoke_agent", .agentRun), is_("execute_tool", .toolCall), is_("create_agent", .other), is_("invoke_workflow", .other),
-        is_("plan", .other), is_("retrieval", .other), is_("fetch_response", .other), is_("create_memory_store", .other),
-        is_("delete_memory_store", .other), is_("create_memory", .other), is_("update_memory", .other), is_("upsert_memory", .other),
-        is_("search_memory", .other), is_("delete_memory", .other),
+        rule("chat", .inference), rule("text_completion", .inference), rule("embeddings", .inference), rule("generate_content", .inference),
+        rule("invoke_agent", .agentRun), rule("execute_tool", .toolCall), rule("create_agent", .other), rule("invoke_workflow", .other),
+        rule("plan", .other), rule("retrieval", .other), rule("fetch_response", .other), rule("create_memory_store", .other),
+        rule("delete_memory_store", .other), rule("create_memory", .other), rule("update_memory", .other), rule("upsert_memory", .other),
+        rule("search_memory", .other), rule("delete_memory", .other),
     ]
 
     private static let openInference: [Rule] = [
-        is_("LLM", .inference, "chat"), is_("EMBEDDING", .inference, "embeddings"), is_("AGENT", .agentRun, "invoke_agent"),
-        is_("TOOL", .toolCall, "execute_tool"), is_("RETRIEVER", .other, "retrieval"), Rule(match: .anything, role: .other),
+        rule("LLM", .inference, "chat"), rule("EMBEDDING", .inference, "embeddings"), rule("AGENT", .agentRun, "invoke_agent"),
+        rule("TOOL", .toolCall, "execute_tool"), rule("RETRIEVER", .other, "retrieval"), Rule(match: .anything, role: .other),
     ]
 
     private static let traceloop: [Rule] = [
-        is_("workflow", .other, "invoke_workflow"), is_("agent", .agentRun, "invoke_agent"), is_("tool", .toolCall, "execute_tool"),
-        is_("task", .other),
+        rule("workflow", .other, "invoke_workflow"), rule("agent", .agentRun, "invoke_agent"), rule("tool", .toolCall, "execute_tool"),
+        rule("task", .other),
     ]
 
     private static let vercel: [Rule] = [
         Rule(match: .suffix(".doGenerate"), role: .inference, operation: "chat"),
         Rule(match: .suffix(".doStream"), role: .inference, operation: "chat"),
-        Rule(match: .suffix(".doEmbed"), role: .inference, operation: "embeddings"), is_("ai.toolCall", .toolCall, "execute_tool"),
+        Rule(match: .suffix(".doEmbed"), role: .inference, operation: "embeddings"), rule("ai.toolCall", .toolCall, "execute_tool"),
         Rule(match: .anything, role: .other),
     ]
 
     private static let langsmith: [Rule] = [
-        is_("llm", .inference, "chat"), is_("embedding", .inference, "embeddings"), is_("tool", .toolCall, "execute_tool"),
-        is_("retriever", .other, "retrieval"), Rule(match: .anything, role: .other),
+        rule("llm", .inference, "chat"), rule("embedding", .inference, "embeddings"), rule("tool", .toolCall, "execute_tool"),
+        rule("retriever", .other, "retrieval"), Rule(match: .anything, role: .other),
     ]
 
     private static let requestTypes: [Rule] = [
-        is_("chat", .inference, "chat"), is_("completion", .inference, "text_completion"), is_("embedding", .inference, "embeddings"),
+        rule("chat", .inference, "chat"), rule("completion", .inference, "text_completion"), rule("embedding", .inference, "embeddings"),
     ]
 
-    private static func is_(_ value: StaticString, _ role: Role, _ operation: StaticString? = nil) -> Rule {
+    private static func rule(_ value: StaticString, _ role: Role, _ operation: StaticString? = nil) -> Rule {
         Rule(match: .exactly(value), role: role, operation: operation)
     }
 

@@ -13,6 +13,22 @@ enum StreamAspect {
         .genAIResponseFinishReasons,
     ]
 
+    /// Attributes that both halves have from the request.
+    static let requestKeys: [AttributeKey] = [.requestData, .genAISystemInstructions, .genAIInputMessages]
+
+    /// The key that joins two halves at the root: the log then starts a trace of its own. Call after the model is known.
+    static func key(_ step: GenAIStep, _ row: StepRow, _ batch: RecordBatch) -> UInt64 {
+        let record = batch.rows[row.index]
+        guard step.streamRole != .none, !record.parentSpanID.isValid else { return 0 }
+        var hash = StableHash()
+        // The resource names the process, so that equal requests of two processes are kept apart.
+        hash.combine(Int(record.resource) < batch.resources.count ? batch.resources[Int(record.resource)].id : 0)
+        hash.combine(Int(record.scope) < batch.scopes.count ? batch.scopes[Int(record.scope)].id : 0)
+        hash.combine(StepHash.text(step.model, in: batch.text))
+        for key in requestKeys { hash.combine(StepHash.text(row.attribute(key, batch)?.text ?? .null, in: batch.text)) }
+        return hash.finalize()
+    }
+
     static func isFromScopes(_ row: StepRow, _ batch: RecordBatch) -> Bool {
         scopes.contains(row.scopeName(batch))
     }

@@ -16,11 +16,13 @@ public struct CallCandidate: Sendable, Equatable {
     /// ``StepHash`` of ``GenAIStep/responseID``, 0 when there is none.
     public var responseID: UInt64
     public var streamRole: StreamRole
+    /// ``GenAIStep/streamKey``.
+    public var streamKey: UInt64
     public var values: CallValues
 
     public init(
         spanID: SpanID, parent: SpanID, start: Int64, model: UInt64, provider: UInt64, scope: UInt64, responseID: UInt64,
-        streamRole: StreamRole, values: CallValues
+        streamRole: StreamRole, streamKey: UInt64 = 0, values: CallValues
     ) {
         self.spanID = spanID
         self.parent = parent
@@ -30,6 +32,7 @@ public struct CallCandidate: Sendable, Equatable {
         self.scope = scope
         self.responseID = responseID
         self.streamRole = streamRole
+        self.streamKey = streamKey
         self.values = values
     }
 

@@ -13,6 +13,7 @@ extension CallCandidate {
         hash.combine(scope)
         hash.combine(responseID)
         hash.combine(streamRole.rawValue)
+        hash.combine(streamKey)
         values.hash(into: &hash)
         return hash.finalize()
     }

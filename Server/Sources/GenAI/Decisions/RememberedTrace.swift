@@ -2,7 +2,7 @@ import TelemetryModel
 
 /// A trace that ``ProjectSteps`` remembers, with what was last reported about its steps.
 struct RememberedTrace: Sendable {
-    /// What was last reported about a call. Zero means nothing, which no fingerprint is.
+    /// What was last reported about a call. A `merge` of zero means that it is not known any more; no fingerprint is zero.
     struct ReportedCall: Sendable {
         var merge: UInt64 = 0
         var run: UInt64 = 0

@@ -86,6 +86,7 @@ extension CallCandidate {
             scope: Int(row.scope) < batch.scopes.count ? batch.scopes[Int(row.scope)].id : 0,
             responseID: StepHash.text(step.responseID, in: text),
             streamRole: step.streamRole,
+            streamKey: step.streamKey,
             values: values
         )
     }

@@ -9,6 +9,13 @@ public protocol StoredSteps {
     func steps(of traces: [TraceID]) throws -> [TraceSteps]
     /// Traces with a committed call that itself names one of `keys` (its provider and response id).
     func traces(naming keys: [ResponseKey]) throws -> [TraceID]
+    /// All committed calls with one of the given stream keys (``GenAIStep/streamKey``).
+    func streams(of keys: [UInt64]) throws -> [StreamMember]
+}
+
+extension StoredSteps {
+    /// None: for a store that does not keep stream keys. Pairs across traces are then made only while both traces are remembered.
+    public func streams(of keys: [UInt64]) throws -> [StreamMember] { [] }
 }
 
 /// A store without rows.
@@ -16,4 +23,5 @@ public struct NoStoredSteps: StoredSteps {
     public init() {}
     public func steps(of traces: [TraceID]) -> [TraceSteps] { [] }
     public func traces(naming keys: [ResponseKey]) -> [TraceID] { [] }
+    public func streams(of keys: [UInt64]) -> [StreamMember] { [] }
 }

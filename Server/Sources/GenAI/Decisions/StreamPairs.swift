@@ -1,6 +1,7 @@
 import TelemetryModel
 
-/// Pairs the two records of a streamed call (`genai-conventions.md` §0.3): the span that opened it and the log that completes it.
+/// Pairs the two records of a streamed call under one parent (`genai-conventions.md` §0.3): the span that opened it and the log that
+/// completes it. Those without a parent are in two traces: ``StreamGroups``.
 enum StreamPairs {
     /// For each call the index of the completion that it opened, or -1.
     ///
@@ -8,7 +9,7 @@ enum StreamPairs {
     static func completions(of calls: [CallCandidate]) -> [Int] {
         var openers: [Int] = []
         var completions: [Int] = []
-        for (index, call) in calls.enumerated() {
+        for (index, call) in calls.enumerated() where call.parent.isValid {
             switch call.streamRole {
             case .opener: openers.append(index)
             case .completion: completions.append(index)

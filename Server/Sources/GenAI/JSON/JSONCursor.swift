@@ -98,6 +98,8 @@ extension JSONCursor {
         /// Where the next element or the comma before it stands; negative at the end.
         private var position: Int
         private var isFirst = true
+        /// Whether the elements ended with the array and the array with the text.
+        private(set) var isComplete = false
 
         init(_ cursor: JSONCursor, _ array: Value) {
             self.cursor = cursor
@@ -108,6 +110,7 @@ extension JSONCursor {
             guard position >= 0, let start = cursor.itemStart(position, closing: UInt8(ascii: "]"), isFirst: isFirst),
                 let value = cursor.value(at: start)
             else {
+                if position >= 0 { isComplete = cursor.isLast(UInt8(ascii: "]"), at: position) }
                 position = -1
                 return nil
             }
@@ -151,6 +154,12 @@ extension JSONCursor {
         guard index < bytes.count, bytes[index] != closing else { return nil }
         if isFirst { return index }
         return bytes[index] == UInt8(ascii: ",") ? index + 1 : nil
+    }
+
+    /// Whether `closing` is all that follows at `position`.
+    private func isLast(_ closing: UInt8, at position: Int) -> Bool {
+        let index = skipSpace(position)
+        return index < bytes.count && bytes[index] == closing && skipSpace(index + 1) == bytes.count
     }
 
     private func skipSpace(_ position: Int) -> Int {

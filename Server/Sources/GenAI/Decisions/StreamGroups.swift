@@ -1,0 +1,99 @@
+/// Half of a streamed call at the root of its trace. The span that opens such a call is a trace of its own, and the log that completes
+/// it another; what joins them is the equal request in the same process shortly after.
+public struct StreamMember: Sendable, Hashable {
+    /// ``GenAIStep/streamKey``.
+    public var key: UInt64
+    public var role: StreamRole
+    /// Nanoseconds since the Unix epoch (``GenAIStep/startNanoseconds``).
+    public var start: Int64
+    public var identity: StepIdentity
+
+    public init(key: UInt64, role: StreamRole, start: Int64, identity: StepIdentity) {
+        self.key = key
+        self.role = role
+        self.start = start
+        self.identity = identity
+    }
+
+    /// Order in time; of two at one time, the opener comes first.
+    static func precedes(_ a: StreamMember, _ b: StreamMember) -> Bool {
+        if a.start != b.start { return a.start < b.start }
+        if a.role != b.role { return a.role == .opener }
+        return a.identity < b.identity
+    }
+}
+
+/// Pairs the halves of streamed calls that have no parent.
+///
+/// Among equal requests, a completion takes the latest free opener before it, at most ``window`` earlier. Which of several equal
+/// requests it takes makes no difference to any sum.
+struct StreamGroups: Sendable {
+    /// Nanoseconds from a request to the first byte of its response, at most.
+    static let window: Int64 = 600 * 1_000_000_000
+
+    private struct Group {
+        var members: Set<StreamMember> = []
+        /// The other half of each paired member.
+        var partners: [StepIdentity: StepIdentity] = [:]
+
+        mutating func pair() {
+            partners.removeAll(keepingCapacity: true)
+            var open: [StreamMember] = []
+            for member in members.sorted(by: StreamMember.precedes) {
+                if member.role == .opener {
+                    open.append(member)
+                } else if let opener = open.popLast() {
+                    if member.start - opener.start > StreamGroups.window {
+                        // Everything further down is older still.
+                        open.removeAll()
+                    } else {
+                        partners[opener.identity] = member.identity
+                        partners[member.identity] = opener.identity
+                    }
+                }
+            }
+        }
+    }
+
+    private var groups: [UInt64: Group] = [:]
+    private var memberCount = 0
+
+    /// Whether all committed members of the group are in it.
+    func isComplete(_ key: UInt64) -> Bool { groups[key] != nil }
+
+    /// Adds members to groups; those that are there already are not added again.
+    ///
+    /// - Returns: members whose other half is another than before, and the halves they had and have.
+    mutating func insert(_ members: some Sequence<StreamMember>) -> Set<StepIdentity> {
+        var changed: Set<StepIdentity> = []
+        for (key, members) in Dictionary(grouping: members, by: \.key) {
+            let before = groups[key]?.partners ?? [:]
+            let count = groups[key]?.members.count ?? 0
+            groups[key, default: Group()].members.formUnion(members)
+            groups[key]?.pair()
+            memberCount += (groups[key]?.members.count ?? 0) - count
+            let now = groups[key]?.partners ?? [:]
+            for (member, partner) in before where now[member] != partner { changed.formUnion([member, partner]) }
+            for (member, partner) in now where before[member] != partner { changed.formUnion([member, partner]) }
+        }
+        return changed
+    }
+
+    /// States that the group has no committed members but those in it.
+    mutating func markComplete(_ key: UInt64) {
+        if groups[key] == nil { groups[key] = Group() }
+    }
+
+    /// The other half of a member.
+    func partner(of identity: StepIdentity, in key: UInt64) -> StepIdentity? { groups[key]?.partners[identity] }
+
+    /// Forgets a group.
+    mutating func release(_ key: UInt64) {
+        memberCount -= groups.removeValue(forKey: key)?.members.count ?? 0
+    }
+
+    /// Estimated memory in bytes.
+    var estimatedByteSize: Int {
+        groups.count * 128 + memberCount * 2 * (MemoryLayout<StreamMember>.stride + 2 * MemoryLayout<StepIdentity>.stride)
+    }
+}
