@@ -34,7 +34,7 @@ export function Popover({ label, title, className, align = "left", children }: {
     };
     return (
         <div className="popover-root" ref={root} onKeyDown={onKeyDown}>
-            <button ref={button} type="button" className={className ?? "pill"} aria-haspopup="true" aria-expanded={isOpen} aria-controls={isOpen ? id : undefined} title={title} aria-label={title} onClick={() => setOpen(!isOpen)}>
+            <button ref={button} type="button" className={className ?? "pill"} aria-haspopup="true" aria-expanded={isOpen} aria-controls={isOpen ? id : undefined} title={title} aria-label={className?.includes("pill-icon") ? title : undefined} onClick={() => setOpen(!isOpen)}>
                 {label}
             </button>
             {isOpen && (

@@ -7,6 +7,7 @@ import { Condition, looksLikeSQL } from "../../lib/search";
 import { isoTime } from "../../lib/time";
 import { useAsync } from "../../lib/useAsync";
 import { suggest, Vocabulary } from "./complete";
+import { recentSearches, rememberSearch } from "./recent";
 import type { LiveState } from "./store";
 
 export function SearchBox({ text, filter, error, state }: { text: string; filter: Condition; error: APIError | null; state: LiveState }) {
@@ -20,17 +21,23 @@ export function SearchBox({ text, filter, error, state }: { text: string; filter
     useEffect(() => setTyped(text), [text]);
 
     const keys = useAsync(isFocused ? "keys" : null, (signal) => fetchAttributeKeys(isoTime(Date.now() - 86400e3), signal));
-    const vocabulary = useMemo<Vocabulary>(() => ({ keys: keys.data ?? [], values: isFocused ? seenValues(state) : {} }), [keys.data, state, isFocused]);
+    const vocabulary = useMemo<Vocabulary>(() => ({ keys: keys.data ?? [], values: isFocused ? seenValues(state) : {}, recent: isFocused ? recentSearches() : [] }), [keys.data, state, isFocused]);
     const suggestions = suggest(typed, caret, vocabulary);
     const isOpen = isFocused && !isHidden && suggestions.items.length > 0 && (typed !== text || caret > 0 || typed === "");
 
     const run = (value: string) => {
         setHidden(true);
+        rememberSearch(value);
         setParams({ q: value.trim() });
     };
     const accept = (index: number) => {
         const item = suggestions.items[index];
         if (!item) return;
+        if (item.kind === "recent") {
+            setTyped(item.insert);
+            run(item.insert);
+            return;
+        }
         const rest = typed.slice(caret);
         const next = typed.slice(0, suggestions.from) + item.insert + (item.insert.endsWith("'") && rest.startsWith("'") ? rest.slice(1) : rest);
         const at = suggestions.from + item.insert.length;

@@ -74,7 +74,7 @@ export interface Completion {
     /** The text put in place of `from` … caret. */
     insert: string;
     note: string;
-    kind: "column" | "attribute" | "value" | "operator" | "word" | "function";
+    kind: "recent" | "column" | "attribute" | "value" | "operator" | "word" | "function";
 }
 
 export interface Suggestions {
@@ -86,12 +86,18 @@ export interface Vocabulary {
     keys: readonly string[];
     /** Values seen, by column. */
     values: Readonly<Record<string, readonly string[]>>;
+    /** Filters run before, newest first. */
+    recent?: readonly string[];
 }
 
 const most = 12;
 
 /** What can stand at the caret. */
 export function suggest(text: string, caret: number, vocabulary: Vocabulary): Suggestions {
+    if (text === "" && vocabulary.recent && vocabulary.recent.length > 0) {
+        const recent = vocabulary.recent.map((r): Completion => ({ label: r, insert: r, note: "", kind: "recent" }));
+        return { from: 0, items: [...recent, ...columns.slice(0, most - recent.length).map(entry("column"))] };
+    }
     const before = text.slice(0, caret);
     const quotes = (before.match(/'/g) ?? []).length;
     if (quotes % 2 === 1) return insideQuotes(before, vocabulary);

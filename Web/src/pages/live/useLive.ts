@@ -11,6 +11,11 @@ const page = 600;
 /** Batches are gathered for this long, in milliseconds, so that a full stream does not draw more often than the eye needs. */
 const gather = 120;
 
+/** Milliseconds a page in the background keeps its stream; a browser allows only six streams to one server. */
+const hiddenFor = 20_000;
+/** After a longer gap than this, in milliseconds, a new snapshot is cheaper than all that was missed. */
+const longGap = 300_000;
+
 export interface Live {
     state: LiveState;
     connection: Connection;
@@ -59,10 +64,19 @@ export function useLive(range: Range, where: string | undefined, isPaused: boole
         return () => controller.abort();
     }, [key, isFixed, where, turn]);
 
-    const isStreaming = isReady && !isPaused && !isFixed;
+    const isAway = useIsAway();
+    const reload = useCallback(() => setTurn((t) => t + 1), []);
+    const isStreaming = isReady && !isPaused && !isFixed && !isAway;
+    const closedAt = useRef<number | null>(null);
     useEffect(() => {
         if (!isStreaming) {
             setConnection("closed");
+            return undefined;
+        }
+        const gap = closedAt.current === null ? 0 : Date.now() - closedAt.current;
+        closedAt.current = null;
+        if (gap > longGap) {
+            reload();
             return undefined;
         }
         let waiting: LiveBatch[] = [];
@@ -82,11 +96,12 @@ export function useLive(range: Range, where: string | undefined, isPaused: boole
         });
         return () => {
             stream.close();
+            closedAt.current = Date.now();
             clearTimeout(timer);
             // What came in is kept, so that the next stream goes on after it.
             if (waiting.length > 0) flush();
         };
-    }, [isStreaming, where]);
+    }, [isStreaming, where, reload]);
 
     const isBusy = useRef(false);
     const loadOlder = useCallback(() => {
@@ -111,6 +126,24 @@ export function useLive(range: Range, where: string | undefined, isPaused: boole
             });
     }, [key, where]);
 
-    const reload = useCallback(() => setTurn((t) => t + 1), []);
     return { state, connection, error, isLoading, isLoadingOlder, hasOlder, loadOlder, reload };
+}
+
+/** True once the page has been in the background for a while. */
+function useIsAway(): boolean {
+    const [isAway, setAway] = useState(false);
+    useEffect(() => {
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const listener = () => {
+            clearTimeout(timer);
+            if (document.hidden) timer = setTimeout(() => setAway(true), hiddenFor);
+            else setAway(false);
+        };
+        document.addEventListener("visibilitychange", listener);
+        return () => {
+            clearTimeout(timer);
+            document.removeEventListener("visibilitychange", listener);
+        };
+    }, []);
+    return isAway;
 }

@@ -1,0 +1,204 @@
+"""Live in a real browser (B2, E10, E11)."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
+from playwright.sync_api import Page, expect
+from ui_traffic import agent_run, pending
+
+from harness.otlp import exception_event, send, span, traces
+from harness.server import Server
+
+Open = Callable[..., Page]
+
+
+def row_of(page: Page, trace: bytes | str):
+    identity = trace if isinstance(trace, str) else trace.hex()
+    return page.locator(f'[data-row^="{identity}:"]')
+
+
+def test_E11_first_visit_goes_to_live_and_says_how_to_send(server: Server, open_page: Open) -> None:
+    page = open_page(server.url)
+    expect(page.get_by_text('Waiting for the first record')).to_be_visible()
+    assert page.url == f'{server.url}/local/default'
+    assert server.url in page.locator('pre').first.inner_text()
+    expect(page.locator('[data-connection="live"]')).to_be_visible()
+    links = page.locator('nav a').evaluate_all('links => links.map((link) => link.getAttribute("href"))')
+    for link in set(links):
+        page.goto(f'{server.url}{link}')
+        expect(page.get_by_text('There is no page at this address')).to_have_count(0)
+
+
+def test_B2_open_span_shows_within_a_second_and_turns_final_in_the_same_row(server: Server, open_page: Open) -> None:
+    send(server, traces([span('earlier')]))
+    page = open_page(server.url)
+    expect(page.locator('[data-row]').first).to_be_visible()
+    final = span('long work', seconds=3)
+    send(server, traces([pending(final)]))
+    row = row_of(page, final.trace_id)
+    expect(row).to_be_visible(timeout=1000)
+    assert row.get_attribute('data-kind') == 'pending_span'
+    expect(row.locator('.is-running')).to_contain_text('s…')
+    key = row.get_attribute('data-row')
+    send(server, traces([final]))
+    expect(row).to_have_attribute('data-kind', 'span', timeout=2000)
+    expect(row.locator('.row-duration')).to_have_text('3s')
+    assert row.count() == 1 and row.get_attribute('data-row') == key
+
+
+def test_B2_span_of_a_dead_process_shows_as_unfinished(server: Server, open_page: Open) -> None:
+    dead = span('never ends', start=time.time_ns() - 400_000_000_000)
+    send(server, traces([pending(dead)]))
+    page = open_page(server.url)
+    expect(row_of(page, dead.trace_id).locator('.row-duration')).to_have_text('unfinished')
+
+
+@pytest.mark.parametrize('reading', ['hover', 'scroll', 'detail'])
+def test_B2_the_row_being_read_does_not_move_under_500_spans_a_second(server: Server, open_page: Open, reading: str) -> None:
+    send(server, traces([span(f'row {i}', start=time.time_ns() - i * 1_000_000) for i in range(200)]))
+    page = open_page(server.url)
+    row = page.locator('[data-row]').nth(12)
+    expect(row).to_be_visible()
+    if reading == 'scroll':
+        page.locator('.vlist').evaluate('list => list.scrollTo({top: 1500})')
+        page.wait_for_timeout(200)
+        row = page.locator('[data-row]').nth(20)
+    elif reading == 'hover':
+        row.hover()
+    else:
+        row.click()
+        page.mouse.move(700, 20)
+        expect(page.locator('.detail h2').first).to_be_visible()
+    key = row.get_attribute('data-row')
+    page.wait_for_timeout(200)
+    # Every frame is looked at: a row that jumps and comes back has moved.
+    page.evaluate(
+        """key => { window.tops = new Set(); const look = () => { const row = document.querySelector(`[data-row="${key}"]`);
+        window.tops.add(row ? Math.round(row.getBoundingClientRect().top) : null); requestAnimationFrame(look); }; look(); }""",
+        key,
+    )
+    stop = threading.Event()
+
+    def flood() -> None:
+        while not stop.wait(0.1):
+            send(server, traces([span('flood') for _ in range(50)]))
+
+    sender = threading.Thread(target=flood)
+    sender.start()
+    page.wait_for_timeout(4000)
+    stop.set()
+    sender.join()
+    page.wait_for_timeout(500)
+    assert len(page.evaluate('[...window.tops]')) == 1
+    assert page.evaluate('document.querySelectorAll("*").length') < 3000
+    expect(page.get_by_role('button', name='new trace')).to_be_visible()
+    page.get_by_role('button', name='new trace').click()
+    page.mouse.move(700, 20)
+    assert page.locator('.vlist').evaluate('list => list.scrollTop') == 0
+
+
+def test_E10_rows_that_stream_in_shift_nothing(server: Server, open_page: Open) -> None:
+    send(server, traces([span(f'row {i}') for i in range(60)]))
+    page = open_page(server.url)
+    expect(page.locator('[data-row]').first).to_be_visible()
+    page.wait_for_timeout(1000)
+    before = page.evaluate('window.observed.shift')
+    for _ in range(10):
+        send(server, traces([span('more') for _ in range(20)]))
+        page.wait_for_timeout(150)
+    assert page.evaluate('window.observed.shift') - before < 0.005
+
+
+def test_A6_badge_of_a_parent_is_the_sum_of_its_calls(server: Server, open_page: Open) -> None:
+    trace, root, _ = agent_run(server, 'summed', (0.5, None))
+    page = open_page(server.url)
+    badge = row_of(page, trace).locator('.tok')
+    expect(badge).to_contain_text('Σ 2.2k')
+    expect(badge).to_contain_text('$0.5')
+    expect(badge.locator('.incomplete')).to_be_visible()
+    badge.hover()
+    card = page.get_by_role('tooltip')
+    expect(card).to_contain_text('summed-model')
+    expect(card).to_contain_text('2,000')
+    expect(card).to_contain_text('Incomplete')
+
+
+def test_broken_filter_says_so_beside_the_box(server: Server, open_page: Open) -> None:
+    send(server, traces([span('one')]))
+    page = open_page(server.url, allow=('400',))
+    expect(page.locator('[data-row]').first).to_be_visible()
+    box = page.locator('[data-search]')
+    box.fill('level >= 9 AND no_such_column = 3')
+    box.press('Enter')
+    expect(page.locator('.search-error')).to_contain_text('no_such_column')
+    box.fill('level >= 9')
+    box.press('Enter')
+    expect(page.locator('.search-error')).to_have_count(0)
+    expect(page.locator('[data-row]')).to_have_count(1)
+    page.reload()
+    expect(page.locator('[data-search]')).to_have_value('level >= 9')
+
+
+def test_words_search_messages_and_say_what_ran(server: Server, open_page: Open) -> None:
+    send(server, traces([span("it's a needle"), span('hay')]))
+    page = open_page(f"{server.url}/local/default?q=it's+a+needle")
+    expect(page.locator('[data-row]')).to_have_count(1)
+    expect(page.locator('.search-ran')).to_contain_text("it's a needle")
+    send(server, traces([span('more hay'), span("it's a needle again")]))
+    expect(page.locator('[data-row]')).to_have_count(2)
+
+
+def test_stream_goes_on_after_a_restart(server: Server, open_page: Open) -> None:
+    send(server, traces([span('before')]))
+    page = open_page(server.url, allow=('Failed to load resource', 'ERR_'))
+    expect(page.locator('[data-row]')).to_have_count(1)
+    address = server.url.removeprefix('http://')
+    server.kill()
+    expect(page.locator('[data-connection="retrying"]')).to_be_visible(timeout=5000)
+    # The later flag wins, so the page finds the server where it was.
+    server.arguments = ('--http', address)
+    server.start()
+    send(server, traces([span('after')]))
+    expect(page.locator('[data-row]')).to_have_count(2, timeout=10000)
+
+
+def test_keyboard_walks_rows_and_opens_the_trace(server: Server, open_page: Open) -> None:
+    trace, root, _ = agent_run(server, 'keys')
+    page = open_page(server.url)
+    expect(row_of(page, trace)).to_be_visible()
+    page.keyboard.press('j')
+    expect(page.locator('.detail h2').first).to_contain_text('POST /ask')
+    page.keyboard.press('l')
+    expect(row_of(page, trace)).to_have_count(4)
+    page.keyboard.press('Enter')
+    expect(page.locator('.wr')).to_have_count(4)
+    assert page.url.startswith(f'{server.url}/local/default/traces/{trace}')
+    page.keyboard.press('Control+k')
+    page.keyboard.type('dark')
+    page.keyboard.press('Enter')
+    assert page.locator('html').get_attribute('data-theme') == 'dark'
+    page.reload()
+    assert page.locator('html').get_attribute('data-theme') == 'dark'
+
+
+def test_exception_opens_on_its_traceback(server: Server, open_page: Open) -> None:
+    failed = span('fails', status=Status.STATUS_CODE_ERROR, events=[exception_event('KeyError', 'absent')])
+    send(server, traces([failed]))
+    page = open_page(f'{server.url}/local/default?trace={failed.trace_id.hex()}&span={failed.span_id.hex()}')
+    expect(page.locator('.exception-head')).to_contain_text('KeyError')
+    expect(page.locator('.exception-head')).to_contain_text('absent')
+
+
+def test_memory_is_bounded_in_a_long_list(server: Server, open_page: Open) -> None:
+    for _ in range(30):
+        send(server, traces([span('bulk', trace=os.urandom(16)) for _ in range(100)]))
+    page = open_page(server.url)
+    expect(page.locator('[data-row]').first).to_be_visible()
+    for _ in range(12):
+        page.locator('.vlist').evaluate('list => list.scrollTo({top: list.scrollHeight})')
+        page.wait_for_timeout(250)
+    assert page.locator('[data-row]').count() < 120
