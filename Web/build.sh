@@ -30,17 +30,18 @@ trap 'rm -rf "$stage"' EXIT
 
 "$here/fonts.sh" "$stage/fonts"
 
-(cd "$here" && bundle src/app/main.tsx --minify --sourcemap=external --outdir="$stage" \
+(cd "$here" && bundle src/app/main.tsx --minify --outdir="$stage" \
     --entry-names='[name]-[hash]' --target=es2021 --format=esm --external:./fonts/* \
     '--define:process.env.NODE_ENV="production"' --log-level=warning --legal-comments=none)
-rm -f "$stage"/*.map
+(cd "$here" && bundle src/app/early.ts --minify --outdir="$stage" --entry-names='[name]-[hash]' --target=es2021 --format=iife --log-level=warning)
 
 script=$(cd "$stage" && ls main-*.js)
+early=$(cd "$stage" && ls early-*.js)
 style=$(cd "$stage" && ls main-*.css)
 
 rm -rf "$out/assets"
 mkdir -p "$out/assets/fonts"
-cp "$stage/$script" "$stage/$style" "$out/assets/"
+cp "$stage/$script" "$stage/$early" "$stage/$style" "$out/assets/"
 preload=""
 for font in "$stage"/fonts/*; do
     [ -e "$font" ] || continue
@@ -53,7 +54,7 @@ for font in "$stage"/fonts/*; do
 done
 
 # The page is written last, so that it never names a file that is not there yet.
-sed -e "s|%SCRIPT%|/assets/$script|" -e "s|%STYLE%|/assets/$style|" -e "s|%PRELOAD%|$preload|" \
+sed -e "s|%SCRIPT%|/assets/$script|" -e "s|%EARLY%|/assets/$early|" -e "s|%STYLE%|/assets/$style|" -e "s|%PRELOAD%|$preload|" \
     -e "/%FONTFACES%/{
 r $stage/fonts/faces.css
 d
