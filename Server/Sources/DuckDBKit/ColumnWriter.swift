@@ -1,9 +1,9 @@
 import CDuckDB
 
-/// Writes the values of one column of an ``AppendChunk``; valid only inside ``AppendChunk/write(_:_:)``.
+/// Writes the values of one column of a ``FeedChunk``; valid only inside ``FeedChunk/column(_:)``.
 ///
 /// The width of a written value must be that of the column: `UInt8` for UTINYINT, `Int64` for BIGINT and both timestamp types, …
-/// Rows are counted from 0 and must be below ``AppendChunk/capacity``.
+/// Rows are counted from 0 and must be below ``FeedChunk/capacity``.
 public struct ColumnWriter: ~Copyable {
     private let vector: duckdb_vector?
     private let data: UnsafeMutableRawPointer

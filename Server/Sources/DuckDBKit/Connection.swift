@@ -52,11 +52,4 @@ public struct Connection: ~Copyable, Sendable {
     private static func checkText(_ sql: String) throws(DuckDBError) {
         if sql.utf8.contains(0) { throw .init(code: .parser, message: "Parser Error: the statement contains a NUL character") }
     }
-
-    /// An appender to `table` of this connection; it writes inside the connection's transaction.
-    ///
-    /// - Parameter columns: the columns that are filled, in the order of the chunks; nil for all of them.
-    public borrowing func appender(table: String, columns: [String]? = nil) throws(DuckDBError) -> Appender {
-        try Appender(handle: handle, table: table, columns: columns)
-    }
 }

@@ -1,5 +1,11 @@
 import CDuckDB
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// A planned statement. It never keeps a database open: closing its connection destroys it, after which it only throws.
 public struct PreparedStatement: ~Copyable {
     private let statement: duckdb_prepared_statement
@@ -28,12 +34,29 @@ public struct PreparedStatement: ~Copyable {
         for (index, parameter) in parameters.enumerated() {
             guard bind(parameter, at: idx_t(index + 1)) == DuckDBSuccess else { throw .init(duckdb_prepare_error(statement)) }
         }
+        var pending: duckdb_pending_result?
+        defer { duckdb_destroy_pending(&pending) }
+        guard duckdb_pending_prepared_streaming(statement, &pending) == DuckDBSuccess else { throw .init(duckdb_pending_error(pending)) }
+        try Self.work(on: pending)
         var result = duckdb_result()
-        guard duckdb_execute_prepared_streaming(statement, &result) == DuckDBSuccess else {
+        guard duckdb_execute_pending(pending, &result) == DuckDBSuccess else {
             defer { duckdb_destroy_result(&result) }
             throw .init(duckdb_result_error(&result))
         }
         return QueryResult(result)
+    }
+
+    /// Works on the statement until its first rows are there. While the engine's own threads have all of the work, this one sleeps: the
+    /// engine's loop would spin, which for a commit means all the time the disk takes.
+    private static func work(on pending: duckdb_pending_result?) throws(DuckDBError) {
+        while true {
+            switch duckdb_pending_execute_task(pending) {
+            case DUCKDB_PENDING_RESULT_READY: return
+            case DUCKDB_PENDING_RESULT_NOT_READY: continue
+            case DUCKDB_PENDING_NO_TASKS_AVAILABLE: usleep(50)
+            default: throw .init(duckdb_pending_error(pending))
+            }
+        }
     }
 
     private borrowing func bind(_ value: Value, at index: idx_t) -> duckdb_state {

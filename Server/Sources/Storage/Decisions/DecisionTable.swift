@@ -3,7 +3,8 @@ import GenAI
 
 /// Appends rows to `step_decision`, in the order of ``Schema/stepDecision``.
 enum DecisionTable {
-    static func append(_ decisions: [DecisionRow], sequence: Int64, to table: inout TableAppender) throws(DuckDBError) {
+    /// - Parameter decisions: no more than fit into the chunk.
+    static func append(_ decisions: ArraySlice<DecisionRow>, sequence: Int64, to table: inout FeedChunk) throws(DuckDBError) {
         for decision in decisions {
             let row = table.begin()
             table.column { $0.set(row, decision.project) }

@@ -2,42 +2,80 @@ import DuckDBKit
 import GenAI
 import TelemetryModel
 
-/// Appends everything that is new in a group.
+/// Inserts everything that is new in a group, table by table.
 enum GroupAppender {
-    static func append(_ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [PendingWrite], _ sequence: Int64, _ tables: OpenTables)
-        throws(DuckDBError)
-    {
-        for entry in plan.resources {
-            let batch = group[entry.batch].batch
-            guard let resource = (entry.ofMetrics ? batch.metrics?.resources : batch.records?.resources)?[entry.index] else { continue }
-            try ResourceTable.append(resource, project: batch.project.value, sequence: sequence, to: &tables.resource)
-        }
-        for entry in plan.scopes {
-            let batch = group[entry.batch].batch
-            guard let scope = (entry.ofMetrics ? batch.metrics?.scopes : batch.records?.scopes)?[entry.index] else { continue }
-            try ScopeTable.append(scope, project: batch.project.value, sequence: sequence, to: &tables.scope)
-        }
-        for (position, planned) in plan.batches.enumerated() {
+    static func append(
+        _ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [PendingWrite], _ sequence: Int64, _ tables: OpenTables
+    ) throws(DuckDBError) {
+        try appendInterned(plan, group, sequence, tables)
+        try insert(into: tables.span, plan.batches.map(\.rows.count)) { (piece, range, chunk) throws(DuckDBError) in
+            let planned = plan.batches[piece]
             let batch = group[planned.index].batch
-            let project = batch.project.value
-            if let records = batch.records, !planned.rows.isEmpty {
-                try SpanTable.append(records, rows: planned.rows, project: project, sequence: sequence, to: &tables.span)
-                if !planned.steps.isEmpty {
-                    try StepTable.append(
-                        records,
-                        steps: batch.steps,
-                        kept: planned.steps,
-                        outcomes: decisions.outcomes[position],
-                        project: project,
-                        sequence: sequence,
-                        to: &tables.step
-                    )
+            guard let records = batch.records else { return }
+            try SpanTable.append(records, rows: planned.rows[range], project: batch.project.value, sequence: sequence, to: &chunk)
+        }
+        try insert(into: tables.step, plan.batches.map(\.steps.count)) { (piece, range, chunk) throws(DuckDBError) in
+            let planned = plan.batches[piece]
+            let batch = group[planned.index].batch
+            guard let records = batch.records else { return }
+            try StepTable.append(
+                records,
+                steps: batch.steps,
+                kept: planned.steps[range],
+                outcomes: decisions.outcomes[piece][range],
+                project: batch.project.value,
+                sequence: sequence,
+                to: &chunk
+            )
+        }
+        try insert(into: tables.stepDecision, [decisions.rows.count]) { (_, range, chunk) throws(DuckDBError) in
+            try DecisionTable.append(decisions.rows[range], sequence: sequence, to: &chunk)
+        }
+        try insert(into: tables.metricPoint, plan.batches.map(\.points.count)) { (piece, range, chunk) throws(DuckDBError) in
+            let planned = plan.batches[piece]
+            let batch = group[planned.index].batch
+            guard let metrics = batch.metrics else { return }
+            try MetricTable.append(metrics, points: planned.points[range], project: batch.project.value, sequence: sequence, to: &chunk)
+        }
+    }
+
+    private static func appendInterned(
+        _ plan: GroupPlan, _ group: [PendingWrite], _ sequence: Int64, _ tables: OpenTables
+    ) throws(DuckDBError) {
+        try insert(into: tables.resource, [plan.resources.count]) { (_, range, chunk) throws(DuckDBError) in
+            for entry in plan.resources[range] {
+                let batch = group[entry.batch].batch
+                guard let all = entry.ofMetrics ? batch.metrics?.resources : batch.records?.resources else { continue }
+                try ResourceTable.append(all[entry.index], project: batch.project.value, sequence: sequence, to: &chunk)
+            }
+        }
+        try insert(into: tables.scope, [plan.scopes.count]) { (_, range, chunk) throws(DuckDBError) in
+            for entry in plan.scopes[range] {
+                let batch = group[entry.batch].batch
+                guard let all = entry.ofMetrics ? batch.metrics?.scopes : batch.records?.scopes else { continue }
+                try ScopeTable.append(all[entry.index], project: batch.project.value, sequence: sequence, to: &chunk)
+            }
+        }
+    }
+
+    /// Inserts pieces of the given lengths one after the other: `write` gets a piece and the range of it that fits into the chunk.
+    private static func insert(
+        into table: borrowing InsertFeed, _ lengths: [Int],
+        _ write: (_ piece: Int, _ range: Range<Int>, _ chunk: inout FeedChunk) throws(DuckDBError) -> Void
+    ) throws(DuckDBError) {
+        if lengths.allSatisfy({ $0 == 0 }) { return }
+        var piece = 0
+        var done = 0
+        try table.insert { (chunk) throws(DuckDBError) in
+            while piece < lengths.count, chunk.room > 0 {
+                let count = min(chunk.room, lengths[piece] - done)
+                if count > 0 { try write(piece, done..<done + count, &chunk) }
+                done += count
+                if done == lengths[piece] {
+                    piece += 1
+                    done = 0
                 }
             }
-            if let metrics = batch.metrics, !planned.points.isEmpty {
-                try MetricTable.append(metrics, points: planned.points, project: project, sequence: sequence, to: &tables.metricPoint)
-            }
         }
-        try DecisionTable.append(decisions.rows, sequence: sequence, to: &tables.stepDecision)
     }
 }

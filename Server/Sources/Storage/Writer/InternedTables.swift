@@ -3,7 +3,7 @@ import TelemetryModel
 
 /// Appends rows to `resource`, in the order of ``Schema/resource``. Rare, so row by row.
 enum ResourceTable {
-    static func append(_ resource: ResourceInfo, project: Int32, sequence: Int64, to table: inout TableAppender) throws(DuckDBError) {
+    static func append(_ resource: ResourceInfo, project: Int32, sequence: Int64, to table: inout FeedChunk) throws(DuckDBError) {
         let row = table.begin()
         table.column { $0.set(row, project) }
         table.column { $0.set(row, sequence) }
@@ -24,7 +24,7 @@ enum ResourceTable {
 
 /// Appends rows to `scope`, in the order of ``Schema/scope``.
 enum ScopeTable {
-    static func append(_ scope: ScopeInfo, project: Int32, sequence: Int64, to table: inout TableAppender) throws(DuckDBError) {
+    static func append(_ scope: ScopeInfo, project: Int32, sequence: Int64, to table: inout FeedChunk) throws(DuckDBError) {
         let row = table.begin()
         table.column { $0.set(row, project) }
         table.column { $0.set(row, sequence) }

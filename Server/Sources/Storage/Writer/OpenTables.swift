@@ -1,32 +1,36 @@
 import DuckDBKit
 
-/// The writer's connection with an appender per table, kept open over many transactions. Given up as a whole after any failure.
+/// The writer's connection with a prepared insert per table, kept over many transactions. Given up when the engine is closed.
 final class OpenTables {
     let connection: Connection
-    var span: TableAppender
-    var resource: TableAppender
-    var scope: TableAppender
-    var step: TableAppender
-    var stepDecision: TableAppender
-    var metricPoint: TableAppender
+    let span: InsertFeed
+    let resource: InsertFeed
+    let scope: InsertFeed
+    let step: InsertFeed
+    let stepDecision: InsertFeed
+    let metricPoint: InsertFeed
+    private let begin: PreparedStatement
+    private let commit: PreparedStatement
 
     init(_ connection: consuming Connection) throws(DuckDBError) {
-        span = try TableAppender(connection, table: "span")
-        resource = try TableAppender(connection, table: "resource")
-        scope = try TableAppender(connection, table: "scope")
-        step = try TableAppender(connection, table: "step")
-        stepDecision = try TableAppender(connection, table: "step_decision")
-        metricPoint = try TableAppender(connection, table: "metric_point")
+        span = try InsertFeed(table: "span", connection: connection)
+        resource = try InsertFeed(table: "resource", connection: connection)
+        scope = try InsertFeed(table: "scope", connection: connection)
+        step = try InsertFeed(table: "step", connection: connection)
+        stepDecision = try InsertFeed(table: "step_decision", connection: connection)
+        metricPoint = try InsertFeed(table: "metric_point", connection: connection)
+        begin = try connection.prepare("BEGIN")
+        commit = try connection.prepare("COMMIT")
         self.connection = connection
     }
 
-    /// Hands everything appended to the transaction.
-    func flush() throws(DuckDBError) {
-        try resource.flush()
-        try scope.flush()
-        try span.flush()
-        try step.flush()
-        try stepDecision.flush()
-        try metricPoint.flush()
+    func beginTransaction() throws(DuckDBError) { try Self.run(begin) }
+
+    /// Returns when the transaction is durable.
+    func commitTransaction() throws(DuckDBError) { try Self.run(commit) }
+
+    private static func run(_ statement: borrowing PreparedStatement) throws(DuckDBError) {
+        var result = try statement.execute()
+        try result.drain()
     }
 }

@@ -3,19 +3,9 @@ import TelemetryModel
 
 /// Appends rows to `span`, column by column in the order of ``Schema/span``.
 enum SpanTable {
+    /// - Parameter kept: indexes of the rows, no more than fit into the chunk.
     static func append(
-        _ batch: borrowing RecordBatch, rows kept: [Int32], project: Int32, sequence: Int64, to table: inout TableAppender
-    ) throws(DuckDBError) {
-        var done = 0
-        while done < kept.count {
-            let count = min(table.room, kept.count - done)
-            try appendBlock(batch, kept[done..<done + count], project, sequence, &table)
-            done += count
-        }
-    }
-
-    private static func appendBlock(
-        _ batch: borrowing RecordBatch, _ kept: ArraySlice<Int32>, _ project: Int32, _ sequence: Int64, _ table: inout TableAppender
+        _ batch: borrowing RecordBatch, rows kept: ArraySlice<Int32>, project: Int32, sequence: Int64, to table: inout FeedChunk
     ) throws(DuckDBError) {
         let first = table.begin()
         let resources = batch.resources

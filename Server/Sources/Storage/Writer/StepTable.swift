@@ -14,24 +14,11 @@ struct StepOutcome {
 /// Appends rows to `step`, column by column in the order of ``Schema/step``.
 enum StepTable {
     /// - Parameters:
-    ///   - kept: indexes into `steps`.
+    ///   - kept: indexes into `steps`, no more than fit into the chunk.
     ///   - outcomes: one per kept step.
     static func append(
-        _ batch: borrowing RecordBatch, steps: [GenAIStep], kept: [Int], outcomes: [StepOutcome], project: Int32, sequence: Int64,
-        to table: inout TableAppender
-    ) throws(DuckDBError) {
-        var done = 0
-        while done < kept.count {
-            let count = min(table.room, kept.count - done)
-            try appendBlock(batch, steps, kept[done..<done + count], outcomes[done..<done + count], project, sequence, &table)
-            done += count
-        }
-    }
-
-    private static func appendBlock(
-        _ batch: borrowing RecordBatch, _ steps: [GenAIStep], _ kept: ArraySlice<Int>, _ outcomes: ArraySlice<StepOutcome>,
-        _ project: Int32,
-        _ sequence: Int64, _ table: inout TableAppender
+        _ batch: borrowing RecordBatch, steps: [GenAIStep], kept: ArraySlice<Int>, outcomes: ArraySlice<StepOutcome>, project: Int32,
+        sequence: Int64, to table: inout FeedChunk
     ) throws(DuckDBError) {
         let first = table.begin()
         steps.withUnsafeBufferPointer { steps in

@@ -177,7 +177,7 @@ final class Writer: @unchecked Sendable {
             do {
                 return try transactOnce(plan, decisions, group, sequence)
             } catch {
-                giveUpTransaction()
+                rollBack()
                 guard case .memory = Failure(error), triesLeft > 0 else { throw error }
                 triesLeft -= 1
                 let interrupted = supervisor.readers.interruptOldest()
@@ -194,11 +194,10 @@ final class Writer: @unchecked Sendable {
         guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
         attempts += 1
         let fault = configuration.commitFault?(attempts)
-        try tables.connection.execute("BEGIN")
+        try tables.beginTransaction()
         try GroupAppender.append(plan, decisions, group, sequence, tables)
-        try tables.flush()
         if let fault, !fault.afterCommit { throw DuckDBError(message: fault.message) }
-        try tables.connection.execute("COMMIT")
+        try tables.commitTransaction()
         if let fault { throw DuckDBError(message: fault.message) }
     }
 
@@ -206,15 +205,13 @@ final class Writer: @unchecked Sendable {
 
     private static let unavailable = StorageError(code: .unavailable, message: "the storage engine is being reopened")
 
-    /// Rolls back and replaces the appenders, which may hold rows of the failed transaction.
-    private func giveUpTransaction() {
-        guard let old = tables else { return }
-        try? old.connection.execute("ROLLBACK")
-        tables = nil
+    /// Rolls back. An engine that cannot even do that is opened again by whoever handles the failure.
+    private func rollBack() {
+        guard let tables else { return }
         do {
-            tables = try OpenTables(try supervisor.connect())
+            try tables.connection.execute("ROLLBACK")
         } catch {
-            configuration.logger.error("the writer cannot go on: \(error)")
+            configuration.logger.debug("rollback: \(error.message)")
         }
     }
 
