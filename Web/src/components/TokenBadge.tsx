@@ -10,13 +10,11 @@ export function TokenBadge({ usage, isSum, calls }: { usage: Usage; isSum: boole
     return (
         <HoverCard className="tok" card={() => <UsageCard calls={calls()} usage={usage} isSum={isSum} />}>
             {tokens}
-            {usage.cost !== null && (
-                <span className="tok-cost">
-                    {" · "}
-                    {money(usage.cost)}
-                    {isIncomplete(usage) && <span className="incomplete" aria-label="incomplete">+?</span>}
-                </span>
-            )}
+            <span className="tok-cost">
+                {" · "}
+                {money(usage.cost)}
+                {isIncomplete(usage) && <span className="incomplete" aria-label="incomplete">+?</span>}
+            </span>
         </HoverCard>
     );
 }

@@ -52,3 +52,8 @@ export function relative(ms: number, now: number): string {
 export function isoTime(ms: number): string {
     return new Date(ms).toISOString();
 }
+
+/** Midnight before now, in local time. */
+export function startOfToday(): number {
+    return new Date().setHours(0, 0, 0, 0);
+}

@@ -6,6 +6,7 @@ import { navigate, withParams } from "../../app/router";
 import { Icon } from "../../components/Icon";
 import { reveal, VirtualList } from "../../components/VirtualList";
 import { count, plural } from "../../lib/format";
+import { startOfToday } from "../../lib/time";
 import { LiveRowView } from "./LiveRowView";
 import { LiveRow, rowKey, visibleRows } from "./rows";
 import { capacity } from "./store";
@@ -13,6 +14,8 @@ import type { Live } from "./useLive";
 
 const rowHeight = 28;
 const keyOf = (row: LiveRow) => row.key;
+/** Pages of older records that are read to find the trace of an address. */
+const mostLooked = 8;
 
 export interface LiveListProps {
     live: Live;
@@ -46,6 +49,9 @@ export function LiveList({ live, isStale, isFiltered, freshSlot, traceId, spanId
     let fresh = 0;
     if (!isTop) while (fresh < state.order.length && state.order[fresh]!.start > seen.current) fresh += 1;
 
+    const oldest = state.order[state.order.length - 1]?.start;
+    const hasDays = oldest !== undefined && oldest < startOfToday();
+
     const toggle = useCallback((row: LiveRow) => setOpen((o) => new Map(o).set(row.key, !row.isOpen)), []);
     const select = useCallback((row: LiveRow) => onSelect(row.trace.id, row.node.item.id), [onSelect]);
 
@@ -65,6 +71,29 @@ export function LiveList({ live, isStale, isFiltered, freshSlot, traceId, spanId
             return next;
         });
     }, [traceId, spanId, selectedIndex, selectedKey, state]);
+
+    // The trace of a shared address may be older than the first page of records: some more pages are looked through for it.
+    const looked = useRef(0);
+    const isWanted = traceId !== null && !state.traces.has(traceId) && state.held > 0;
+    const { hasOlder, isLoadingOlder, loadOlder } = live;
+    useEffect(() => {
+        if (!isWanted || !hasOlder || isLoadingOlder || looked.current >= mostLooked) return;
+        looked.current += 1;
+        loadOlder();
+    }, [isWanted, hasOlder, isLoadingOlder, loadOlder]);
+
+    // The span of a shared address is brought into sight once.
+    const revealed = useRef(false);
+    useEffect(() => {
+        if (revealed.current || rows.length === 0) return;
+        if (selectedKey === null) revealed.current = true;
+        else if (selectedIndex >= 0) {
+            revealed.current = true;
+            const element = scroller.current;
+            const top = selectedIndex * rowHeight;
+            if (element && top > element.clientHeight - rowHeight * 3) element.scrollTop = top - element.clientHeight / 3;
+        }
+    }, [rows, selectedIndex, selectedKey]);
 
     const move = (step: number) => {
         const next = rows[selectedIndex < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, selectedIndex + step))];
@@ -123,7 +152,7 @@ export function LiveList({ live, isStale, isFiltered, freshSlot, traceId, spanId
     };
 
     return (
-        <div className={`live-list ${isStale ? "is-stale" : ""}`}>
+        <div className={`live-list ${isStale ? "is-stale" : ""} ${hasDays ? "has-days" : ""}`}>
             {fresh > 0 &&
                 freshSlot &&
                 createPortal(

@@ -3,7 +3,7 @@ import type { LiveRecord } from "../../api/types";
 import { Chip, LevelMark } from "../../components/basic";
 import { TokenBadge } from "../../components/TokenBadge";
 import { duration } from "../../lib/format";
-import { absolute, clock } from "../../lib/time";
+import { absolute, clock, day, startOfToday } from "../../lib/time";
 import { useFastNow } from "../../lib/useNow";
 import { usageOf } from "../../lib/usage";
 import { MessageText, StatusCode } from "../MessageText";
@@ -35,7 +35,7 @@ function LiveRowPlain({ row, isSelected, unfinishedAfter, onSelect, onToggle }: 
             onClick={() => onSelect(row)}
         >
             <time className="row-time" dateTime={record.start_timestamp} title={absolute(start)}>
-                {clock(start)}
+                {start < startOfToday() ? `${day(start)} ${clock(start).slice(0, 5)}` : clock(start)}
             </time>
             {record.service_name ? <Chip name={record.service_name} /> : <span />}
             <span className="row-name" style={{ paddingLeft: Math.min(row.depth, 12) * 16 }}>

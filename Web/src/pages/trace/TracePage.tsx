@@ -1,4 +1,4 @@
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { useApp } from "../../app/context";
 import { setParams } from "../../app/router";
 import { TopBar } from "../../app/TopBar";
@@ -7,6 +7,7 @@ import { Splitter } from "../../components/Splitter";
 import { Empty, ErrorBox, Loading, Progress } from "../../components/states";
 import { MessageText } from "../MessageText";
 import { SpanDetail } from "../detail/SpanDetail";
+import { downloadTrace } from "./download";
 import type { TraceModel } from "./model";
 import { TraceFacts } from "./TraceFacts";
 import { useTrace } from "./useTrace";
@@ -29,6 +30,7 @@ export function TracePage({ traceId }: { traceId: string }) {
                         <code>{traceId}</code>
                         <CopyButton text={traceId} label="Copy the trace id" />
                         <span className="search-fill" />
+                        <Download traceId={traceId} />
                         <Link className="link-button" href={`${path({ name: "live" })}?${new URLSearchParams({ q: `trace_id = '${traceId}'`, range: "30d" })}`}>
                             Open in Live
                         </Link>
@@ -69,6 +71,22 @@ export function TracePage({ traceId }: { traceId: string }) {
                 />
             )}
         </>
+    );
+}
+
+function Download({ traceId }: { traceId: string }) {
+    const [state, setState] = useState<"ready" | "busy" | "failed">("ready");
+    const run = () => {
+        setState("busy");
+        downloadTrace(traceId).then(
+            () => setState("ready"),
+            () => setState("failed"),
+        );
+    };
+    return (
+        <button type="button" className="link-button" disabled={state === "busy"} onClick={run}>
+            {state === "busy" ? "Reading…" : state === "failed" ? "Download failed, try again" : "Download JSON"}
+        </button>
     );
 }
 
