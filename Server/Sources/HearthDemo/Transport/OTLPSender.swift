@@ -14,6 +14,8 @@ actor OTLPSender {
     private static let compressionThreshold = 1_024
     /// How long a server that is away or busy is waited for.
     private static let patience = Duration.seconds(15)
+    /// The same before it has ever answered: it may be starting, or not be there at all.
+    private static let firstPatience = Duration.seconds(3)
     private static let shortestPause = Duration.milliseconds(200)
     private static let longestPause = Duration.seconds(2)
 
@@ -21,8 +23,7 @@ actor OTLPSender {
     private let token: String?
     private let compresses: Bool
     private var connection: HTTPConnection?
-    /// Requests the server asked to repeat.
-    private(set) var repeats = 0
+    private var hasAnswered = false
 
     init(endpoint: HTTPEndpoint, token: String?, compresses: Bool) {
         self.endpoint = endpoint
@@ -32,7 +33,7 @@ actor OTLPSender {
 
     /// Returns when the server has taken the message.
     ///
-    /// - Throws: ``DemoError`` when it refuses, or stays away or busy for longer than 15 seconds.
+    /// - Throws: ``DemoError`` when it refuses, or stays away or busy for longer than 15 seconds (3 at the beginning).
     func send(_ signal: Signal, _ message: [UInt8]) async throws(DemoError) {
         var headers = [("Content-Type", "application/x-protobuf"), ("User-Agent", "hearth-demo")]
         if let token { headers.append(("Authorization", token)) }
@@ -48,10 +49,10 @@ actor OTLPSender {
             var requestedPause: Duration?
             do {
                 let answer = try await post(signal, headers, body)
+                hasAnswered = true
                 switch answer.status {
                 case 200..<300: return
                 case 429, 503:
-                    repeats += 1
                     requestedPause = answer.retryAfter.map { .seconds($0) }
                     problem = DemoError(.busy, "The server at \(endpoint) is busy (\(answer.status)): \(answer.body)")
                 case let status:
@@ -69,7 +70,7 @@ actor OTLPSender {
             } catch {
                 throw DemoError(.connection, "What answers at \(endpoint) is not a Hearth server: \(error)")
             }
-            guard ContinuousClock.now - started < Self.patience else { throw problem }
+            guard ContinuousClock.now - started < (hasAnswered ? Self.patience : Self.firstPatience) else { throw problem }
             do {
                 try await Task.sleep(for: min(max(requestedPause ?? pause, Self.shortestPause), Self.longestPause))
             } catch {
