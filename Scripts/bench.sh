@@ -8,4 +8,4 @@ if [ ! -f Server/Benchmarks/Package.swift ]; then
     echo "bench: Server/Benchmarks is missing from this clone." >&2
     exit 1
 fi
-exec swift run -c release --package-path Server/Benchmarks "$@"
+exec swift run -c release --package-path Server/Benchmarks HearthBench "$@"

@@ -16,7 +16,10 @@ let package = Package(
     name: "hearth-server",
     platforms: [.macOS(.v26)],
     products: [
-        .executable(name: "hearth", targets: ["hearth"])
+        .executable(name: "hearth", targets: ["hearth"]),
+        // For the benchmarks.
+        .library(name: "DuckDBKit", targets: ["DuckDBKit"]),
+        .library(name: "OTLPIngest", targets: ["OTLPIngest", "TelemetryModel"]),
     ],
     dependencies: [
         // `name:` keeps the identity independent of what the clone's folder is called.

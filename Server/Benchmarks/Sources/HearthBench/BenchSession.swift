@@ -1,0 +1,111 @@
+import Foundation
+
+/// One run of the benchmarks, step by step.
+struct BenchSession {
+    private let options: HearthBench
+    private let folder: String
+    private let startTime = Int64(Date().timeIntervalSince1970 * 1e9)
+
+    init(options: HearthBench, folder: String) {
+        self.options = options
+        self.folder = folder
+    }
+
+    mutating func run() throws(BenchError) -> Figures {
+        var figures = Figures(
+            spans: options.spans, connections: options.connections, date: ISO8601DateFormatter().string(from: Date()),
+            machineLoad: Self.machineLoad)
+        if !options.referenceOnly, !FileManager.default.isExecutableFile(atPath: options.program) {
+            throw BenchError("\(options.program) is missing; run `make build`, or name the program with --program")
+        }
+        let sizes = options.file == nil ? options.bodySizes : [0]
+        for (number, size) in sizes.enumerated() {
+            let (workload, truth) = try workload(bodySize: size)
+            let bodySize = size > 0 ? size : workload.frames.map(\.spans).max() ?? 0
+            note("reference: decoding and appending \(workload.spans) spans")
+            let reference = try inFolder("reference") { (path) throws(BenchError) in try Reference.run(workload, folder: path) }
+            var load = Figures.Load(
+                bodySize: bodySize, bytesPerSpan: Double(workload.bytes) / Double(workload.spans), runs: [], reference: reference)
+            figures.spans = workload.spans
+            if !options.referenceOnly {
+                for run in 1...options.runs {
+                    let isLast = number == sizes.count - 1 && run == options.runs
+                    note("load \(run) of \(options.runs) with bodies of \(bodySize)")
+                    try inFolder("data") { (path) throws(BenchError) in
+                        try measure(workload, truth, data: path, isLast: isLast, &load, &figures)
+                    }
+                }
+            }
+            figures.loads.append(load)
+        }
+        return figures
+    }
+
+    /// One load, and after the last one everything else that needs a loaded server.
+    private func measure(
+        _ workload: FrameFile, _ truth: WorkloadTruth?, data: String, isLast: Bool, _ load: inout Figures.Load, _ figures: inout Figures
+    ) throws(BenchError) {
+        let server = try start(data)
+        let empty = try server.firstAccepted(Probe(number: 1, time: startTime).body)
+        load.runs.append(try IngestMeasure.run(server, workload, data: data, connections: options.connections, settleLimit: options.settle))
+        guard isLast else {
+            _ = try server.stop()
+            return
+        }
+        if let truth { figures.differences = try QueryMeasure.check(server, truth: truth) }
+        note("queries")
+        figures.queries = try QueryMeasure.run(server, truth: truth)
+        note("freshness under load")
+        figures.freshness = try freshness(server)
+        note("restarts")
+        let stop = try server.stop()
+        let second = try start(data)
+        let loaded = try second.firstAccepted(Probe(number: 2, time: startTime).body)
+        try second.crash()
+        let third = try start(data)
+        let afterKill = try third.firstAccepted(Probe(number: 3, time: startTime).body)
+        _ = try third.stop()
+        figures.start = Figures.Start(empty: empty, loaded: loaded, afterKill: afterKill, stop: stop)
+    }
+
+    /// Another workload, so that nothing is taken for a repeat.
+    private func freshness(_ server: ServerProcess) throws(BenchError) -> FreshnessMeasure.Figure {
+        let path = "\(folder)/freshness.bin"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        _ = try WorkloadGenerator.write(
+            to: path, spans: max(5_000, options.spans / 4), bodySize: 500, seed: options.seed &+ 1_000, end: startTime)
+        return try FreshnessMeasure.run(server, under: FrameFile(path: path), connections: options.connections)
+    }
+
+    private func workload(bodySize: Int) throws(BenchError) -> (FrameFile, WorkloadTruth?) {
+        if let file = options.file { return (try FrameFile(path: file, limit: options.spans), nil) }
+        note("generating \(options.spans) spans in bodies of \(bodySize)")
+        let path = "\(folder)/workload.bin"
+        let truth = try WorkloadGenerator.write(to: path, spans: options.spans, bodySize: bodySize, seed: options.seed, end: startTime)
+        return (try FrameFile(path: path), truth)
+    }
+
+    private func start(_ data: String) throws(BenchError) -> ServerProcess {
+        try ServerProcess(program: options.program, data: data, log: "\(folder)/server.log")
+    }
+
+    private func inFolder<R>(_ name: String, _ body: (String) throws(BenchError) -> R) throws(BenchError) -> R {
+        let path = "\(folder)/\(name)"
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw BenchError("\(path) cannot be made: \(error.localizedDescription)")
+        }
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        return try body(path)
+    }
+
+    private func note(_ text: String) {
+        FileHandle.standardError.write(Data("hearth-bench: \(text)\n".utf8))
+    }
+
+    private static var machineLoad: Double {
+        let text = FileManager.default.contents(atPath: "/proc/loadavg").map { String(decoding: $0, as: UTF8.self) }
+        return text?.split(separator: " ").first.flatMap { Double($0) } ?? .nan
+    }
+}
