@@ -8,7 +8,7 @@ public enum StepExtractor {
     public static func extract(_ batch: inout RecordBatch) -> [GenAIStep] {
         var steps: [GenAIStep] = []
         var row = StepRow()
-        for index in batch.rows.indices where mayBeStep(index, batch) {
+        for index in batch.rows.indices where batch.rows[index].kind != .pendingSpan && hasSign(index, batch) {
             row.load(index, batch)
             guard let (kind, operation) = kind(row, batch) else { continue }
             steps.append(step(kind, operation, row, &batch))
@@ -16,9 +16,16 @@ public enum StepExtractor {
         return steps
     }
 
+    /// Whether a pending span announces an agent run.
+    static func announcesRun(_ index: Int, _ batch: RecordBatch) -> Bool {
+        guard hasSign(index, batch) else { return false }
+        var row = StepRow()
+        row.load(index, batch)
+        return OperationAspect.role(row, batch).role == .agentRun
+    }
+
     /// Whether the record has an attribute that makes it worth a look; nearly all records that are no step end here.
-    private static func mayBeStep(_ index: Int, _ batch: RecordBatch) -> Bool {
-        if batch.rows[index].kind == .pendingSpan { return false }
+    private static func hasSign(_ index: Int, _ batch: RecordBatch) -> Bool {
         let range = batch.rows[index].attributes
         for position in Int(range.lowerBound)..<Int(range.upperBound) where batch.attributes[position].key.mayMakeStep { return true }
         return false

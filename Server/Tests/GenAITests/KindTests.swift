@@ -85,6 +85,18 @@ import Testing
         #expect(extractOne(kind: .pendingSpan, ["gen_ai.request.model": "m"]) == nil)
     }
 
+    @Test func aPendingRunIsKnownToItsCalls() throws {
+        var batch = RecordBatch()
+        batch.add(name: "invoke_agent a", kind: .pendingSpan, span: 1, ["gen_ai.operation.name": "invoke_agent"])
+        batch.add(name: "chat", kind: .pendingSpan, span: 2, parent: 1, ["gen_ai.operation.name": "chat"])
+        batch.add(name: "chat", span: 3, parent: 2, ["gen_ai.request.model": "m"])
+        var input = StepInput()
+        input.append(batch, steps: StepExtractor.extract(&batch))
+        var steps = ProjectSteps()
+        let changes = try steps.apply(input, stored: NoStoredSteps())
+        #expect(changes.calls.map(\.decision.runSpanID) == [SpanID(1)])
+    }
+
     @Test(arguments: [
         "gen_ai.user.message", "gen_ai.choice", "gen_ai.client.inference.operation.details", "gen_ai.evaluation.result",
         "gen_ai.client.operation.exception",

@@ -20,8 +20,9 @@ extension CallCandidate {
 }
 
 extension CallDecision {
-    /// Covers winner, count and patch; the run is compared by itself.
-    var mergeFingerprint: UInt64 {
+    /// Covers winner, count and patch; the run is compared by itself. 1 for a record that stands for itself alone, which most do.
+    func mergeFingerprint(of own: StepIdentity) -> UInt64 {
+        if mergedRecords == 1, winner == own { return 1 }
         var hash = StableHash()
         hash.combine(winner.traceID.high)
         hash.combine(winner.traceID.low)

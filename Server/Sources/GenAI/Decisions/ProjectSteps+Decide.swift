@@ -21,26 +21,30 @@ extension ProjectSteps {
     /// Makes the trace's heads the members of their responses' groups, in place of those of before.
     mutating func registerResponses(_ id: TraceID, _ local: LocalDecisions) {
         guard let trace = traces[id] else { return }
-        for (key, member) in trace.members { responses.remove(member, from: key) }
         var members: [(key: ResponseKey, member: ResponseMember)] = []
+        members.reserveCapacity(local.heads.count)
         for head in local.heads {
             guard let key = head.key else { continue }
             let call = trace.steps.calls[head.call]
-            let member = ResponseMember(start: call.start, identity: StepIdentity(traceID: id, spanID: call.spanID))
-            responses.insert(member, into: key)
-            members.append((key, member))
+            members.append((key, ResponseMember(start: call.start, identity: StepIdentity(traceID: id, spanID: call.spanID))))
         }
+        // Calls are mostly added, so the members of before stay in front.
+        let unchanged = zip(members, trace.members).prefix { $0 == $1 }.count
+        for (key, member) in trace.members[unchanged...] { responses.remove(member, from: key) }
+        for (key, member) in members[unchanged...] { responses.insert(member, into: key) }
         traces[id]?.members = members
     }
 
-    /// The records of `ids` that stand for a call in their traces.
-    func heads(of ids: [TraceID], _ work: inout DecisionWork<some StoredSteps>) -> [StepIdentity] {
-        var heads: [StepIdentity] = []
+    /// The records of `ids` that stand for a call in their traces and may share it with others.
+    func sharing(_ ids: [TraceID], _ work: inout DecisionWork<some StoredSteps>) -> [StepIdentity] {
+        var found: [StepIdentity] = []
         for id in ids {
             guard let local = local(id, &work), let calls = traces[id]?.steps.calls else { continue }
-            for head in local.heads { heads.append(StepIdentity(traceID: id, spanID: calls[head.call].spanID)) }
+            for head in local.heads where calls[head.call].streamKey != 0 || head.key.map(responses.isShared) == true {
+                found.append(StepIdentity(traceID: id, spanID: calls[head.call].spanID))
+            }
         }
-        return heads
+        return found
     }
 
     private func local(_ id: TraceID, _ work: inout DecisionWork<some StoredSteps>) -> LocalDecisions? {
@@ -66,7 +70,6 @@ extension ProjectSteps {
     /// The shared call of a head; nil when it is no head, or shares its call with no other.
     mutating func shared(_ identity: StepIdentity, _ work: inout DecisionWork<some StoredSteps>) throws -> SharedCall? {
         if let known = work.shared[identity] { return known }
-        guard mayShare(identity, &work) else { return nil }
         var found: [Peer] = []
         var seen: Set<StepIdentity> = [identity]
         var waiting = [identity]
@@ -87,16 +90,6 @@ extension ProjectSteps {
         }
         for peer in found { work.shared[peer.identity] = shared }
         return shared
-    }
-
-    /// Whether it is worth looking what a head shares its call with. Nearly all calls end here.
-    private func mayShare(_ identity: StepIdentity, _ work: inout DecisionWork<some StoredSteps>) -> Bool {
-        guard let local = local(identity.traceID, &work), let steps = traces[identity.traceID]?.steps,
-            let index = steps.node(identity.spanID.value)?.call
-        else { return true }
-        if steps.calls[index].streamKey != 0 { return true }
-        guard let key = local.heads[local.headOf[index]].key else { return false }
-        return !responses.isComplete(key) || responses.members(of: key).count > 1
     }
 
     /// A head on its way into a ``SharedCall``.
@@ -140,11 +133,15 @@ extension ProjectSteps {
 
     /// The decision about a call.
     mutating func decision(call index: Int, of id: TraceID, _ work: inout DecisionWork<some StoredSteps>) throws -> CallDecision? {
-        guard let local = local(id, &work), let steps = traces[id]?.steps else { return nil }
+        guard let local = local(id, &work), let trace = traces[id] else { return nil }
+        let steps = trace.steps
         let own = StepIdentity(traceID: id, spanID: steps.calls[index].spanID)
         let head = local.heads[local.headOf[index]]
         let headIdentity = StepIdentity(traceID: id, spanID: steps.calls[head.call].spanID)
-        let shared = try shared(headIdentity, &work)
+        let mayShare =
+            steps.calls[head.call].streamKey != 0
+            || head.key.map { responses.isShared($0) || !trace.isComplete && !responses.isComplete($0) } == true
+        let shared = mayShare ? try shared(headIdentity, &work) : nil
         var decision = CallDecision(
             winner: shared?.winner ?? headIdentity, mergedRecords: 0, patch: CallValues(), runSpanID: SpanID(local.runOf[index])
         )
@@ -170,9 +167,9 @@ extension ProjectSteps {
             }
             guard let decision = try decision(call: index, of: id, &work) else { continue }
             let reported = trace.calls[index]
-            let merge = decision.mergeFingerprint
-            if reported.isStored, reported.merge == merge, reported.run == decision.runSpanID.value { continue }
             let identity = StepIdentity(traceID: id, spanID: trace.steps.calls[index].spanID)
+            let merge = decision.mergeFingerprint(of: identity)
+            if reported.isStored, reported.merge == merge, reported.run == decision.runSpanID.value { continue }
             changes.calls.append(DecisionChange(identity: identity, decision: decision, isNew: !reported.isStored))
             traces[id]?.calls[index] = .init(merge: merge, run: decision.runSpanID.value, isStored: true)
         }

@@ -20,7 +20,7 @@ extension ProjectSteps {
             if call.streamKey != 0, !streams.isComplete(call.streamKey) { streamKeys.insert(call.streamKey) }
         }
         for (_, call) in input.calls { note(call) }
-        for id in touched {
+        for id in touched where traces[id]?.isComplete == false {
             for call in traces[id]?.steps.calls ?? [] { note(call) }
         }
         if !keys.isEmpty { try complete(Array(keys), except: touched, stored) }
@@ -28,6 +28,7 @@ extension ProjectSteps {
         for id in unknown where traces[id] == nil {
             traces[id] = RememberedTrace(TraceSteps(traceID: id), isStored: false)
         }
+        for id in touched { traces[id]?.isComplete = true }
     }
 
     /// Remembers all traces with a record of the given responses.
@@ -63,9 +64,10 @@ extension ProjectSteps {
     mutating func settle(_ touched: [TraceID], _ work: inout DecisionWork<some StoredSteps>) throws {
         for id in touched {
             guard let trace = traces[id], trace.steps.hasSteps else { continue }
-            for index in trace.calls.indices where trace.calls[index].isStored && trace.calls[index].merge == 0 {
+            for index in trace.calls.indices where trace.calls[index].merge == 0 && trace.calls[index].isStored {
                 guard let decision = try decision(call: index, of: id, &work) else { continue }
-                traces[id]?.calls[index].merge = decision.mergeFingerprint
+                traces[id]?.calls[index].merge = decision.mergeFingerprint(
+                    of: StepIdentity(traceID: id, spanID: trace.steps.calls[index].spanID))
                 traces[id]?.calls[index].run = decision.runSpanID.value
             }
             for index in trace.tools.indices where trace.tools[index].isStored && trace.tools[index].decision == nil {

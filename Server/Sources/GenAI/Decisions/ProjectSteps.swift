@@ -48,13 +48,13 @@ public struct ProjectSteps: Sendable {
 
         // Winners of other traces' records that share a call with these traces, before and after.
         var before: [StepIdentity: StepIdentity] = [:]
-        for head in heads(of: touched, &work) { try noteShared(head, &work, &before) }
+        for head in sharing(touched, &work) { try noteShared(head, &work, &before) }
         add(input)
         work.reset()
         var changedHalves: Set<StepIdentity> = []
         for id in touched { changedHalves.formUnion(register(id, &work)) }
         var after: [StepIdentity: StepIdentity] = [:]
-        for head in heads(of: touched, &work) { try noteShared(head, &work, &after) }
+        for head in sharing(touched, &work) { try noteShared(head, &work, &after) }
 
         for id in touched {
             if traces[id]?.steps.hasSteps == true {
@@ -80,7 +80,13 @@ public struct ProjectSteps: Sendable {
     }
 
     private mutating func add(_ input: StepInput) {
-        for link in input.links { traces[link.traceID]?.steps.addLink(link.spanID, parent: link.parent) }
+        var rest = input.links[...]
+        while let first = rest.first {
+            // One look-up for the spans of a trace that stand together.
+            let run = rest.prefix { $0.traceID == first.traceID }
+            rest = rest[run.endIndex...]
+            traces[first.traceID]?.steps.addLinks(run)
+        }
         for (id, call) in input.calls { traces[id]?.steps.add(call) }
         for (id, tool) in input.tools { traces[id]?.steps.add(tool) }
         for (id, run) in input.runs { traces[id]?.steps.add(run) }
@@ -93,8 +99,13 @@ public struct ProjectSteps: Sendable {
             tracesByteSize -= trace.countedBytes
             for (key, member) in trace.members { responses.remove(member, from: key) }
             for call in trace.steps.calls {
-                if let key = call.responseKey { responses.release(key) }
-                if call.streamKey != 0 { streams.release(call.streamKey) }
+                if let key = call.responseKey {
+                    responses.release(key)
+                    for member in responses.members(of: key) { traces[member.identity.traceID]?.isComplete = false }
+                }
+                if call.streamKey != 0 {
+                    for member in streams.release(call.streamKey) { traces[member.identity.traceID]?.isComplete = false }
+                }
             }
         }
     }

@@ -21,6 +21,8 @@ struct RememberedTrace: Sendable {
     var tools: [ReportedTool] = []
     /// Members of the project's response groups that come from this trace.
     var members: [(key: ResponseKey, member: ResponseMember)] = []
+    /// Whether all other records of its calls' responses and streams are known to the project's groups.
+    var isComplete = false
     var lastUse: UInt64 = 0
     /// The share of this trace in the project's estimate.
     var countedBytes = 0

@@ -23,13 +23,17 @@ public struct ResponseGroups: Sendable {
         /// Whether every committed record of the response is among the members.
         var isComplete = false
 
-        mutating func insert(_ member: ResponseMember) {
+        /// - Returns: the number of members.
+        mutating func insert(_ member: ResponseMember) -> Int {
             let place = members.firstIndex { member <= $0 } ?? members.endIndex
             if place == members.endIndex || members[place] != member { members.insert(member, at: place) }
+            return members.count
         }
     }
 
     private var groups: [ResponseKey: Group] = [:]
+    /// Groups of several members: few, so that asking is cheap.
+    private var shared: Set<ResponseKey> = []
 
     public init() {}
 
@@ -39,6 +43,9 @@ public struct ResponseGroups: Sendable {
     /// The members of the group in rising order.
     public func members(of key: ResponseKey) -> [ResponseMember] { groups[key]?.members ?? [] }
 
+    /// Whether the group has several members.
+    public func isShared(_ key: ResponseKey) -> Bool { !shared.isEmpty && shared.contains(key) }
+
     /// Whether the members of `key` are known to be all there are.
     public func isComplete(_ key: ResponseKey) -> Bool { groups[key]?.isComplete == true }
 
@@ -47,12 +54,13 @@ public struct ResponseGroups: Sendable {
 
     /// Adds a member; one that is there already is not added again.
     public mutating func insert(_ member: ResponseMember, into key: ResponseKey) {
-        groups[key, default: Group()].insert(member)
+        if groups[key, default: Group()].insert(member) > 1 { shared.insert(key) }
     }
 
     /// Takes a member out.
     public mutating func remove(_ member: ResponseMember, from key: ResponseKey) {
         groups[key]?.members.removeAll { $0 == member }
+        if !shared.isEmpty, groups[key]?.members.count == 1 { shared.remove(key) }
     }
 
     /// Forgets that `key` is complete, and the key itself when no member is left.

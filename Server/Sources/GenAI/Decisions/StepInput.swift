@@ -29,20 +29,29 @@ public struct StepInput: Sendable {
     /// Every trace that a row belongs to.
     var traceIDs: Set<TraceID> {
         var ids: Set<TraceID> = []
-        for link in links { ids.insert(link.traceID) }
+        // The spans of a trace mostly stand together.
+        var last: TraceID?
+        for link in links where link.traceID != last {
+            ids.insert(link.traceID)
+            last = link.traceID
+        }
         for (id, _) in calls { ids.insert(id) }
         for (id, _) in tools { ids.insert(id) }
         for (id, _) in runs { ids.insert(id) }
         return ids
     }
 
-    /// Adds the rows of `batch` and the steps extracted from it.
+    /// Adds the rows of `batch` and the steps extracted from it; of pending spans, only that they are agent runs.
     ///
     /// - Parameters:
     ///   - isRepeat: true for row indexes that are already stored and must not take part (first commit wins).
     public mutating func append(_ batch: RecordBatch, steps: [GenAIStep], isRepeat: (Int) -> Bool = { _ in false }) {
         for (index, row) in batch.rows.enumerated() where row.kind != .log && !isRepeat(index) {
             addLink(row.spanID, parent: row.parentSpanID, in: row.traceID)
+            // A run ends after its calls. Taking it from its announcement already spares a second decision about each of them.
+            if row.kind == .pendingSpan, StepExtractor.announcesRun(index, batch) {
+                add(RunCandidate(spanID: row.spanID, parent: row.parentSpanID), in: row.traceID)
+            }
         }
         for step in steps where !isRepeat(step.row) {
             let row = batch.rows[step.row]

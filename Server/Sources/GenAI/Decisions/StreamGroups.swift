@@ -88,8 +88,12 @@ struct StreamGroups: Sendable {
     func partner(of identity: StepIdentity, in key: UInt64) -> StepIdentity? { groups[key]?.partners[identity] }
 
     /// Forgets a group.
-    mutating func release(_ key: UInt64) {
-        memberCount -= groups.removeValue(forKey: key)?.members.count ?? 0
+    ///
+    /// - Returns: its members.
+    mutating func release(_ key: UInt64) -> Set<StreamMember> {
+        let members = groups.removeValue(forKey: key)?.members ?? []
+        memberCount -= members.count
+        return members
     }
 
     /// Estimated memory in bytes.

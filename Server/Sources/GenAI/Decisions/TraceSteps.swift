@@ -24,6 +24,10 @@ public struct TraceSteps: Sendable {
         nodes[span.value, default: SpanNode()].parent.raise(to: parent.value)
     }
 
+    mutating func addLinks(_ links: ArraySlice<StepInput.Link>) {
+        for link in links { addLink(link.spanID, parent: link.parent) }
+    }
+
     /// Adds a model-call record. Its parent counts as a link too.
     public mutating func add(_ call: CallCandidate) {
         addLink(call.spanID, parent: call.parent)
