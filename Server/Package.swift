@@ -87,7 +87,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "GenAITests", dependencies: ["GenAI", "TelemetryModel"], swiftSettings: strict),
-        .testTarget(name: "HearthDemoTests", dependencies: ["HearthDemo", wire], swiftSettings: strict),
+        .testTarget(name: "HearthDemoTests", dependencies: ["HearthDemo", "OTLPIngest", "GenAI", "TelemetryModel"], swiftSettings: strict),
         .testTarget(name: "GenAIFixtureTests", dependencies: ["GenAI", "OTLPIngest", "TelemetryModel"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI"], swiftSettings: strict),
         .testTarget(

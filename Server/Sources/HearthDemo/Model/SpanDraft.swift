@@ -120,6 +120,11 @@ struct LogDraft: Sendable {
     var attributes: AttributeList
     var traceID: TraceIdentifier
     var spanID: UInt64
+
+    /// OTLP logs report exceptions as attributes.
+    var isError: Bool {
+        attributes.items.contains { $0.key == "exception.type" }
+    }
 }
 
 /// One trace as a scenario told it.

@@ -17,11 +17,14 @@ enum BillingJob {
         trace.record(.debug, "DEBUG", "exchange rates are \(trace.random.int(2...50)) minutes old")
         if broken {
             let invoice = "2026-\(trace.random.int(10_000...99_999))"
-            trace.record(.badInvoice(invoice), on: index, escaped: false)
+            let exception = PythonException.badInvoice(invoice)
+            trace.record(exception, on: index, escaped: false)
             trace[index].features.append(.error)
             var attributes = AttributeList()
             attributes.set("invoice.number", invoice)
-            attributes.set("exception.type", "decimal.InvalidOperation")
+            attributes.set("exception.type", exception.type)
+            attributes.set("exception.message", exception.message)
+            attributes.set("exception.stacktrace", exception.stacktrace)
             trace.record(.error, "ERROR", "invoice \(invoice) has a line without an amount", attributes)
             trace.record(.fatal, "CRITICAL", "invoice batch aborted, \(batch) invoices stay open")
         } else {

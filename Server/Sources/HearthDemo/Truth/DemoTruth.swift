@@ -19,7 +19,7 @@ public struct DemoTruth: Sendable, Equatable {
         public internal(set) var pendingSpans = 0
         /// OTLP log records.
         public internal(set) var logRecords = 0
-        /// Spans and logfire logs with status ERROR or an exception event.
+        /// Spans with status ERROR or an exception event, and logs with an exception.
         public internal(set) var errors = 0
         public internal(set) var metricPoints = 0
     }
@@ -65,7 +65,10 @@ public struct DemoTruth: Sendable, Equatable {
     }
 
     mutating func count(_ log: LogDraft) {
-        update(log.service) { $0.logRecords += 1 }
+        update(log.service) { service in
+            service.logRecords += 1
+            if log.isError { service.errors += 1 }
+        }
     }
 
     mutating func countMetricPoints(_ points: Int, of service: DemoService) {
