@@ -82,7 +82,7 @@ let package = Package(
         .testTarget(name: "DuckDBKitTests", dependencies: ["DuckDBKit"], swiftSettings: strict),
         .testTarget(
             name: "OTLPIngestTests",
-            dependencies: ["OTLPIngest", "TelemetryModel", wire, .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            dependencies: ["OTLPIngest", "TelemetryModel", "CZlib", wire, .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             resources: [.copy("Fixtures")],
             swiftSettings: strict
         ),

@@ -9,11 +9,11 @@ public struct TextRef: Sendable, Equatable {
     @usableFromInline static var arenaFlag: UInt32 { 0x8000_0000 }
 
     /// No text at all: NULL, as opposed to the empty string.
-    public static let null = TextRef(position: 0, length: .max)
+    @inlinable public static var null: TextRef { TextRef(position: 0, length: .max) }
     /// The empty string.
-    public static let empty = TextRef(position: 0, length: 0)
+    @inlinable public static var empty: TextRef { TextRef(position: 0, length: 0) }
 
-    @usableFromInline init(position: UInt32, length: UInt32) {
+    @inlinable init(position: UInt32, length: UInt32) {
         self.position = position
         self.length = length
     }

@@ -39,10 +39,10 @@ enum JSONAttributes {
         }
         let name = attribute.name
         if name.isInArena {
-            attribute.key = AttributeKeyTable.shared.key(text.arena.span, name.range)
+            attribute.key = list.key(text.arena.span.extracting(name.range))
             list.add(attribute, hash: NameTable.hash(text.arena.span, name.range))
         } else {
-            attribute.key = AttributeKeyTable.shared.key(bytes, name.range)
+            attribute.key = list.key(bytes.extracting(name.range))
             list.add(attribute, hash: NameTable.hash(bytes, name.range))
         }
     }

@@ -1,7 +1,7 @@
 import OTLPWire
 
 /// Finds where in an OTLP message malformed bytes are, for error messages. Runs only after decoding failed.
-struct FieldPath {
+enum FieldPath {
     /// The messages that are descended into.
     enum Message {
         case tracesData, resourceSpans, scopeSpans, span, event, link, status
@@ -11,44 +11,54 @@ struct FieldPath {
         case resource, scope, keyValue, anyValue, arrayValue, keyValueList, other
     }
 
-    /// Field names from the outside in, with the index where a field repeats: `resource_spans[0].scope_spans[1]`.
-    private(set) var description = ""
-    private var depth = 0
-
-    /// The path of the first malformed field; empty when the outermost message itself is malformed.
+    /// The path of the first malformed field, `resource_spans[0].scope_spans[1]`; empty when the outermost message itself is
+    /// malformed.
     static func locate(_ bytes: Span<UInt8>, root: Message) -> String {
-        var path = FieldPath()
-        _ = path.descend(bytes, 0..<bytes.count, root)
-        return path.description
+        (path(bytes, 0..<bytes.count, root, depth: 0) ?? []).reversed().joined(separator: ".")
     }
 
-    /// - Returns: true when the malformed place was found.
-    private mutating func descend(_ bytes: Span<UInt8>, _ range: Range<Int>, _ message: Message) -> Bool {
+    /// Field names from the malformed place outwards; nil when the message is well-formed.
+    private static func path(_ bytes: Span<UInt8>, _ range: Range<Int>, _ message: Message, depth: Int) -> [String]? {
         // Values nested deeper are not decoded.
-        guard depth < 160 else { return false }
-        depth += 1
-        defer { depth -= 1 }
+        guard depth < 160 else { return nil }
         var reader = WireReader(bytes, in: range)
-        var counts: [UInt32: Int] = [:]
-        let outer = description
+        var start = range.lowerBound
+        var tag: WireTag?
         do {
-            while let tag = try reader.next(bytes) {
-                let (name, child) = Self.field(tag.field, of: message)
-                let index = counts[tag.field, default: 0]
-                counts[tag.field] = index + 1
-                description = outer + (outer.isEmpty ? "" : ".") + name + (index > 0 || Self.repeats(name) ? "[\(index)]" : "")
-                if let child, tag.type == .bytes {
-                    let inner = try reader.range(bytes)
-                    if descend(bytes, inner, child) { return true }
-                } else {
-                    try reader.skip(tag, bytes)
+            while true {
+                start = reader.offset
+                tag = nil
+                guard let next = try reader.next(bytes) else { return nil }
+                tag = next
+                guard next.type == .bytes, let child = field(next.field, of: message).child else {
+                    try reader.skip(next, bytes)
+                    continue
                 }
-                description = outer
+                if let inner = path(bytes, try reader.range(bytes), child, depth: depth + 1) {
+                    return inner + [name(of: next, at: start, bytes, range, message)]
+                }
             }
-            return false
         } catch {
-            return true
+            return tag.map { [name(of: $0, at: start, bytes, range, message)] } ?? []
         }
+    }
+
+    /// The field's name, with its index among those of the same number if it can repeat.
+    private static func name(
+        of tag: WireTag,
+        at offset: Int,
+        _ bytes: Span<UInt8>,
+        _ range: Range<Int>,
+        _ message: Message
+    ) -> String {
+        let name = field(tag.field, of: message).name
+        guard repeats(name) else { return name }
+        var index = 0
+        var reader = WireReader(bytes, in: range.lowerBound..<offset)
+        while let earlier = try? reader.next(bytes), (try? reader.skip(earlier, bytes)) != nil {
+            if earlier.field == tag.field { index += 1 }
+        }
+        return "\(name)[\(index)]"
     }
 
     private static func repeats(_ name: String) -> Bool { name.hasSuffix("s") && name != "status" }

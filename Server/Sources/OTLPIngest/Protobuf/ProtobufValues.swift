@@ -46,7 +46,7 @@ enum ProtobufValues {
     ) throws(WireError) {
         let (key, pieces) = try keyValue(bytes, range)
         let name = UTF8Text.reference(bytes, key, &text)
-        var attribute = Attribute(key: AttributeKeyTable.shared.key(bytes, key), kind: .empty, name: name)
+        var attribute = Attribute(key: list.key(bytes.extracting(key)), kind: .empty, name: name)
         if let pieces { attribute = try resolve(bytes, pieces, limits, &text, attribute) }
         let hash = name.isInArena ? NameTable.hash(text.arena.span, name.range) : NameTable.hash(bytes, key)
         list.add(attribute, hash: hash)

@@ -6,6 +6,8 @@ struct AttributeList {
     private(set) var items: [Attribute] = []
     private(set) var start = 0
     private var names = NameTable()
+    /// Held here because reading a global costs reference counting.
+    private let keys = AttributeKeyTable.shared
 
     /// Begins the attributes of the next owner and keeps the earlier ones.
     mutating func begin() {
@@ -26,6 +28,9 @@ struct AttributeList {
 
     var range: Range<Int> { start..<items.count }
     var isEmpty: Bool { start == items.count }
+
+    /// The known key with this name.
+    func key(_ name: Span<UInt8>) -> AttributeKey { keys.key(name) }
 
     /// Adds an attribute, or replaces the one of the same name in its place.
     ///

@@ -42,6 +42,8 @@ struct RecordBuilder {
         self.signal = signal
         self.limits = limits
         text = TextStore(source: body)
+        // What is rendered is about as long as what was sent.
+        text.arena.reserveCapacity(body.count)
     }
 
     /// The batch of everything finished so far.

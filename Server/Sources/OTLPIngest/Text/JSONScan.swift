@@ -128,14 +128,7 @@ enum JSONScan {
         var index = start
         while end &- index >= 8 {
             let word = UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let quote = word ^ 0x2222_2222_2222_2222
-            let slash = word ^ 0x5c5c_5c5c_5c5c_5c5c
-            let ones: UInt64 = 0x0101_0101_0101_0101
-            // A byte's high bit is set in each term when it is below 0x20, a quote, a backslash. Borrows can set bits above
-            // the first hit only, and only the first one is used.
-            let hits =
-                ((word &- 0x2020_2020_2020_2020) & ~word | (quote &- ones) & ~quote | (slash &- ones) & ~slash)
-                & 0x8080_8080_8080_8080
+            let hits = specialBytes(word)
             if hits != 0 { return index &+ hits.trailingZeroBitCount >> 3 }
             index &+= 8
         }
@@ -145,6 +138,18 @@ enum JSONScan {
             index &+= 1
         }
         return end
+    }
+
+    /// The high bit of the lowest byte that is a quote, a backslash or a control character is set, and bits above it may be.
+    @inline(__always)
+    static func specialBytes(_ word: UInt64) -> UInt64 {
+        let quote = word ^ 0x2222_2222_2222_2222
+        let slash = word ^ 0x5c5c_5c5c_5c5c_5c5c
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        // A byte's high bit is set in each term when it is below 0x20, a quote, a backslash. Borrows reach only bytes above the
+        // first hit.
+        let hits = (word &- 0x2020_2020_2020_2020) & ~word | (quote &- ones) & ~quote | (slash &- ones) & ~slash
+        return hits & 0x8080_8080_8080_8080
     }
 
     /// Passes a string whose opening quote is at `start`.

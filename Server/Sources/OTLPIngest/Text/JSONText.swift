@@ -5,43 +5,23 @@ enum JSONText {
     /// Appends a quoted and escaped string.
     static func appendString(_ bytes: Span<UInt8>, _ range: Range<Int>, to out: inout [UInt8]) {
         out.append(0x22)
-        appendEscaped(bytes, range, to: &out)
+        var index = range.lowerBound
+        while index < range.upperBound {
+            // In parts, because room is made for the worst case of each.
+            let end = min(range.upperBound, index &+ 4096)
+            out.append(addingCapacity: JSONEscape.capacity(end &- index)) { output in
+                output.withUnsafeMutableBufferPointer { target, count in
+                    count = JSONEscape.write(bytes, index..<end, to: target)
+                }
+            }
+            index = end
+        }
         out.append(0x22)
     }
 
     static func appendString(_ string: String, to out: inout [UInt8]) {
         let utf8 = Array(string.utf8)
         appendString(utf8.span, 0..<utf8.count, to: &out)
-    }
-
-    private static func appendEscaped(_ bytes: Span<UInt8>, _ range: Range<Int>, to out: inout [UInt8]) {
-        var run = range.lowerBound
-        let end = range.upperBound
-        while true {
-            let index = JSONScan.firstSpecial(bytes, from: run, to: end)
-            append(bytes, run..<index, to: &out)
-            if index == end { return }
-            appendEscape(bytes[index], to: &out)
-            run = index &+ 1
-        }
-    }
-
-    private static func appendEscape(_ byte: UInt8, to out: inout [UInt8]) {
-        out.append(0x5c)
-        switch byte {
-        case 0x22, 0x5c: out.append(byte)
-        case 0x0a: out.append(0x6e)
-        case 0x09: out.append(0x74)
-        case 0x0d: out.append(0x72)
-        case 0x08: out.append(0x62)
-        case 0x0c: out.append(0x66)
-        default:
-            out.append(0x75)
-            out.append(0x30)
-            out.append(0x30)
-            out.append(hexDigit(byte >> 4))
-            out.append(hexDigit(byte & 15))
-        }
     }
 
     private static func hexDigit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 &+ nibble : 0x57 &+ nibble }

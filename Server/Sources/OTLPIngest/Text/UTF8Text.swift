@@ -2,12 +2,22 @@ import TelemetryModel
 
 /// Checks and repairs the strings of a request.
 enum UTF8Text {
-    /// Whether `range` of `bytes` is well-formed UTF-8. ASCII is passed eight bytes at a time.
+    /// Whether `range` of `bytes` is well-formed UTF-8. ASCII is passed in steps of 32 and 8 bytes.
     static func isValid(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         var index = range.lowerBound
         let end = range.upperBound
+        let raw = bytes.bytes
+        let high: UInt64 = 0x8080_8080_8080_8080
+        while end &- index >= 32 {
+            let first = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let second = raw.unsafeLoadUnaligned(fromByteOffset: index &+ 8, as: UInt64.self)
+            let third = raw.unsafeLoadUnaligned(fromByteOffset: index &+ 16, as: UInt64.self)
+            let fourth = raw.unsafeLoadUnaligned(fromByteOffset: index &+ 24, as: UInt64.self)
+            if (first | second | third | fourth) & high != 0 { break }
+            index &+= 32
+        }
         while end &- index >= 8 {
-            if bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { break }
+            if raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) & high != 0 { break }
             index &+= 8
         }
         while index < end, bytes[index] < 0x80 { index &+= 1 }
