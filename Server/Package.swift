@@ -92,7 +92,7 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI"], swiftSettings: strict),
         .testTarget(
             name: "SQLQueryTests",
-            dependencies: ["SQLQuery", "Storage", "DuckDBKit", "TelemetryModel"],
+            dependencies: ["SQLQuery", "Storage", "DuckDBKit", "TelemetryModel", "GenAI", logging],
             exclude: ["Goldens"],
             swiftSettings: strict
         ),

@@ -7,10 +7,8 @@ final class SyntaxEngine {
     private let connection: Connection
     private var templates: [String: JSONValue] = [:]
 
-    /// - Parameter database: one made by ``database()``.
-    init(_ database: borrowing Database) throws(DuckDBError) {
-        connection = try database.connect()
-    }
+    /// - Parameter connection: one to a database made by ``database()``.
+    init(_ connection: consuming Connection) { self.connection = connection }
 
     /// The locked, empty database that parsers share.
     static func database() throws(DuckDBError) -> Database {

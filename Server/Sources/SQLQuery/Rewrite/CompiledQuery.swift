@@ -6,6 +6,8 @@ struct CompiledQuery {
     let nonce: String
     /// The table that each placeholder stands for.
     let placeholders: [String: QueryTable]
+    /// What the query reads of its tables.
+    let columns: ColumnUse
     let source: UserText
 
     /// The text to run, with the SELECT of each table in place of its placeholder.
@@ -29,7 +31,7 @@ struct CompiledQuery {
     }
 }
 
-/// Text for the engine that leads back to what the user wrote.
+/// Text for the engine, possibly part of a longer one, that leads back to what the user wrote.
 struct ExecutableQuery {
     let sql: String
     let compiled: CompiledQuery
@@ -37,6 +39,7 @@ struct ExecutableQuery {
 
     /// The place in the user's text that the engine complained about at byte `offset` of ``sql``: the same word, counted the same way.
     func position(at offset: Int) -> Int? {
+        guard (0..<sql.utf8.count).contains(offset) else { return nil }
         let rendered = Array(compiled.sql.utf8)
         let place = positions.input(at: offset)
         guard let tokens = try? SQLLexer.tokens(of: rendered), let index = tokens.firstIndex(where: { $0.start <= place && place < $0.end })

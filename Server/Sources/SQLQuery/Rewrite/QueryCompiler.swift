@@ -10,17 +10,20 @@ struct QueryCompiler {
     /// - Parameters:
     ///   - limit: most rows; an own LIMIT of the query can only be smaller.
     ///   - timezone: IANA name for functions of the calendar; nil for UTC.
+    ///   - hasSpanEvents: whether rows of kind `span_event` may exist.
     /// - Throws: ``QueryError`` with its position in `sql`.
-    func compile(_ sql: String, limit: Int, timezone: String? = nil) throws(QueryError) -> CompiledQuery {
+    func compile(
+        _ sql: String, limit: Int, timezone: String? = nil, hasSpanEvents: Bool = true
+    ) throws(QueryError) -> CompiledQuery {
         let source = try UserText(sql)
         do throws(QueryError) {
-            return try compile(source, limit: limit, timezone: timezone)
+            return try compile(source, limit: limit, timezone: timezone, hasSpanEvents: hasSpanEvents)
         } catch {
             throw source.located(error)
         }
     }
 
-    private func compile(_ source: UserText, limit: Int, timezone: String?) throws(QueryError) -> CompiledQuery {
+    private func compile(_ source: UserText, limit: Int, timezone: String?, hasSpanEvents: Bool) throws(QueryError) -> CompiledQuery {
         let repaired = String(decoding: source.repaired, as: UTF8.self)
         guard source.hasContent else { throw QueryError(code: .syntax, message: "the query is empty", position: 0) }
         if source.startsWith("explain") {
@@ -29,17 +32,18 @@ struct QueryCompiler {
         var tree = try engine.parse(repaired)
         var allowed = AllowList.user
         try allowed.check(tree)
-        var rewriter = Rewriter(engine: engine, text: source.repaired, timezone: timezone)
+        var rewriter = Rewriter(engine: engine, text: source.repaired, timezone: timezone, hasSpanEvents: hasSpanEvents)
         try rewriter.rewrite(&tree)
         try RowLimit.apply(limit, to: &tree)
         let text = try verified(tree, rewriter)
-        return CompiledQuery(sql: text, nonce: rewriter.nonce, placeholders: rewriter.placeholders, source: source)
+        return CompiledQuery(
+            sql: text, nonce: rewriter.nonce, placeholders: rewriter.placeholders, columns: rewriter.columns, source: source)
     }
 
     /// Compiles the condition of a WHERE clause over `records_all`.
     ///
     /// - Throws: ``QueryError`` with its position in `condition`.
-    func compileFilter(_ condition: String) throws(QueryError) -> CompiledQuery {
+    func compileFilter(_ condition: String, hasSpanEvents: Bool = true) throws(QueryError) -> CompiledQuery {
         let head = "SELECT 1 FROM records_all WHERE (\n"
         let source = try UserText(condition)
         do throws(QueryError) {
@@ -50,11 +54,17 @@ struct QueryCompiler {
             guard let select = tree.onlyStatement, let filter = select["where_clause"], !filter.isNull, Self.isPlain(select) else {
                 throw QueryError(code: .syntax, message: "one condition is expected")
             }
-            var rewriter = Rewriter(engine: engine, text: Array(head.utf8) + source.repaired, timezone: nil)
+            var rewriter = Rewriter(engine: engine, text: Array(head.utf8) + source.repaired, timezone: nil, hasSpanEvents: hasSpanEvents)
             try rewriter.rewrite(&tree)
             _ = try verified(tree, rewriter)
             let text = try engine.render(expression: tree.onlyStatement?["where_clause"] ?? .null)
-            return CompiledQuery(sql: text, nonce: rewriter.nonce, placeholders: rewriter.placeholders, source: source)
+            return CompiledQuery(
+                sql: text,
+                nonce: rewriter.nonce,
+                placeholders: rewriter.placeholders,
+                columns: rewriter.columns,
+                source: source
+            )
         } catch {
             var error = error
             error.position = error.position.map { max($0 - head.utf8.count, 0) }

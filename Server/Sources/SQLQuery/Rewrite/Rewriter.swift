@@ -10,10 +10,13 @@ struct Rewriter {
     /// The text the tree was parsed from; tells operators from functions.
     private let text: [UInt8]
     private var definesLevel = false
+    private let hasSpanEvents: Bool
     private(set) var placeholders: [String: QueryTable] = [:]
+    private(set) var columns = ColumnUse()
 
-    init(engine: SyntaxEngine, text: [UInt8], timezone: String?) {
+    init(engine: SyntaxEngine, text: [UInt8], timezone: String?, hasSpanEvents: Bool) {
         self.engine = engine
+        self.hasSpanEvents = hasSpanEvents
         self.text = text
         idioms = IdiomRewriter(engine: engine)
         guards = SizeGuards(engine: engine)
@@ -27,6 +30,8 @@ struct Rewriter {
         var commonTables: Set<String> = []
         var inFrom = false
         var inRecursion = false
+        /// Tables in FROM, here and further out, whose attributes are stored in parts.
+        var attributes = AttributeTables()
         /// Whether `level` is known to be the column of a table.
         var hasLevel = true
     }
@@ -34,6 +39,7 @@ struct Rewriter {
     /// Rewrites a whole serialised tree of one statement.
     mutating func rewrite(_ tree: inout JSONValue) throws(QueryError) {
         definesLevel = Self.definesLevel(tree)
+        columns = ColumnUse(of: tree)
         try any(&tree, Context())
     }
 
@@ -91,6 +97,9 @@ struct Rewriter {
         node = .null
         let isSelect = members.contains { $0.key == "select_list" }
         if isSelect, definesLevel { context.hasLevel = members.first { $0.key == "from_table" }.map { Self.readsTable($0.value) } ?? false }
+        if isSelect, !columns.needsAll, !Self.groupsByAttributes(members.first { $0.key == "group_expressions" }?.value) {
+            context.attributes.enter(node: members.first { $0.key == "from_table" }?.value ?? .null, commonTables: context.commonTables)
+        }
         let recursive = members.first { $0.key == "cte_name" }?.value.string
         for index in members.indices {
             switch members[index].key {
@@ -121,6 +130,11 @@ struct Rewriter {
             items[index]["alias"] = .string(try engine.render(expression: original))
         }
         list = .array(items)
+    }
+
+    /// Whether a group is made by the whole document, so that parts of it have to stay parts of it.
+    private static func groupsByAttributes(_ groups: JSONValue?) -> Bool {
+        (groups?.array ?? []).contains { $0["column_names"]?.array?.last?.string?.lowercased() == "attributes" }
     }
 
     // MARK: Tables
@@ -161,6 +175,7 @@ struct Rewriter {
         if context.hasLevel { try LevelNames.rewrite(&node) }
         guard node.expressionClass == "FUNCTION" || node.expressionClass == "WINDOW" else { return }
         operators(&node)
+        if let part = context.attributes.rewrite(&node, hasSpanEvents: hasSpanEvents) { columns.hidden.insert(part) }
         node = try idioms.rewrite(node)
         if let zones { node = try zones.rewrite(node) }
         node = try guards.guarded(node, inFrom: isTableFunction, inRecursion: context.inRecursion)

@@ -6,7 +6,7 @@ SELECT records.span_name, r."level" FROM h_table_records AS Records INNER JOIN h
 -- # names of select items stay
 SELECT level = 'error', message ~ 'x', approx_distinct(trace_id), attributes->>'k', level >= 'warn' AS bad FROM records GROUP BY ALL
 -- =>
-SELECT ("level" = 17) AS "(""level"" = 'error')", regexp_matches(message, 'x') AS "regexp_full_match(message, 'x')", approx_count_distinct(trace_id) AS "approx_distinct(trace_id)", (attributes ->> 'k'), ("level" >= 13) AS bad FROM h_table_records AS records GROUP BY ALL LIMIT 100
+SELECT ("level" = 17) AS "(""level"" = 'error')", regexp_matches(message, 'x') AS "regexp_full_match(message, 'x')", approx_count_distinct(trace_id) AS "approx_distinct(trace_id)", (_attributes ->> 'k') AS "(attributes ->> 'k')", ("level" >= 13) AS bad FROM h_table_records AS records GROUP BY ALL LIMIT 100
 
 -- # levels
 SELECT count(*) FROM records WHERE level BETWEEN 'info' AND 'warn' OR level IN ('error', 21) OR NOT 'debug' < level OR CASE level WHEN 'fatal' THEN true END
@@ -56,7 +56,7 @@ SELECT repeat(message, CASE  WHEN ((3 > (16384 // greatest(strlen(CAST(message A
 -- # json functions
 SELECT json_get_int(attributes, 'a', 'b'), json_get(attributes, 'x')::text, json_length(attributes), attributes ? 'k' FROM records
 -- =>
-SELECT TRY_CAST(((attributes -> 'a') ->> 'b') AS BIGINT) AS "json_get_int(attributes, 'a', 'b')", (attributes ->> 'x') AS "CAST(json_get(attributes, 'x') AS VARCHAR)", CASE  WHEN ((json_type(attributes) = 'ARRAY')) THEN (CAST(json_array_length(attributes) AS BIGINT)) WHEN ((json_type(attributes) = 'OBJECT')) THEN (len(json_keys(attributes))) ELSE NULL END AS "json_length(attributes)", json_exists(attributes, 'k') FROM h_table_records AS records LIMIT 100
+SELECT TRY_CAST(((attributes -> 'a') ->> 'b') AS BIGINT) AS "json_get_int(attributes, 'a', 'b')", (attributes ->> 'x') AS "CAST(json_get(attributes, 'x') AS VARCHAR)", CASE  WHEN ((json_type(attributes) = 'ARRAY')) THEN (CAST(json_array_length(attributes) AS BIGINT)) WHEN ((json_type(attributes) = 'OBJECT')) THEN (len(json_keys(attributes))) ELSE NULL END AS "json_length(attributes)", json_exists(_attributes, 'k') AS "json_exists(attributes, 'k')" FROM h_table_records AS records LIMIT 100
 
 -- # percentiles
 SELECT approx_percentile_cont(duration, 0.95), approx_percentile_cont(0.5) WITHIN GROUP (ORDER BY duration) FILTER (WHERE level = 'info') FROM records

@@ -11,7 +11,7 @@ WHERE otel_scope_name = 'pydantic-ai'
   AND start_timestamp > NOW() - INTERVAL '24 hours'
 GROUP BY span_name
 -- =>
-SELECT span_name, count_star() AS runs, avg(duration) AS avg_duration_ms, avg(CAST((attributes ->> 'gen_ai.usage.input_tokens') AS INTEGER)) AS avg_input_tokens, avg(CAST((attributes ->> 'gen_ai.usage.output_tokens') AS INTEGER)) AS avg_output_tokens FROM h_table_records AS records WHERE ((otel_scope_name = 'pydantic-ai') AND (span_name = 'agent run') AND (start_timestamp > (now() - CAST('24 hours' AS INTERVAL)))) GROUP BY span_name LIMIT 100
+SELECT span_name, count_star() AS runs, avg(duration) AS avg_duration_ms, avg(CAST((_attributes ->> 'gen_ai.usage.input_tokens') AS INTEGER)) AS avg_input_tokens, avg(CAST((_attributes ->> 'gen_ai.usage.output_tokens') AS INTEGER)) AS avg_output_tokens FROM h_table_records AS records WHERE ((otel_scope_name = 'pydantic-ai') AND (span_name = 'agent run') AND (start_timestamp > (now() - CAST('24 hours' AS INTERVAL)))) GROUP BY span_name LIMIT 100
 
 -- # slowest tool calls
 SELECT
@@ -38,7 +38,7 @@ WHERE otel_scope_name = 'pydantic-ai'
 GROUP BY model
 ORDER BY error_pct DESC
 -- =>
-SELECT (attributes ->> 'gen_ai.request.model') AS model, count_star() AS total, sum(CASE  WHEN (is_exception) THEN (1) ELSE 0 END) AS errors, round(((100.0 * sum(CASE  WHEN (is_exception) THEN (1) ELSE 0 END)) / count_star()), 2) AS error_pct FROM h_table_records AS records WHERE ((otel_scope_name = 'pydantic-ai') AND (start_timestamp > (now() - CAST('7 days' AS INTERVAL)))) GROUP BY model ORDER BY error_pct DESC LIMIT 100
+SELECT (_attributes ->> 'gen_ai.request.model') AS model, count_star() AS total, sum(CASE  WHEN (is_exception) THEN (1) ELSE 0 END) AS errors, round(((100.0 * sum(CASE  WHEN (is_exception) THEN (1) ELSE 0 END)) / count_star()), 2) AS error_pct FROM h_table_records AS records WHERE ((otel_scope_name = 'pydantic-ai') AND (start_timestamp > (now() - CAST('7 days' AS INTERVAL)))) GROUP BY model ORDER BY error_pct DESC LIMIT 100
 
 -- # runs per hour
 -- Chart: Agent runs per hour (time-series)
@@ -78,4 +78,4 @@ WHERE otel_scope_name = 'pydantic-ai'
 ORDER BY start_timestamp DESC
 LIMIT 100
 -- =>
-SELECT trace_id, span_name, duration, (attributes ->> 'gen_ai.request.model') AS model, (attributes ->> 'gen_ai.usage.input_tokens') AS input_tokens, (attributes ->> 'gen_ai.usage.output_tokens') AS output_tokens FROM h_table_records AS records WHERE (otel_scope_name = 'pydantic-ai') ORDER BY start_timestamp DESC LIMIT 100
+SELECT trace_id, span_name, duration, (_attributes ->> 'gen_ai.request.model') AS model, (_attributes ->> 'gen_ai.usage.input_tokens') AS input_tokens, (_attributes ->> 'gen_ai.usage.output_tokens') AS output_tokens FROM h_table_records AS records WHERE (otel_scope_name = 'pydantic-ai') ORDER BY start_timestamp DESC LIMIT 100

@@ -1,0 +1,153 @@
+import DuckDBKit
+
+/// Writes the values of one column of a chunk as JSON, without an allocation per value.
+struct ValueWriter {
+    private enum Form {
+        case null, boolean, integer, unsigned, wide, wideUnsigned, float, double, text, json, blob, bit, uuid, date, interval, timeTZ
+        case decimal(scale: Int)
+        case time(places: Int)
+        case timestamp(places: Int, isUTC: Bool)
+        case enumeration([String])
+        case list
+        case object(keys: [[UInt8]])
+        case union
+        /// A map with text keys.
+        case dictionary
+    }
+
+    private let reader: ColumnReader
+    private let form: Form
+    /// Writers of elements or members.
+    private let inner: [ValueWriter]
+
+    /// Whether values of the type can be written. Others have to be cast by the query.
+    static func supports(_ type: ColumnType) -> Bool {
+        switch type {
+        case .bignum, .other: false
+        case .list(let element), .array(let element, _): supports(element)
+        case .structure(let fields), .union(let fields): fields.allSatisfy { supports($0.type) }
+        case .map(let key, let value): supports(key) && supports(value)
+        default: true
+        }
+    }
+
+    init(_ reader: ColumnReader) {
+        self.reader = reader
+        var inner: [ValueWriter] = []
+        switch reader.type {
+        case .boolean: form = .boolean
+        case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32: form = .integer
+        case .uint64: form = .unsigned
+        case .int128: form = .wide
+        case .uint128: form = .wideUnsigned
+        case .float: form = .float
+        case .double: form = .double
+        case .decimal(_, let scale, _): form = .decimal(scale: scale)
+        case .varchar: form = .text
+        case .json: form = .json
+        case .blob: form = .blob
+        case .bit: form = .bit
+        case .uuid: form = .uuid
+        case .date: form = .date
+        case .time: form = .time(places: 6)
+        case .timeNanoseconds: form = .time(places: 9)
+        case .timeTZ: form = .timeTZ
+        case .timestamp: form = .timestamp(places: 6, isUTC: false)
+        case .timestampTZ: form = .timestamp(places: 6, isUTC: true)
+        case .timestampSeconds: form = .timestamp(places: 0, isUTC: false)
+        case .timestampMilliseconds: form = .timestamp(places: 3, isUTC: false)
+        case .timestampNanoseconds: form = .timestamp(places: 9, isUTC: false)
+        case .interval: form = .interval
+        case .enumeration(let names): form = .enumeration(names)
+        case .list, .array:
+            inner = [ValueWriter(reader.elements)]
+            form = .list
+        case .structure(let fields):
+            inner = fields.indices.map { ValueWriter(reader.member($0)) }
+            form = .object(keys: fields.map { ResultEncoder.key($0.name) })
+        case .union(let fields):
+            inner = fields.indices.map { ValueWriter(reader.member($0)) }
+            form = .union
+        case .map(let key, _):
+            let entries = reader.elements
+            inner = [ValueWriter(entries), ValueWriter(entries.member(0)), ValueWriter(entries.member(1))]
+            form = key == .varchar ? .dictionary : .list
+        case .null, .bignum, .other: form = .null
+        }
+        self.inner = inner
+    }
+
+    /// Appends the value of a row.
+    func write(_ row: Int, to json: inout JSONText) {
+        if reader.isNull(row) { return json.raw("null") }
+        switch form {
+        case .null: json.raw("null")
+        case .boolean: json.raw(reader.bool(row) ? "true" : "false")
+        case .integer: TimeText.integer(reader.int64(row), to: &json)
+        case .unsigned: TimeText.digits(reader.uint64(row), width: 1, to: &json)
+        case .wide: NumberText.wide(reader.int128(row), to: &json)
+        case .wideUnsigned: NumberText.wide(reader.uint128(row), to: &json)
+        case .float: NumberText.float(reader.float(row), to: &json)
+        case .double: NumberText.double(reader.double(row), to: &json)
+        case .decimal(let scale): NumberText.decimal(reader.int128(row), scale: scale, to: &json)
+        case .text: reader.withBytes(row) { json.string($0) }
+        case .json: reader.withBytes(row) { json.bytes.append(contentsOf: $0) }
+        case .blob: reader.withBytes(row) { NumberText.hexadecimal($0, to: &json) }
+        case .bit: reader.withBytes(row) { NumberText.bits($0, to: &json) }
+        case .uuid: NumberText.uuid(reader.uuid(row), to: &json)
+        case .date:
+            json.raw(UInt8(ascii: "\""))
+            TimeText.date(reader.int64(row), to: &json)
+            json.raw(UInt8(ascii: "\""))
+        case .time(let places): time(reader.int64(row), places: places, to: &json)
+        case .timeTZ: time(reader.timeTZ(row).microseconds, places: 6, to: &json)
+        case .timestamp(let places, let isUTC): TimeText.timestamp(reader.int64(row), places: places, isUTC: isUTC, to: &json)
+        case .interval:
+            let value = reader.interval(row)
+            TimeText.interval(months: value.months, days: value.days, microseconds: value.microseconds, to: &json)
+        case .enumeration(let names): json.string(names[reader.enumerationIndex(row)])
+        case .union: inner[reader.unionMember(row)].write(row, to: &json)
+        case .list: list(row, inner[0], to: &json)
+        case .object(let keys): object(row, keys, to: &json)
+        case .dictionary: dictionary(row, to: &json)
+        }
+    }
+
+    private func time(_ units: Int64, places: Int, to json: inout JSONText) {
+        json.raw(UInt8(ascii: "\""))
+        TimeText.timeOfDay(units, places: places, to: &json)
+        json.raw(UInt8(ascii: "\""))
+    }
+
+    private func list(_ row: Int, _ element: ValueWriter, to json: inout JSONText) {
+        json.raw(UInt8(ascii: "["))
+        let range = reader.elementRange(row)
+        for index in range {
+            if index > range.lowerBound { json.raw(UInt8(ascii: ",")) }
+            element.write(index, to: &json)
+        }
+        json.raw(UInt8(ascii: "]"))
+    }
+
+    private func object(_ row: Int, _ keys: [[UInt8]], to json: inout JSONText) {
+        json.raw(UInt8(ascii: "{"))
+        for index in inner.indices {
+            if index > 0 { json.raw(UInt8(ascii: ",")) }
+            json.bytes.append(contentsOf: keys[index])
+            inner[index].write(row, to: &json)
+        }
+        json.raw(UInt8(ascii: "}"))
+    }
+
+    private func dictionary(_ row: Int, to json: inout JSONText) {
+        json.raw(UInt8(ascii: "{"))
+        let range = reader.elementRange(row)
+        for index in range {
+            if index > range.lowerBound { json.raw(UInt8(ascii: ",")) }
+            inner[1].write(index, to: &json)
+            json.raw(UInt8(ascii: ":"))
+            inner[2].write(index, to: &json)
+        }
+        json.raw(UInt8(ascii: "}"))
+    }
+}

@@ -1,0 +1,88 @@
+import DuckDBKit
+import Storage
+
+/// Statements of one job on one connection of the store.
+struct Execution: ~Copyable {
+    private let lease: ReaderLease
+    private let ticket: Ticket
+    private let maximumBytes: Int
+
+    init(store: TelemetryStore, ticket: Ticket, maximumBytes: Int) throws(QueryError) {
+        let lease = try Self.lease(of: store)
+        try ticket.run(lease.connection.interruptHandle)
+        self.lease = lease
+        self.ticket = ticket
+        self.maximumBytes = maximumBytes
+    }
+
+    private static func lease(of store: TelemetryStore) throws(QueryError) -> ReaderLease {
+        do throws(StorageError) {
+            return try store.reader()
+        } catch {
+            throw QueryError(code: .unavailable, message: error.message, retryAfter: 1)
+        }
+    }
+
+    /// Runs a statement and encodes its rows.
+    ///
+    /// - Parameters:
+    ///   - userText: what the user wrote of it and where it begins in `sql`, for places in errors.
+    ///   - read: sees every chunk before it is encoded.
+    borrowing func rows(
+        _ sql: String, format: ResultFormat, limit: Int = .max, userText: (query: ExecutableQuery, offset: Int)? = nil,
+        read: (DataChunk) -> Void = { _ in }
+    ) throws(QueryError) -> ResultEncoder {
+        do {
+            try ticket.check()
+            var result = try lease.connection.query(sql)
+            var encoder = try ResultEncoder(names: result.columnNames, types: result.columnTypes, format: format)
+            while encoder.rowCount < limit, let chunk = try result.next() {
+                try ticket.check()
+                read(chunk)
+                encoder.append(chunk, limit: limit)
+                guard encoder.byteCount <= maximumBytes else {
+                    throw QueryError(code: .tooLarge, message: "the result has more than \(maximumBytes >> 20) MB; ask for less of it")
+                }
+            }
+            return encoder
+        } catch let error as QueryError {
+            throw error
+        } catch let error as DuckDBError {
+            throw translate(error, sql, userText)
+        } catch {
+            throw QueryError(code: .unavailable, message: "\(error)")
+        }
+    }
+
+    /// Runs a statement whose chunks the caller reads.
+    borrowing func read(_ sql: String, _ body: (DataChunk) -> Void) throws(QueryError) {
+        _ = try rows(sql, format: .rows, limit: .max, read: body)
+    }
+
+    /// Plans a statement without running it.
+    borrowing func plan(_ sql: String, userText: (query: ExecutableQuery, offset: Int)) throws(QueryError) {
+        do throws(DuckDBError) {
+            _ = try lease.connection.prepare(sql)
+        } catch {
+            throw translate(error, sql, userText)
+        }
+    }
+
+    private borrowing func translate(_ error: DuckDBError, _ sql: String, _ user: (query: ExecutableQuery, offset: Int)?) -> QueryError {
+        if let stop = ticket.stop { return Ticket.error(of: stop) }
+        var message = EngineMessage.text(of: error)
+        if let nonce = user?.query.compiled.nonce { message = message.replacing(nonce + "table_", with: "").replacing(nonce, with: "") }
+        let code: QueryError.Code
+        switch error.code {
+        case .interrupted:
+            return QueryError(code: .unavailable, message: "the store needed to end the query; try again", retryAfter: 1)
+        case .outOfMemory: code = .outOfMemory
+        case .fatal, .closed, .io, .serialization: code = .unavailable
+        default: code = .execution
+        }
+        if code == .unavailable { return QueryError(code: code, message: "the store could not answer: \(message)", retryAfter: 1) }
+        let place = EngineMessage.position(of: error, in: Array(sql.utf8))
+        let position = place.flatMap { place in user.flatMap { $0.query.position(at: place - $0.offset) } }
+        return QueryError(code: code, message: message, position: position)
+    }
+}

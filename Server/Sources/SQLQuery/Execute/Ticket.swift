@@ -1,0 +1,73 @@
+import DuckDBKit
+import Synchronization
+
+/// One job's way through the pool: whether it was stopped, and what to interrupt when it is.
+final class Ticket: Sendable {
+    /// Why a job ends early.
+    enum Stop: Sendable { case deadline, cancelled, waitedTooLong }
+
+    private struct State {
+        var stop: Stop?
+        var running: InterruptHandle?
+        var hasStarted = false
+        var isDone = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Why the job was stopped, if it was.
+    var stop: Stop? { state.withLock { $0.stop } }
+
+    /// Stops the job for `reason`, unless it was stopped or is done.
+    func stop(_ reason: Stop) {
+        state.withLock { state in
+            if !state.isDone, state.stop == nil { state.stop = reason }
+        }
+        interrupt()
+    }
+
+    /// Stops the job only if no thread has taken it yet.
+    func stopWaiting() {
+        state.withLock { state in
+            if !state.hasStarted, state.stop == nil { state.stop = .waitedTooLong }
+        }
+    }
+
+    func start() { state.withLock { $0.hasStarted = true } }
+
+    func finish() {
+        state.withLock { state in
+            state.isDone = true
+            state.running = nil
+        }
+    }
+
+    /// Notes what the job runs; fails when the job was stopped before.
+    func run(_ handle: InterruptHandle) throws(QueryError) {
+        state.withLock { $0.running = handle }
+        try check()
+    }
+
+    /// - Throws: the error of a stopped job.
+    func check() throws(QueryError) {
+        if let stop { throw Self.error(of: stop) }
+    }
+
+    /// Interrupts a stopped job's statement. An interrupt that comes just before a statement starts is lost, so callers repeat it.
+    ///
+    /// - Returns: false once nothing is left to interrupt.
+    @discardableResult
+    func interrupt() -> Bool {
+        let (handle, isDone) = state.withLock { ($0.stop == nil ? nil : $0.running, $0.isDone) }
+        handle?.interrupt()
+        return !isDone
+    }
+
+    static func error(of stop: Stop) -> QueryError {
+        switch stop {
+        case .deadline: QueryError(code: .deadline, message: "the query ran into its time limit and was ended")
+        case .cancelled: QueryError(code: .cancelled, message: "the query was cancelled")
+        case .waitedTooLong: QueryError(code: .tooMany, message: "too many queries are running; this one waited too long", retryAfter: 2)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// Threads with a stack that is deep enough for the engine's and our own recursion over syntax trees.
+enum WorkerThread {
+    private static let stackBytes = 16 << 20
+
+    fileprivate final class Body {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    /// Starts a detached thread. Returns whether the system gave one.
+    static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
+        let body = Unmanaged.passRetained(Body(run))
+        let started = create(body.toOpaque())
+        if !started { body.release() }
+        return started
+    }
+
+    private static func create(_ argument: UnsafeMutableRawPointer) -> Bool {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setstacksize(&attributes, stackBytes)
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        #if canImport(Darwin)
+            var thread: pthread_t?
+        #else
+            var thread = pthread_t()
+        #endif
+        let result = pthread_create(&thread, &attributes, runBody, argument)
+        pthread_attr_destroy(&attributes)
+        return result == 0
+    }
+}
+
+#if canImport(Darwin)
+    private typealias Argument = UnsafeMutableRawPointer
+#else
+    private typealias Argument = UnsafeMutableRawPointer?
+#endif
+
+private func runBody(_ argument: Argument) -> UnsafeMutableRawPointer? {
+    let pointer: UnsafeMutableRawPointer? = argument
+    if let pointer { Unmanaged<WorkerThread.Body>.fromOpaque(pointer).takeRetainedValue().run() }
+    return nil
+}
