@@ -1,3 +1,4 @@
+import { queryString } from "./params";
 import type { Config, LiveBatch, QueryAnswer } from "./types";
 
 /** A refused or failed request, with the position in the SQL text when the server knows it. */
@@ -101,14 +102,12 @@ export interface LiveOptions {
 
 /** The newest records, for the first paint of the live list. */
 export function fetchLive(options: LiveOptions): Promise<LiveBatch> {
-    const params = new URLSearchParams({ limit: String(options.limit ?? 300), min_timestamp: options.from });
-    if (options.to) params.set("max_timestamp", options.to);
-    if (options.where) params.set("q", options.where);
+    const params = queryString({ limit: String(options.limit ?? 300), min_timestamp: options.from, max_timestamp: options.to, q: options.where });
     return request<LiveBatch>(`/ui/live?${params}`, { signal: options.signal });
 }
 
 /** Attribute keys that records really have, for completion. */
 export async function fetchAttributeKeys(from: string, signal?: AbortSignal): Promise<string[]> {
-    const answer = await request<{ keys: string[] }>(`/ui/attribute-keys?${new URLSearchParams({ min_timestamp: from })}`, { signal });
+    const answer = await request<{ keys: string[] }>(`/ui/attribute-keys?${queryString({ min_timestamp: from })}`, { signal });
     return answer.keys;
 }

@@ -1,3 +1,4 @@
+import { queryString } from "./params";
 import type { LiveBatch } from "./types";
 
 export type Connection = "connecting" | "live" | "retrying" | "closed";
@@ -38,8 +39,7 @@ export class LiveStream {
     private open(): void {
         if (this.closed) return;
         this.handlers.onState(this.failures === 0 ? "connecting" : "retrying");
-        const params = new URLSearchParams({ after: String(this.sequence) });
-        if (this.where) params.set("q", this.where);
+        const params = queryString({ after: String(this.sequence), q: this.where });
         const source = new EventSource(`/ui/live/stream?${params}`);
         this.source = source;
         source.onopen = () => {

@@ -87,7 +87,7 @@ export function bytes(value: number | null | undefined): string {
 /** Tokens per second. */
 export function speed(perSecond: number | null | undefined): string {
     if (perSecond == null || !Number.isFinite(perSecond)) return unknown;
-    return `${perSecond < 10 ? trim(perSecond, 1) : Math.round(perSecond)} tok/s`;
+    return `${perSecond < 10 ? trim(perSecond, 1) : grouped.format(perSecond)} tok/s`;
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {

@@ -55,7 +55,7 @@ export function ModelTable({ rows, sort, trends }: { rows: readonly ModelRow[]; 
                                 >
                                     {percent(row.calls > 0 ? row.errors / row.calls : null)}
                                 </Cell>
-                                <Cell small={`p95 ${duration(row.duration_p95)} · max ${duration(row.duration_max)}`} spark={trend && <Sparkline values={trend.latency} tone="muted" label="Latency over time" />}>
+                                <Cell small={row.duration_max === null ? undefined : `p95 ${duration(row.duration_p95)} · max ${duration(row.duration_max)}`} spark={trend && <Sparkline values={trend.latency} tone="muted" label="Latency over time" />}>
                                     {duration(row.duration_avg)}
                                 </Cell>
                                 <Cell title={row.first_token === null ? "No call of this model sent its time to first token" : "median"}>{duration(row.first_token)}</Cell>

@@ -80,11 +80,14 @@ export const categoryLabels: Record<Category, string> = {
     own: "own code",
 };
 
+/** Spans of the second record of a call have no call of their own, but their time is the model's. */
+const inference = new Set(["chat", "generate_content", "text_completion"]);
+
 /** What kind of work a span does, by what it says about itself. */
 export function categoryOf(node: TraceNode): Category {
     const { record, call } = node.item;
     const operation = record.operation ?? "";
-    if (call) return "model";
+    if (call || inference.has(operation)) return "model";
     if (operation === "execute_tool") return "tool";
     if (operation === "retrieval" || operation === "embeddings" || /^(prompt\.|retriev|inject\.|load\.)/i.test(record.span_name)) return "retrieval";
     if (record.db_system) return "database";
