@@ -1,9 +1,12 @@
 import ArgumentParser
+import HearthServer
 
 @main
 struct Hearth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hearth",
-        abstract: "The open, self-hosted observability platform for AI applications."
+        abstract: "The open, self-hosted observability platform for AI applications.",
+        version: HearthServer.version,
+        subcommands: [Serve.self, Demo.self]
     )
 }

@@ -1,0 +1,27 @@
+import GRDB
+
+/// The control database's schema, one registered step per version; a step is never edited once released.
+enum ControlMigrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 organisations and projects") { database in
+            try database.create(table: "organization") { table in
+                table.primaryKey("name", .text)
+            }
+            try database.create(table: "project") { table in
+                table.autoIncrementedPrimaryKey("id")
+                table.column("organization", .text).notNull().references("organization", column: "name")
+                table.column("name", .text).notNull()
+                table.uniqueKey(["organization", "name"])
+            }
+            try database.execute(
+                sql: "INSERT INTO organization (name) VALUES (?)", arguments: [Project.defaultOrganization]
+            )
+            try database.execute(
+                sql: "INSERT INTO project (id, organization, name) VALUES (1, ?, ?)",
+                arguments: [Project.defaultOrganization, Project.defaultName]
+            )
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,58 @@
+public import Accounts
+public import Hummingbird
+public import Live
+public import SQLQuery
+public import Storage
+
+/// Everything the routes need, put together by the composition root.
+public struct HTTPAPIServices: Sendable {
+    public var store: TelemetryStore
+    public var queries: QueryEngine
+    public var feed: LiveFeed
+    public var authentication: Authentication
+    public var budget: InFlightBudget
+    public var staticFiles: StaticFiles
+    /// Bytes; limit of a request body, packed and unpacked.
+    public var maximumBodyBytes: Int
+    /// Seconds after which a span that was never finished is shown as unfinished.
+    public var unfinishedAfter: Int
+    public var version: String
+
+    public init(
+        store: TelemetryStore, queries: QueryEngine, feed: LiveFeed, authentication: Authentication, budget: InFlightBudget,
+        staticFiles: StaticFiles, maximumBodyBytes: Int, unfinishedAfter: Int, version: String
+    ) {
+        self.store = store
+        self.queries = queries
+        self.feed = feed
+        self.authentication = authentication
+        self.budget = budget
+        self.staticFiles = staticFiles
+        self.maximumBodyBytes = maximumBodyBytes
+        self.unfinishedAfter = unfinishedAfter
+        self.version = version
+    }
+}
+
+/// The routes of the one origin that serves OTLP, the query API and the web UI (design §7).
+public enum HTTPAPI {
+    /// - Parameter isLoopback: whether the server is bound to a loopback address.
+    public static func router(_ services: HTTPAPIServices, isLoopback: Bool) -> Router<HearthRequestContext> {
+        let router = Router(context: HearthRequestContext.self)
+        router.add(middleware: JSONErrors())
+        router.add(middleware: RequestGuard(isLoopback: isLoopback))
+        let authentication = services.authentication
+        let body = BodyReader(limit: services.maximumBodyBytes, budget: services.budget)
+        HealthRoutes().add(to: router)
+        OTLPRoutes(authentication: authentication, writer: services.store, body: body).add(to: router)
+        QueryRoutes(authentication: authentication, queries: services.queries, body: body).add(to: router)
+        InfoRoutes(authentication: authentication).add(to: router)
+        LiveRoutes(authentication: authentication, queries: services.queries, feed: services.feed).add(to: router)
+        ConfigRoutes(
+            authentication: authentication, store: services.store, queries: services.queries, version: services.version,
+            unfinishedAfter: services.unfinishedAfter
+        ).add(to: router)
+        services.staticFiles.add(to: router)
+        return router
+    }
+}

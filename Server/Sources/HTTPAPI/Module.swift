@@ -1,1 +1,0 @@
-// HTTPAPI: see Docs/architecture.md.

@@ -1,0 +1,28 @@
+import HTTPTypes
+import Hummingbird
+
+/// Answers unknown paths and unhandled errors as JSON instead of an empty body.
+struct JSONErrors: RouterMiddleware {
+    typealias Context = HearthRequestContext
+
+    func handle(
+        _ request: Request,
+        context: HearthRequestContext,
+        next: (Request, HearthRequestContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError where error.status == .notFound {
+            throw APIError(.notFound, "no such path: \(request.method.rawValue) \(request.uri.path)")
+        } catch let error as HTTPError where error.body != nil {
+            throw APIError(error.status, error.body ?? error.status.reasonPhrase)
+        } catch let error as any HTTPResponseError {
+            throw error
+        } catch is CancellationError {
+            throw APIError(.serviceUnavailable, "the server is shutting down", headers: [.retryAfter: "1"])
+        } catch {
+            context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            throw APIError(.internalServerError, "internal error: \(error)")
+        }
+    }
+}

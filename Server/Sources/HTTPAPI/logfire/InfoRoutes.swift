@@ -1,0 +1,35 @@
+import HTTPTypes
+import Hummingbird
+
+/// `GET /v1/info` and `GET /v1/read-token-info`: what a token stands for (`logfire-contract.md` §1.3).
+struct InfoRoutes: Sendable {
+    let authentication: Authentication
+
+    func add(to router: Router<HearthRequestContext>) {
+        router.get("v1/info") { request, _ in
+            let grant = try authentication.authorize(request)
+            let base = request.baseURL
+            var response = Response.json(
+                """
+                {"organization_name":\(JSONText.quoted(grant.project.organization)),"project_name":\(JSONText.quoted(grant.project.name)),\
+                "project_url":\(JSONText.quoted("\(base)/\(grant.project.path)"))}
+                """
+            )
+            if let warning = grant.warning { response.headers[.logfireWarning] = warning }
+            return response
+        }
+        router.get("v1/read-token-info") { request, _ in
+            let grant = try authentication.authorize(request)
+            return Response.json(
+                """
+                {"organization_name":\(JSONText.quoted(grant.project.organization)),"project_name":\(JSONText.quoted(grant.project.name))}
+                """
+            )
+        }
+    }
+}
+
+extension Request {
+    /// `http://authority` of this request, without a trailing slash.
+    var baseURL: String { "http://\(head.authority ?? "127.0.0.1")" }
+}

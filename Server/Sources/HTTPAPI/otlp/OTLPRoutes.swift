@@ -1,0 +1,111 @@
+import GenAI
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import OTLPIngest
+import Storage
+import TelemetryModel
+
+/// OTLP/HTTP: `POST /v1/traces`, `/v1/logs`, `/v1/metrics` (OTLP specification, "OTLP/HTTP").
+///
+/// authenticate → read body → unpack → decode into a batch → normalise → write → answer after the commit.
+struct OTLPRoutes: Sendable {
+    let authentication: Authentication
+    let writer: any TelemetryWriter
+    let body: BodyReader
+
+    func add(to router: Router<HearthRequestContext>) {
+        for signal in OTLPSignal.allCases {
+            router.post("v1/\(signal.rawValue)") { request, context in
+                try await receive(request, signal: signal, context: context)
+            }
+        }
+    }
+
+    private func receive(_ request: Request, signal: OTLPSignal, context: HearthRequestContext) async throws -> Response {
+        guard let encoding = OTLPEncoding(contentType: request.headers[.contentType]) else {
+            let sent = request.headers[.contentType] ?? "none"
+            return OTLPAnswer.failure(
+                .unsupportedMediaType, "content type must be application/x-protobuf or application/json, not \(sent)", encoding: .json)
+        }
+        do {
+            let grant = try authentication.authorize(request)
+            let compression = try Self.compression(request)
+            let (rejections, repeated) = try await body.withBody(of: request) { bytes in
+                let unpacked = try unpack(bytes, compression)
+                let batch = try decode(unpacked, signal: signal, encoding: encoding, project: ProjectID(grant.project.id))
+                let rejections = batch.records?.rejected ?? batch.metrics?.rejected ?? Rejections()
+                let receipt = try await writer.write(batch)
+                return (rejections, receipt.repeated)
+            }
+            if repeated > 0 { context.logger.debug("repeated records dropped", metadata: ["count": "\(repeated)"]) }
+            var response = OTLPAnswer.success(signal, rejections: rejections, encoding: encoding)
+            if let warning = grant.warning { response.headers[.logfireWarning] = warning }
+            return response
+        } catch {
+            return try OTLPAnswer.failure(for: error, encoding: encoding, limit: body.limit, logger: context.logger)
+        }
+    }
+
+    /// The decoded and normalised batch of one body.
+    private func decode(_ bytes: [UInt8], signal: OTLPSignal, encoding: OTLPEncoding, project: ProjectID) throws -> IngestBatch {
+        switch signal {
+        case .traces, .logs:
+            var records = try signal == .traces
+                ? TraceDecoder.decode(bytes, encoding: encoding) : LogDecoder.decode(bytes, encoding: encoding)
+            let steps = StepExtractor.extract(&records)
+            return IngestBatch(project: project, records: records, steps: steps, metrics: nil)
+        case .metrics:
+            return IngestBatch(project: project, records: nil, steps: [], metrics: try MetricDecoder.decode(bytes, encoding: encoding))
+        }
+    }
+
+    private func unpack(_ bytes: [UInt8], _ compression: Compression) throws -> [UInt8] {
+        switch compression {
+        case .identity: bytes
+        case .gzip: try Inflate.gunzip(bytes, limit: body.limit)
+        case .deflate: try Inflate.deflate(bytes, limit: body.limit)
+        }
+    }
+
+    private enum Compression { case identity, gzip, deflate }
+
+    private static func compression(_ request: Request) throws(APIError) -> Compression {
+        switch request.headers[.contentEncoding]?.lowercased() {
+        case nil, "", "identity": return .identity
+        case "gzip", "x-gzip": return .gzip
+        case "deflate": return .deflate
+        case let other?:
+            throw APIError(.unsupportedMediaType, "content encoding \(other) is not supported; use gzip, deflate or identity")
+        }
+    }
+}
+
+/// The three OTLP signals by their path segment.
+enum OTLPSignal: String, CaseIterable, Sendable {
+    case traces, logs, metrics
+}
+
+extension OTLPEncoding {
+    /// The encoding a `Content-Type` names, nil for any other.
+    init?(contentType: String?) {
+        let type = contentType?.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+        switch type {
+        case "application/x-protobuf", "application/protobuf": self = .protobuf
+        case "application/json": self = .json
+        default: return nil
+        }
+    }
+
+    var contentType: String {
+        switch self {
+        case .protobuf: "application/x-protobuf"
+        case .json: "application/json"
+        }
+    }
+}
+
+extension HTTPField.Name {
+    /// Text that the Logfire SDK prints as a warning (`logfire-contract.md` §1.3).
+    static let logfireWarning = Self("X-Logfire-Warning")!
+}

@@ -1,0 +1,82 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import SQLQuery
+import TelemetryModel
+
+/// `POST /v2/query` and the older `GET /v1/query` (`logfire-contract.md` §4.5): SQL in, rows out.
+struct QueryRoutes: Sendable {
+    let authentication: Authentication
+    let queries: QueryEngine
+    let body: BodyReader
+
+    func add(to router: Router<HearthRequestContext>) {
+        router.post("v2/query") { request, _ in try await version2(request) }
+        router.get("v1/query") { request, _ in try await version1(request) }
+    }
+
+    private func version2(_ request: Request) async throws -> Response {
+        let grant = try authentication.authorize(request)
+        try Self.requireJSON(request)
+        let query = try await body.withBody(of: request) { try QueryBody.decode($0) }
+        guard query.minTimestamp != nil else { throw APIError(.unprocessableContent, "the field min_timestamp is missing") }
+        let window = try QueryParameters.window(min: query.minTimestamp, max: query.maxTimestamp)
+        var asked = QueryRequest(sql: query.sql, project: ProjectID(grant.project.id))
+        asked.minTimestamp = window.min
+        asked.maxTimestamp = window.max
+        asked.limit = query.limit
+        asked.timezone = query.timezone
+        asked.deploymentEnvironment = query.deploymentEnvironment
+        asked.explain = query.explain ?? false
+        return try await run(asked, .rows)
+    }
+
+    private func version1(_ request: Request) async throws -> Response {
+        let grant = try authentication.authorize(request)
+        try Self.requireJSON(request)
+        let parameters = request.uri.queryParameters
+        guard let sql = QueryParameters.text(parameters["sql"]) else { throw APIError(.unprocessableContent, "the parameter sql is missing") }
+        let window = try QueryParameters.window(min: parameters["min_timestamp"].map(String.init), max: parameters["max_timestamp"].map(String.init))
+        var asked = QueryRequest(sql: sql, project: ProjectID(grant.project.id))
+        asked.minTimestamp = window.min
+        asked.maxTimestamp = window.max
+        if let limit = parameters["limit"] {
+            guard let number = Int(limit) else { throw APIError(.unprocessableContent, "limit must be an integer, not \(limit)") }
+            asked.limit = number
+        }
+        return try await run(asked, parameters["json_rows"] == "true" ? .rowsV1 : .columns)
+    }
+
+    private func run(_ query: QueryRequest, _ format: ResultFormat) async throws -> Response {
+        do {
+            let output = try await queries.run(query, format: format)
+            var response = Response.json(buffer: ByteBuffer(bytes: output.body))
+            response.headers[.elapsedMilliseconds] = "\(output.elapsed.milliseconds)"
+            return response
+        } catch {
+            throw ProblemError(error)
+        }
+    }
+
+    /// Only JSON is spoken so far; a client that accepts nothing of it is told so instead of getting what it cannot read.
+    private static func requireJSON(_ request: Request) throws(APIError) {
+        guard let accept = request.headers[.accept]?.lowercased() else { return }
+        let accepted = accept.split(separator: ",").map { $0.prefix { $0 != ";" }.filter { $0 != " " } }
+        guard accepted.contains(where: { ["application/json", "*/*", "application/*"].contains($0) }) else {
+            throw APIError(.notAcceptable, "results are available as application/json, not as \(accept)")
+        }
+    }
+}
+
+extension HTTPField.Name {
+    /// Milliseconds from the query's arrival to its last row.
+    static let elapsedMilliseconds = Self("X-Hearth-Elapsed-Ms")!
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded down.
+    var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+    }
+}

@@ -1,0 +1,53 @@
+import FoundationEssentials
+import Hummingbird
+import SQLQuery
+import Storage
+import TelemetryModel
+
+/// `GET /ui/config` and `GET /ui/attribute-keys`: what the web UI needs beside SQL.
+struct ConfigRoutes: Sendable {
+    let authentication: Authentication
+    let store: TelemetryStore
+    let queries: QueryEngine
+    let version: String
+    /// Seconds after which a span that was never finished is shown as unfinished.
+    let unfinishedAfter: Int
+
+    func add(to router: Router<HearthRequestContext>) {
+        router.get("ui/config") { request, _ in
+            let grant = try authentication.authorize(request)
+            let statistics = store.statistics
+            return Response.json(
+                """
+                {"version":\(JSONText.quoted(version)),"organization":\(JSONText.quoted(grant.project.organization)),\
+                "project":\(JSONText.quoted(grant.project.name)),"base_url":\(JSONText.quoted(request.baseURL)),\
+                "unfinished_after_seconds":\(unfinishedAfter),"query_limit_max":\(QueryRequest.maximumLimit),\
+                "records":\(statistics.records),"bytes":\(statistics.bytesOnDisk)}
+                """
+            )
+        }
+        router.get("ui/attribute-keys") { request, _ in
+            let grant = try authentication.authorize(request)
+            let window = try QueryParameters.window(min: request.uri.queryParameters["min_timestamp"].map(String.init), max: nil)
+            var query = QueryRequest(
+                sql: """
+                    SELECT DISTINCT unnest(json_keys(attributes)) AS key
+                    FROM (SELECT attributes FROM records ORDER BY start_timestamp DESC LIMIT 2000) ORDER BY key
+                    """,
+                project: ProjectID(grant.project.id))
+            query.minTimestamp = window.min
+            query.limit = 2_000
+            do {
+                let output = try await queries.run(query, format: .columns)
+                struct Answer: Decodable {
+                    struct Column: Decodable { var values: [String] }
+                    var columns: [Column]
+                }
+                let keys = try JSONDecoder().decode(Answer.self, from: Data(output.body)).columns.first?.values ?? []
+                return Response.json("{\"keys\":[" + keys.map(JSONText.quoted).joined(separator: ",") + "]}")
+            } catch let error as QueryError {
+                throw ProblemError(error)
+            }
+        }
+    }
+}

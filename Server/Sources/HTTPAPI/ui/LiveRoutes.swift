@@ -1,0 +1,81 @@
+import HTTPTypes
+import Hummingbird
+import Live
+import NIOCore
+import SQLQuery
+import ServiceLifecycle
+import TelemetryModel
+
+/// The live view: `GET /ui/live` (newest records) and `GET /ui/live/stream` (Server-Sent Events, resumable by commit sequence).
+struct LiveRoutes: Sendable {
+    let authentication: Authentication
+    let queries: QueryEngine
+    let feed: LiveFeed
+
+    func add(to router: Router<HearthRequestContext>) {
+        router.get("ui/live") { request, _ in try await snapshot(request) }
+        router.get("ui/live/stream") { request, _ in try await stream(request) }
+    }
+
+    private func snapshot(_ request: Request) async throws -> Response {
+        let grant = try authentication.authorize(request)
+        let parameters = request.uri.queryParameters
+        let limit = try QueryParameters.integer(parameters["limit"], name: "limit", default: 300, in: 1...2_000)
+        let window = try QueryParameters.window(min: parameters["min_timestamp"].map(String.init), max: parameters["max_timestamp"].map(String.init))
+        do {
+            let page = try await queries.liveSnapshot(
+                project: ProjectID(grant.project.id), limit: limit, minTimestamp: window.min, maxTimestamp: window.max,
+                filter: QueryParameters.text(parameters["q"]))
+            return Response.json(buffer: ByteBuffer(bytes: page.json))
+        } catch {
+            throw ProblemError(error)
+        }
+    }
+
+    private func stream(_ request: Request) async throws -> Response {
+        let grant = try authentication.authorize(request)
+        let parameters = request.uri.queryParameters
+        let filter = QueryParameters.text(parameters["q"])
+        if let filter {
+            do { try await queries.validateFilter(filter) } catch { throw ProblemError(error) }
+        }
+        let resumed = request.headers[.lastEventID].flatMap { Int64($0) }
+        let after = try resumed ?? Int64(QueryParameters.integer(parameters["after"], name: "after", default: 0, in: 0...Int.max))
+        let project = ProjectID(grant.project.id)
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            body: ResponseBody { writer in
+                let sink = writer
+                try await cancelWhenGracefulShutdown {
+                    var writer = sink
+                    // Sent at once, so that clients see the connection open before anything happens.
+                    try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
+                    try await feed.follow(project: project, after: after, filter: filter) { event in
+                        try await writer.write(Self.encode(event))
+                    }
+                }
+                try await writer.finish(nil)
+            }
+        )
+    }
+
+    /// One event of the stream in the wire form of the HTML standard, "Server-sent events".
+    private static func encode(_ event: LiveEvent) -> ByteBuffer {
+        switch event {
+        case .keepalive: return ByteBuffer(string: ": keepalive\n\n")
+        case .batch(let sequence, let json):
+            var buffer = ByteBuffer()
+            buffer.reserveCapacity(json.count + 64)
+            buffer.writeString("id: \(sequence)\nevent: batch\ndata: ")
+            buffer.writeBytes(json)
+            buffer.writeString("\n\n")
+            return buffer
+        }
+    }
+}
+
+extension HTTPField.Name {
+    /// Where a browser's EventSource left off.
+    static let lastEventID = Self("Last-Event-ID")!
+}

@@ -1,1 +1,0 @@
-// HearthServer: see Docs/architecture.md.

@@ -1,0 +1,77 @@
+/// Where the server listens.
+public struct ListenAddress: Sendable, Equatable {
+    public var host: String
+    /// 0 means any free port; the one taken is printed.
+    public var port: Int
+
+    public init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Reads `HOST:PORT`, `[IPv6]:PORT` or `PORT`; nil when `text` is none of them.
+    public init?(_ text: String) {
+        if let port = Int(text) {
+            guard (0...65_535).contains(port) else { return nil }
+            self.init(host: "127.0.0.1", port: port)
+            return
+        }
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
+            return nil
+        }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        guard !host.isEmpty else { return nil }
+        self.init(host: host, port: port)
+    }
+
+    /// Whether only programs on this machine can connect.
+    public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+
+    /// The address as it stands in a URL.
+    public func urlAuthority(port: Int) -> String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// The server's settings. Each comes from a flag of `hearth serve`, else the environment variable, else the default.
+///
+/// | flag | environment | default |
+/// |---|---|---|
+/// | `--data` | `HEARTH_DATA` | `~/.local/share/hearth` |
+/// | `--http` | `HEARTH_HTTP` | `127.0.0.1:4318` |
+/// | `--web` | `HEARTH_WEB` | `web` beside the program |
+/// | `--max-body-bytes` | `HEARTH_MAX_BODY_BYTES` | 104857600 |
+/// | `--in-flight-bytes` | `HEARTH_IN_FLIGHT_BYTES` | 268435456 |
+/// | `--memory-limit-bytes` | `HEARTH_MEMORY_LIMIT_BYTES` | 1073741824 |
+/// | `--query-deadline-seconds` | `HEARTH_QUERY_DEADLINE_SECONDS` | 20 |
+/// | `--unfinished-after-seconds` | `HEARTH_UNFINISHED_AFTER_SECONDS` | 300 |
+/// | `--log-level` | `HEARTH_LOG_LEVEL` | `notice` |
+public struct ServerConfiguration: Sendable {
+    /// Folder of everything the server keeps.
+    public var dataDirectory: String
+    public var http: ListenAddress
+    /// Folder of the built web bundle.
+    public var webDirectory: String
+    /// Bytes; limit of a request body, packed and unpacked. 100 MiB by default (`logfire-contract.md` §2.3).
+    public var maximumBodyBytes: Int
+    /// Bytes of request bodies held at once; above it requests get 503 (`acceptance.md` D8).
+    public var inFlightBytes: Int
+    /// Bytes the storage engine may use for its buffers.
+    public var memoryLimitBytes: Int
+    /// Seconds a query may take.
+    public var queryDeadlineSeconds: Int
+    /// Seconds after which a span that was never finished is shown as unfinished.
+    public var unfinishedAfterSeconds: Int
+    public var logLevel: String
+
+    public init(dataDirectory: String, webDirectory: String) {
+        self.dataDirectory = dataDirectory
+        self.webDirectory = webDirectory
+        http = ListenAddress(host: "127.0.0.1", port: 4_318)
+        maximumBodyBytes = 100 << 20
+        inFlightBytes = 256 << 20
+        memoryLimitBytes = 1 << 30
+        queryDeadlineSeconds = 20
+        unfinishedAfterSeconds = 300
+        logLevel = "notice"
+    }
+}

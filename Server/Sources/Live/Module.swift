@@ -1,1 +1,0 @@
-// Live: see Docs/architecture.md.
