@@ -96,6 +96,9 @@ let package = Package(
             exclude: ["Goldens"],
             swiftSettings: strict
         ),
+        .testTarget(name: "SQLQueryTests", dependencies: ["SQLQuery", "Storage", "DuckDBKit"], swiftSettings: strict),
+        .testTarget(name: "HTTPAPITests", dependencies: ["HTTPAPI"], swiftSettings: strict),
+        .testTarget(name: "HearthServerTests", dependencies: ["HearthServer"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,24 +9,12 @@ struct ProblemError: HTTPResponseError {
 
     init(_ error: QueryError) { self.error = error }
 
-    var status: HTTPResponse.Status { HTTPResponse.Status(code: error.httpStatus) }
+    var status: HTTPResponse.Status { HTTPResponse.Status(code: error.status) }
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
-        let detail = JSONText.quoted(error.message)
-        var fields = [
-            "\"type\":\"about:blank\"",
-            "\"title\":\(JSONText.quoted(status.reasonPhrase))",
-            "\"status\":\(status.code)",
-            "\"detail\":\(detail)",
-            "\"code\":\(JSONText.quoted("\(error.code)"))",
-            "\"retryable\":\(error.isRetryable)",
-            "\"error_details\":{\"detail\":\(detail)}",
-        ]
-        if let position = error.position { fields.append("\"position\":\(position)") }
-        if let seconds = error.retryAfterSeconds { fields.append("\"retry_after\":\(seconds)") }
         var response = Response.json(
-            status: status, buffer: ByteBuffer(string: "{" + fields.joined(separator: ",") + "}"), contentType: "application/problem+json")
-        if let seconds = error.retryAfterSeconds { response.headers[.retryAfter] = "\(seconds)" }
+            status: status, buffer: ByteBuffer(bytes: error.problemJSON()), contentType: "application/problem+json")
+        if let seconds = error.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
         return response
     }
 }
