@@ -31,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     ],
     targets: [
@@ -44,6 +45,12 @@ let package = Package(
         .target(name: "Accounts", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
         .target(name: "SQLQuery", dependencies: ["DuckDBKit", "Storage", "TelemetryModel"], swiftSettings: strict),
         .target(name: "Live", dependencies: ["SQLQuery", "Storage"], swiftSettings: strict),
+        .target(name: "SQLQuery", dependencies: ["DuckDBKit", "Storage"], swiftSettings: strict),
+        .target(
+            name: "Live",
+            dependencies: ["SQLQuery", "Storage", "TelemetryModel", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")],
+            swiftSettings: strict
+        ),
         .target(
             name: "HTTPAPI",
             dependencies: [
@@ -51,13 +58,15 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
         .target(
             name: "HearthServer",
             dependencies: [
-                "HTTPAPI", "Storage", "SQLQuery", "Live", "Accounts", logging,
+                "HTTPAPI", "Storage", "SQLQuery", "Accounts", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -96,7 +105,6 @@ let package = Package(
             exclude: ["Goldens"],
             swiftSettings: strict
         ),
-        .testTarget(name: "SQLQueryTests", dependencies: ["SQLQuery", "Storage", "DuckDBKit"], swiftSettings: strict),
         .testTarget(name: "HTTPAPITests", dependencies: ["HTTPAPI"], swiftSettings: strict),
         .testTarget(name: "HearthServerTests", dependencies: ["HearthServer"], swiftSettings: strict),
     ],

@@ -1,6 +1,5 @@
 public import Accounts
 public import Hummingbird
-public import Live
 public import SQLQuery
 public import Storage
 
@@ -8,7 +7,6 @@ public import Storage
 public struct HTTPAPIServices: Sendable {
     public var store: TelemetryStore
     public var queries: QueryEngine
-    public var feed: LiveFeed
     public var authentication: Authentication
     public var budget: InFlightBudget
     public var staticFiles: StaticFiles
@@ -19,12 +17,11 @@ public struct HTTPAPIServices: Sendable {
     public var version: String
 
     public init(
-        store: TelemetryStore, queries: QueryEngine, feed: LiveFeed, authentication: Authentication, budget: InFlightBudget,
+        store: TelemetryStore, queries: QueryEngine, authentication: Authentication, budget: InFlightBudget,
         staticFiles: StaticFiles, maximumBodyBytes: Int, unfinishedAfter: Int, version: String
     ) {
         self.store = store
         self.queries = queries
-        self.feed = feed
         self.authentication = authentication
         self.budget = budget
         self.staticFiles = staticFiles
@@ -47,7 +44,7 @@ public enum HTTPAPI {
         OTLPRoutes(authentication: authentication, writer: services.store, body: body).add(to: router)
         QueryRoutes(authentication: authentication, queries: services.queries, body: body).add(to: router)
         InfoRoutes(authentication: authentication).add(to: router)
-        LiveRoutes(authentication: authentication, queries: services.queries, feed: services.feed).add(to: router)
+        LiveRoutes(authentication: authentication, store: services.store, queries: services.queries).add(to: router)
         ConfigRoutes(
             authentication: authentication, store: services.store, queries: services.queries, version: services.version,
             unfinishedAfter: services.unfinishedAfter

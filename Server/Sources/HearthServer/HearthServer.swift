@@ -2,7 +2,6 @@ import Accounts
 import Foundation
 import HTTPAPI
 import Hummingbird
-import Live
 import Logging
 import NIOCore
 import SQLQuery
@@ -52,7 +51,7 @@ public struct HearthServer: Sendable {
         do {
             let queries = try QueryEngine(store: store, configuration: queryConfiguration())
             let services = HTTPAPIServices(
-                store: store, queries: queries, feed: LiveFeed(store: store, queries: queries),
+                store: store, queries: queries,
                 authentication: Authentication(isLoopback: address.isLoopback, defaultProject: project),
                 budget: InFlightBudget(limit: configuration.inFlightBytes),
                 staticFiles: StaticFiles(folder: configuration.webDirectory),

@@ -1,4 +1,5 @@
-public import SQLQuery
+import AsyncAlgorithms
+import SQLQuery
 import Storage
 public import TelemetryModel
 
@@ -14,61 +15,82 @@ public enum LiveEvent: Sendable {
 ///
 /// Each event is a query for what was committed after the last one, woken by the writer's commits: whatever the subscriber
 /// missed is still in storage, so nothing is skipped or repeated however slow it reads, and no per-subscriber queue exists.
-public struct LiveFeed: Sendable {
+/// The sequence is pulled: a subscriber that does not read costs nothing.
+public struct LiveFeed: AsyncSequence, Sendable {
+    public typealias Element = LiveEvent
+    public typealias Failure = any Error
+
+    /// How a feed behaves; the same for all subscribers.
+    public struct Settings: Sendable {
+        /// Shortest time between two batches of one subscriber, so that a burst of commits becomes few queries.
+        public var pace: Duration = .milliseconds(150)
+        public var keepalive: Duration = .seconds(10)
+        /// Most records in one batch; more follow in the next.
+        public var batchLimit = 500
+
+        public init() {}
+    }
+
     private let store: TelemetryStore
     private let queries: QueryEngine
-    /// Shortest time between two batches of one subscriber, so that a burst of commits becomes few queries.
-    private let pace: Duration
-    private let keepalive: Duration
-    /// Most records in one batch; more follow at once in the next.
-    private let batchLimit: Int
+    private let settings: Settings
+    private let project: ProjectID
+    private let start: Int64
+    private let filter: String?
 
+    /// - Parameters:
+    ///   - sequence: the last commit the subscriber has seen.
+    ///   - filter: a SQL condition over `records_all`, already validated; nil for everything.
     public init(
-        store: TelemetryStore, queries: QueryEngine, pace: Duration = .milliseconds(150), keepalive: Duration = .seconds(10), batchLimit: Int = 500
+        store: TelemetryStore, queries: QueryEngine, project: ProjectID, after sequence: Int64, filter: String?, settings: Settings = Settings()
     ) {
         self.store = store
         self.queries = queries
-        self.pace = pace
-        self.keepalive = keepalive
-        self.batchLimit = batchLimit
+        self.settings = settings
+        self.project = project
+        self.start = sequence
+        self.filter = filter
     }
 
-    /// Calls `send` for each event after commit `sequence`, until it throws or the task is cancelled.
-    ///
-    /// - Parameter filter: a SQL condition over `records_all`, already validated; nil for everything.
-    public func follow(
-        project: ProjectID, after sequence: Int64, filter: String?, send: (LiveEvent) async throws -> Void
-    ) async throws {
-        let (signals, continuation) = AsyncStream<Bool>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        continuation.yield(true)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            let commits = store.subscribe()
-            group.addTask {
-                for await _ in commits { continuation.yield(true) }
-                continuation.finish()
-            }
-            group.addTask { [keepalive] in
-                while !Task.isCancelled {
-                    try await Task.sleep(for: keepalive)
-                    continuation.yield(false)
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(feed: self)
+    }
+
+    /// Pulls one event at a time.
+    public struct Iterator: AsyncIteratorProtocol {
+        private typealias Signals = AsyncMerge2Sequence<
+            AsyncMapSequence<AsyncStream<Int64>, Bool>, AsyncMapSequence<AsyncTimerSequence<ContinuousClock>, Bool>
+        >
+
+        private let feed: LiveFeed
+        private var signals: Signals.AsyncIterator
+        private var cursor: Int64
+        /// Set while rows are known to wait: at the start and after a full batch.
+        private var hasMore = true
+        private var lastBatch: ContinuousClock.Instant?
+
+        fileprivate init(feed: LiveFeed) {
+            self.feed = feed
+            cursor = feed.start
+            signals = merge(
+                feed.store.subscribe().map { _ in true },
+                AsyncTimerSequence(interval: feed.settings.keepalive, clock: ContinuousClock()).map { _ in false }
+            ).makeAsyncIterator()
+        }
+
+        public mutating func next() async throws -> LiveEvent? {
+            while true {
+                if !hasMore {
+                    guard let isCommit = try await signals.next() else { return nil }
+                    if !isCommit { return .keepalive }
                 }
-            }
-            defer { group.cancelAll() }
-            var cursor = sequence
-            for await _ in signals {
-                var sent = false
-                var more = true
-                while more {
-                    let page = try await queries.live(project: project, after: cursor, filter: filter, limit: batchLimit)
-                    more = page.hasMore
-                    if !page.isEmpty {
-                        try await send(.batch(sequence: page.sequence, json: page.json))
-                        sent = true
-                    }
-                    cursor = max(cursor, page.sequence)
-                }
-                if !sent { try await send(.keepalive) }
-                try await Task.sleep(for: pace)
+                if let lastBatch { try await Task.sleep(until: lastBatch + feed.settings.pace, clock: .continuous) }
+                let page = try await feed.queries.live(
+                    project: feed.project, after: cursor, filter: feed.filter, limit: feed.settings.batchLimit)
+                hasMore = page.hasMore
+                cursor = max(cursor, page.sequence)
+                lastBatch = .now
+                if !page.isEmpty { return .batch(sequence: page.sequence, json: page.json) }
             }
         }
     }

@@ -1,16 +1,18 @@
+import AsyncAlgorithms
 import HTTPTypes
 import Hummingbird
 import Live
 import NIOCore
 import SQLQuery
 import ServiceLifecycle
+import Storage
 import TelemetryModel
 
 /// The live view: `GET /ui/live` (newest records) and `GET /ui/live/stream` (Server-Sent Events, resumable by commit sequence).
 struct LiveRoutes: Sendable {
     let authentication: Authentication
     let queries: QueryEngine
-    let feed: LiveFeed
+    let store: TelemetryStore
 
     func add(to router: Router<HearthRequestContext>) {
         router.get("ui/live") { request, _ in try await snapshot(request) }
@@ -41,23 +43,13 @@ struct LiveRoutes: Sendable {
         }
         let resumed = request.headers[.lastEventID].flatMap { Int64($0) }
         let after = try resumed ?? Int64(QueryParameters.integer(parameters["after"], name: "after", default: 0, in: 0...Int.max))
-        let project = ProjectID(grant.project.id)
+        let feed = LiveFeed(store: store, queries: queries, project: ProjectID(grant.project.id), after: after, filter: filter)
+        // Sent at once, so that clients see the connection open before anything happens.
+        let opening = [ByteBuffer(string: "retry: 1000\n\n")].async
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
-            body: ResponseBody { writer in
-                let sink = writer
-                try await cancelWhenGracefulShutdown {
-                    var writer = sink
-                    // Sent at once, so that clients see the connection open before anything happens.
-                    try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
-                    try await feed.follow(project: project, after: after, filter: filter) { event in
-                        try await writer.write(Self.encode(event))
-                    }
-                }
-                try await writer.finish(nil)
-            }
-        )
+            body: ResponseBody(asyncSequence: chain(opening, feed.map { Self.encode($0) }).cancelOnGracefulShutdown()))
     }
 
     /// One event of the stream in the wire form of the HTML standard, "Server-sent events".
