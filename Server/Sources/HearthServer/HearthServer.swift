@@ -35,7 +35,7 @@ public struct HearthServer: Sendable {
         do {
             control = try ControlStore(path: configuration.dataDirectory + "/control.sqlite")
             project = try await control.defaultProject()
-            store = try TelemetryStore(configuration: storageConfiguration(), logger: logger)
+            store = try TelemetryStore(configuration: storageConfiguration(logger))
         } catch {
             throw ServerError(.dataFolder, "\(error)")
         }
@@ -85,7 +85,7 @@ public struct HearthServer: Sendable {
     private func prepareDataFolder() throws(ServerError) {
         let folder = configuration.dataDirectory
         do {
-            try FileManager.default.createDirectory(atPath: folder + "/telemetry", withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let probe = folder + "/.write-test"
             try Data().write(to: URL(fileURLWithPath: probe))
             try FileManager.default.removeItem(atPath: probe)
@@ -94,8 +94,9 @@ public struct HearthServer: Sendable {
         }
     }
 
-    private func storageConfiguration() -> StorageConfiguration {
-        var storage = StorageConfiguration(directory: configuration.dataDirectory + "/telemetry")
+    private func storageConfiguration(_ logger: Logger) -> StorageConfiguration {
+        var storage = StorageConfiguration(directory: configuration.dataDirectory)
+        storage.logger = logger
         storage.memoryLimitBytes = configuration.memoryLimitBytes
         return storage
     }

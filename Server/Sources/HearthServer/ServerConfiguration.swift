@@ -41,7 +41,7 @@ public struct ListenAddress: Sendable, Equatable {
 /// | `--web` | `HEARTH_WEB` | `web` beside the program |
 /// | `--max-body-bytes` | `HEARTH_MAX_BODY_BYTES` | 104857600 |
 /// | `--in-flight-bytes` | `HEARTH_IN_FLIGHT_BYTES` | 268435456 |
-/// | `--memory-limit-bytes` | `HEARTH_MEMORY_LIMIT_BYTES` | 1073741824 |
+/// | `--memory-limit-bytes` | `HEARTH_MEMORY_LIMIT_BYTES` | 402653184 |
 /// | `--query-deadline-seconds` | `HEARTH_QUERY_DEADLINE_SECONDS` | 20 |
 /// | `--unfinished-after-seconds` | `HEARTH_UNFINISHED_AFTER_SECONDS` | 300 |
 /// | `--log-level` | `HEARTH_LOG_LEVEL` | `notice` |
@@ -69,7 +69,7 @@ public struct ServerConfiguration: Sendable {
         http = ListenAddress(host: "127.0.0.1", port: 4_318)
         maximumBodyBytes = 100 << 20
         inFlightBytes = 256 << 20
-        memoryLimitBytes = 1 << 30
+        memoryLimitBytes = 384 << 20
         queryDeadlineSeconds = 20
         unfinishedAfterSeconds = 300
         logLevel = "notice"

@@ -9,7 +9,7 @@ import TelemetryModel
 /// Answers in OTLP's own forms: `Export…ServiceResponse` with partial success, or a `google.rpc.Status`, in the request's encoding.
 enum OTLPAnswer {
     static func success(_ signal: OTLPSignal, rejections: Rejections, encoding: OTLPEncoding) -> Response {
-        let bytes = ExportResponse.encode(rejections, signal: signal == .traces ? .traces : signal == .logs ? .logs : .metrics, encoding: encoding)
+        let bytes = ExportResponse.encode(rejections, signal: signal, encoding: encoding)
         return answer(.ok, bytes, encoding)
     }
 
@@ -31,20 +31,24 @@ enum OTLPAnswer {
         case let error as InflateError where error.code == .tooLarge:
             return failure(.contentTooLarge, BodyReader.tooLarge(limit).detail, encoding: encoding)
         case let error as InflateError:
-            return failure(.badRequest, "the compressed body cannot be unpacked: \(error)", encoding: encoding)
+            return failure(.badRequest, "the compressed body cannot be unpacked: \(error.message)", encoding: encoding)
+        case let error as StorageError where error.code == .invalidBatch:
+            return failure(.badRequest, error.message, encoding: encoding)
         case let error as StorageError:
             // Never 4xx: clients drop data on 4xx and keep it on 503 (logfire-contract §2.2).
             logger.warning("write refused", metadata: ["error": "\(error)"])
-            var response = failure(.serviceUnavailable, "\(error)", encoding: encoding)
-            response.headers[.retryAfter] = "1"
-            return response
+            return comeBack("\(error)", encoding)
         case is CancellationError: throw error
         default:
             logger.error("ingest failed", metadata: ["error": "\(error)"])
-            var response = failure(.serviceUnavailable, "\(error)", encoding: encoding)
-            response.headers[.retryAfter] = "1"
-            return response
+            return comeBack("\(error)", encoding)
         }
+    }
+
+    private static func comeBack(_ message: String, _ encoding: OTLPEncoding) -> Response {
+        var response = failure(.serviceUnavailable, message, encoding: encoding)
+        response.headers[.retryAfter] = "1"
+        return response
     }
 
     private static func answer(_ status: HTTPResponse.Status, _ bytes: [UInt8], _ encoding: OTLPEncoding) -> Response {

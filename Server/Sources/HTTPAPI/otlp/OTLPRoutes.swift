@@ -15,8 +15,9 @@ struct OTLPRoutes: Sendable {
     let body: BodyReader
 
     func add(to router: Router<HearthRequestContext>) {
-        for signal in OTLPSignal.allCases {
-            router.post("v1/\(signal.rawValue)") { request, context in
+        let signals: [(path: RouterPath, signal: OTLPSignal)] = [("v1/traces", .traces), ("v1/logs", .logs), ("v1/metrics", .metrics)]
+        for (path, signal) in signals {
+            router.post(path) { request, context in
                 try await receive(request, signal: signal, context: context)
             }
         }
@@ -79,11 +80,6 @@ struct OTLPRoutes: Sendable {
             throw APIError(.unsupportedMediaType, "content encoding \(other) is not supported; use gzip, deflate or identity")
         }
     }
-}
-
-/// The three OTLP signals by their path segment.
-enum OTLPSignal: String, CaseIterable, Sendable {
-    case traces, logs, metrics
 }
 
 extension OTLPEncoding {
