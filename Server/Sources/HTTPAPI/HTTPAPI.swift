@@ -1,4 +1,3 @@
-public import Accounts
 public import Hummingbird
 public import SQLQuery
 public import Storage
@@ -44,7 +43,7 @@ public enum HTTPAPI {
         OTLPRoutes(authentication: authentication, writer: services.store, body: body).add(to: router)
         QueryRoutes(authentication: authentication, queries: services.queries, body: body).add(to: router)
         InfoRoutes(authentication: authentication).add(to: router)
-        LiveRoutes(authentication: authentication, store: services.store, queries: services.queries).add(to: router)
+        LiveRoutes(authentication: authentication, queries: services.queries, store: services.store).add(to: router)
         ConfigRoutes(
             authentication: authentication, store: services.store, queries: services.queries, version: services.version,
             unfinishedAfter: services.unfinishedAfter

@@ -1,6 +1,6 @@
 import AsyncAlgorithms
-import SQLQuery
-import Storage
+public import SQLQuery
+public import Storage
 public import TelemetryModel
 
 /// What a live subscriber receives.
@@ -81,14 +81,14 @@ public struct LiveFeed: AsyncSequence, Sendable {
         public mutating func next() async throws -> LiveEvent? {
             while true {
                 if !hasMore {
-                    guard let isCommit = try await signals.next() else { return nil }
+                    guard let isCommit = await signals.next(isolation: #isolation) else { return nil }
                     if !isCommit { return .keepalive }
                 }
                 if let lastBatch { try await Task.sleep(until: lastBatch + feed.settings.pace, clock: .continuous) }
                 let page = try await feed.queries.live(
                     project: feed.project, after: cursor, filter: feed.filter, limit: feed.settings.batchLimit)
                 hasMore = page.hasMore
-                cursor = max(cursor, page.sequence)
+                cursor = Swift.max(cursor, page.sequence)
                 lastBatch = .now
                 if !page.isEmpty { return .batch(sequence: page.sequence, json: page.json) }
             }

@@ -36,7 +36,7 @@ public struct Authentication: Sendable {
 
     /// The token of a header that is bare or has a `Bearer` scheme of any case; nil when there is none.
     static func token(_ header: String?) -> String? {
-        guard var value = header.map(Substring.init) else { return nil }
+        guard var value = header.map({ Substring($0) }) else { return nil }
         value = value.drop { $0 == " " }
         if value.count >= 7, value.prefix(7).lowercased() == "bearer " { value = value.dropFirst(7) }
         let token = value.drop { $0 == " " }

@@ -11,10 +11,10 @@ struct RequestGuard: RouterMiddleware {
     /// Whether the server is bound to a loopback address; only then is the set of valid host names known.
     let isLoopback: Bool
 
-    func handle(
+    @concurrent func handle(
         _ request: Request,
         context: HearthRequestContext,
-        next: (Request, HearthRequestContext) async throws -> Response
+        next: @concurrent (Request, HearthRequestContext) async throws -> Response
     ) async throws -> Response {
         let authority = request.head.authority ?? ""
         if isLoopback, !Self.isLoopbackHost(authority) {

@@ -1,6 +1,8 @@
+import Accounts
 import GenAI
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import OTLPIngest
 import Storage

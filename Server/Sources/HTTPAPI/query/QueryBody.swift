@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTypes
 
 /// The JSON body of `POST /v2/query` (`logfire-contract.md` §4.5).
 struct QueryBody: Decodable {

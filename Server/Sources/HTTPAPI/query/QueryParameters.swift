@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// Reads typed values out of URL parameters, with errors that name the parameter.
 enum QueryParameters {
     /// The text, nil when absent or blank.

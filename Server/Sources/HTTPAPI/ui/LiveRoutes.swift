@@ -1,3 +1,4 @@
+import Accounts
 import AsyncAlgorithms
 import HTTPTypes
 import Hummingbird

@@ -1,14 +1,15 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// Answers unknown paths and unhandled errors as JSON instead of an empty body.
 struct JSONErrors: RouterMiddleware {
     typealias Context = HearthRequestContext
 
-    func handle(
+    @concurrent func handle(
         _ request: Request,
         context: HearthRequestContext,
-        next: (Request, HearthRequestContext) async throws -> Response
+        next: @concurrent (Request, HearthRequestContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
