@@ -44,8 +44,6 @@ let package = Package(
         .target(name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", logging], swiftSettings: strict),
         .target(name: "Accounts", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
         .target(name: "SQLQuery", dependencies: ["DuckDBKit", "Storage", "TelemetryModel"], swiftSettings: strict),
-        .target(name: "Live", dependencies: ["SQLQuery", "Storage"], swiftSettings: strict),
-        .target(name: "SQLQuery", dependencies: ["DuckDBKit", "Storage"], swiftSettings: strict),
         .target(
             name: "Live",
             dependencies: ["SQLQuery", "Storage", "TelemetryModel", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")],
