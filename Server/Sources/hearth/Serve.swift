@@ -53,7 +53,7 @@ struct Serve: AsyncParsableCommand {
             try await HearthServer(configuration: configuration).run { baseURL in
                 Terminal.say(Welcome.text(baseURL: baseURL, dataDirectory: dataDirectory))
             }
-        } catch let error as ServerError {
+        } catch {
             Terminal.warn("\(error)")
             throw ExitCode(error.code.exitCode)
         }

@@ -25,7 +25,7 @@ struct QueryRoutes: Sendable {
         var asked = QueryRequest(sql: query.sql, project: ProjectID(grant.project.id))
         asked.minTimestamp = window.min
         asked.maxTimestamp = window.max
-        asked.limit = query.limit
+        asked.limit = query.limit ?? QueryRequest.defaultLimit
         asked.timezone = query.timezone
         asked.deploymentEnvironment = query.deploymentEnvironment
         asked.explain = query.explain ?? false
