@@ -61,10 +61,3 @@ struct InFlightBudgetTests {
         #expect(budget.usage == (used: 0, refused: 1))
     }
 }
-
-@Suite("JSON text of small answers")
-struct JSONTextTests {
-    @Test func quotes() {
-        #expect(JSONText.quoted("a\"b\\c\n\u{1}é") == #""a\"b\\c\n\u0001é""#)
-    }
-}

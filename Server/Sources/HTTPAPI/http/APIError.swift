@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -16,16 +17,21 @@ struct APIError: HTTPResponseError {
     }
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
-        var response = Response.json(status: status, "{\"detail\":\(JSONText.quoted(detail))}")
+        struct Body: Encodable { var detail: String }
+        var response = Response.json(status: status, Body(detail: detail))
         for field in headers { response.headers.append(field) }
         return response
     }
 }
 
 extension Response {
-    /// An answer of ready-made JSON text.
-    static func json(status: HTTPResponse.Status = .ok, _ text: String) -> Response {
-        json(status: status, buffer: ByteBuffer(string: text))
+    /// An answer with `value` as JSON; keys are snake case, as everywhere in the API.
+    static func json(status: HTTPResponse.Status = .ok, _ value: some Encodable) -> Response {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(value) else { return Response(status: .internalServerError) }
+        return json(status: status, buffer: ByteBuffer(bytes: data))
     }
 
     /// An answer of ready-made JSON bytes.

@@ -6,26 +6,25 @@ import Hummingbird
 struct InfoRoutes: Sendable {
     let authentication: Authentication
 
+    private struct Info: Encodable {
+        var organizationName: String
+        var projectName: String
+        var projectUrl: String?
+    }
+
     func add(to router: Router<HearthRequestContext>) {
         router.get("v1/info") { request, _ in
             let grant = try authentication.authorize(request)
-            let base = request.baseURL
             var response = Response.json(
-                """
-                {"organization_name":\(JSONText.quoted(grant.project.organization)),"project_name":\(JSONText.quoted(grant.project.name)),\
-                "project_url":\(JSONText.quoted("\(base)/\(grant.project.path)"))}
-                """
-            )
+                Info(
+                    organizationName: grant.project.organization, projectName: grant.project.name,
+                    projectUrl: "\(request.baseURL)/\(grant.project.path)"))
             if let warning = grant.warning { response.headers[.logfireWarning] = warning }
             return response
         }
         router.get("v1/read-token-info") { request, _ in
             let grant = try authentication.authorize(request)
-            return Response.json(
-                """
-                {"organization_name":\(JSONText.quoted(grant.project.organization)),"project_name":\(JSONText.quoted(grant.project.name))}
-                """
-            )
+            return Response.json(Info(organizationName: grant.project.organization, projectName: grant.project.name))
         }
     }
 }

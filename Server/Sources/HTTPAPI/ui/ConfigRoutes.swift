@@ -14,18 +14,28 @@ struct ConfigRoutes: Sendable {
     /// Seconds after which a span that was never finished is shown as unfinished.
     let unfinishedAfter: Int
 
+    private struct Config: Encodable {
+        var version: String
+        var organization: String
+        var project: String
+        var baseUrl: String
+        var unfinishedAfterSeconds: Int
+        var queryLimitMax: Int
+        /// Stored rows of all projects.
+        var records: Int64
+        /// Size of the telemetry folder.
+        var bytes: Int64
+    }
+
     func add(to router: Router<HearthRequestContext>) {
         router.get("ui/config") { request, _ in
             let grant = try authentication.authorize(request)
             let statistics = store.statistics
             return Response.json(
-                """
-                {"version":\(JSONText.quoted(version)),"organization":\(JSONText.quoted(grant.project.organization)),\
-                "project":\(JSONText.quoted(grant.project.name)),"base_url":\(JSONText.quoted(request.baseURL)),\
-                "unfinished_after_seconds":\(unfinishedAfter),"query_limit_max":\(QueryRequest.maximumLimit),\
-                "records":\(statistics.records),"bytes":\(statistics.bytesOnDisk)}
-                """
-            )
+                Config(
+                    version: version, organization: grant.project.organization, project: grant.project.name, baseUrl: request.baseURL,
+                    unfinishedAfterSeconds: unfinishedAfter, queryLimitMax: QueryRequest.maximumLimit,
+                    records: statistics.records, bytes: statistics.bytesOnDisk))
         }
         router.get("ui/attribute-keys") { request, _ in
             let grant = try authentication.authorize(request)
@@ -45,7 +55,7 @@ struct ConfigRoutes: Sendable {
                     var columns: [Column]
                 }
                 let keys = try JSONDecoder().decode(Answer.self, from: Data(output.body)).columns.first?.values ?? []
-                return Response.json("{\"keys\":[" + keys.map(JSONText.quoted).joined(separator: ",") + "]}")
+                return Response.json(["keys": keys])
             } catch let error as QueryError {
                 throw ProblemError(error)
             }
