@@ -48,8 +48,9 @@ public struct HearthServer: Sendable {
         store: TelemetryStore, project: Project, logger: Logger, announce: @escaping @Sendable (String) -> Void
     ) async -> ServerError? {
         let address = configuration.http
+        let queries = QueryEngine(store: store, configuration: queryConfiguration())
+        defer { queries.shutdown() }
         do {
-            let queries = try QueryEngine(store: store, configuration: queryConfiguration())
             let services = HTTPAPIServices(
                 store: store, queries: queries,
                 authentication: Authentication(isLoopback: address.isLoopback, defaultProject: project),

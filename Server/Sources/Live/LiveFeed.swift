@@ -5,8 +5,8 @@ public import TelemetryModel
 
 /// What a live subscriber receives.
 public enum LiveEvent: Sendable {
-    /// New records and changed model calls as JSON (`{"sequence", "records", "calls"}`), up to and including `sequence`.
-    case batch(sequence: Int64, json: [UInt8])
+    /// New records and changed model calls.
+    case batch(LiveBatch)
     /// Nothing new for a while; keeps intermediaries from closing the connection.
     case keepalive
 }
@@ -65,7 +65,7 @@ public struct LiveFeed: AsyncSequence, Sendable {
         private let feed: LiveFeed
         private var signals: Signals.AsyncIterator
         private var cursor: Int64
-        /// Set while rows are known to wait: at the start and after a full batch.
+        /// Set while rows may wait: at the start and after a batch.
         private var hasMore = true
         private var lastBatch: ContinuousClock.Instant?
 
@@ -85,12 +85,12 @@ public struct LiveFeed: AsyncSequence, Sendable {
                     if !isCommit { return .keepalive }
                 }
                 if let lastBatch { try await Task.sleep(until: lastBatch + feed.settings.pace, clock: .continuous) }
-                let page = try await feed.queries.live(
-                    project: feed.project, after: cursor, filter: feed.filter, limit: feed.settings.batchLimit)
-                hasMore = page.hasMore
-                cursor = Swift.max(cursor, page.sequence)
+                let batch = try await feed.queries.live(
+                    after: cursor, filter: feed.filter, limit: feed.settings.batchLimit, project: feed.project)
+                hasMore = !batch.isEmpty
+                cursor = Swift.max(cursor, batch.sequence)
                 lastBatch = .now
-                if !page.isEmpty { return .batch(sequence: page.sequence, json: page.json) }
+                if !batch.isEmpty { return .batch(batch) }
             }
         }
     }

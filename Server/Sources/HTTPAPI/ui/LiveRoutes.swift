@@ -27,9 +27,9 @@ struct LiveRoutes: Sendable {
         let window = try QueryParameters.window(min: parameters["min_timestamp"].map(String.init), max: parameters["max_timestamp"].map(String.init))
         do {
             let page = try await queries.liveSnapshot(
-                project: ProjectID(grant.project.id), limit: limit, minTimestamp: window.min, maxTimestamp: window.max,
-                filter: QueryParameters.text(parameters["q"]))
-            return Response.json(buffer: ByteBuffer(bytes: page.json))
+                limit: limit, minTimestamp: window.min, maxTimestamp: window.max, filter: QueryParameters.text(parameters["q"]),
+                project: ProjectID(grant.project.id))
+            return Response.json(buffer: ByteBuffer(bytes: page.body))
         } catch {
             throw ProblemError(error)
         }
@@ -40,7 +40,7 @@ struct LiveRoutes: Sendable {
         let parameters = request.uri.queryParameters
         let filter = QueryParameters.text(parameters["q"])
         if let filter {
-            do { try await queries.validateFilter(filter) } catch { throw ProblemError(error) }
+            do { try await queries.validateFilter(filter, project: ProjectID(grant.project.id)) } catch { throw ProblemError(error) }
         }
         let resumed = request.headers[.lastEventID].flatMap { Int64($0) }
         let after = try resumed ?? Int64(QueryParameters.integer(parameters["after"], name: "after", default: 0, in: 0...Int.max))
@@ -57,11 +57,11 @@ struct LiveRoutes: Sendable {
     private static func encode(_ event: LiveEvent) -> ByteBuffer {
         switch event {
         case .keepalive: return ByteBuffer(string: ": keepalive\n\n")
-        case .batch(let sequence, let json):
+        case .batch(let batch):
             var buffer = ByteBuffer()
-            buffer.reserveCapacity(json.count + 64)
-            buffer.writeString("id: \(sequence)\nevent: batch\ndata: ")
-            buffer.writeBytes(json)
+            buffer.reserveCapacity(batch.body.count + 64)
+            buffer.writeString("id: \(batch.sequence)\nevent: batch\ndata: ")
+            buffer.writeBytes(batch.body)
             buffer.writeString("\n\n")
             return buffer
         }
