@@ -41,7 +41,7 @@ MALFORMED_JSON = {
     'not-json': b'{"resourceSpans": [',
     'an-array': b'[]',
     'a-string-for-a-list': b'{"resourceSpans": "x", "resourceLogs": "x", "resourceMetrics": "x"}',
-    'not-utf-8': b'{"resourceSpans": "\xff\xfe"}',
+    'utf-16': '{}'.encode('utf-16'),
 }
 
 

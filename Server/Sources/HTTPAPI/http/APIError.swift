@@ -17,8 +17,7 @@ struct APIError: HTTPResponseError {
     }
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
-        struct Body: Encodable { var detail: String }
-        var response = Response.json(status: status, Body(detail: detail))
+        var response = Response.json(status: status, ["detail": detail])
         for field in headers { response.headers.append(field) }
         return response
     }

@@ -13,7 +13,7 @@ struct QueryRoutes: Sendable {
 
     func add(to router: Router<HearthRequestContext>) {
         router.post("v2/query") { request, _ in try await version2(request) }
-        router.get("v1/query") { request, _ in try await version1(request) }
+        router.get("v1/query") { request, context in try await version1(request, context) }
     }
 
     private func version2(_ request: Request) async throws -> Response {
@@ -32,20 +32,20 @@ struct QueryRoutes: Sendable {
         return try await run(asked, .rows)
     }
 
-    private func version1(_ request: Request) async throws -> Response {
+    private func version1(_ request: Request, _ context: HearthRequestContext) async throws -> Response {
         let grant = try authentication.authorize(request)
         try Self.requireJSON(request)
-        let parameters = request.uri.queryParameters
-        guard let sql = QueryParameters.text(parameters["sql"]) else { throw APIError(.unprocessableContent, "the parameter sql is missing") }
-        let window = try QueryParameters.window(min: parameters["min_timestamp"].map(String.init), max: parameters["max_timestamp"].map(String.init))
+        let parameters = try QueryParameters.decode(request, context)
+        guard let sql = QueryParameters.text(parameters.sql) else { throw APIError(.unprocessableContent, "the parameter sql is missing") }
+        let window = try parameters.window()
         var asked = QueryRequest(sql: sql, project: ProjectID(grant.project.id))
         asked.minTimestamp = window.min
         asked.maxTimestamp = window.max
-        if let limit = parameters["limit"] {
+        if let limit = parameters.limit {
             guard let number = Int(limit) else { throw APIError(.unprocessableContent, "limit must be an integer, not \(limit)") }
             asked.limit = number
         }
-        return try await run(asked, parameters["json_rows"] == "true" ? .rowsV1 : .columns)
+        return try await run(asked, parameters.jsonRows == "true" ? .rowsV1 : .columns)
     }
 
     private func run(_ query: QueryRequest, _ format: ResultFormat) async throws -> Response {

@@ -37,9 +37,9 @@ struct ConfigRoutes: Sendable {
                     unfinishedAfterSeconds: unfinishedAfter, queryLimitMax: QueryRequest.maximumLimit,
                     records: statistics.records, bytes: statistics.bytesOnDisk))
         }
-        router.get("ui/attribute-keys") { request, _ in
+        router.get("ui/attribute-keys") { request, context in
             let grant = try authentication.authorize(request)
-            let window = try QueryParameters.window(min: request.uri.queryParameters["min_timestamp"].map(String.init), max: nil)
+            let window = try QueryParameters.decode(request, context).window()
             var query = QueryRequest(
                 sql: """
                     SELECT DISTINCT unnest(json_keys(attributes)) AS key

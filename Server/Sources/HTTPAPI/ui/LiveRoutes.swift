@@ -16,18 +16,18 @@ struct LiveRoutes: Sendable {
     let store: TelemetryStore
 
     func add(to router: Router<HearthRequestContext>) {
-        router.get("ui/live") { request, _ in try await snapshot(request) }
-        router.get("ui/live/stream") { request, _ in try await stream(request) }
+        router.get("ui/live") { request, context in try await snapshot(request, context) }
+        router.get("ui/live/stream") { request, context in try await stream(request, context) }
     }
 
-    private func snapshot(_ request: Request) async throws -> Response {
+    private func snapshot(_ request: Request, _ context: HearthRequestContext) async throws -> Response {
         let grant = try authentication.authorize(request)
-        let parameters = request.uri.queryParameters
-        let limit = try QueryParameters.integer(parameters["limit"], name: "limit", default: 300, in: 1...2_000)
-        let window = try QueryParameters.window(min: parameters["min_timestamp"].map(String.init), max: parameters["max_timestamp"].map(String.init))
+        let parameters = try QueryParameters.decode(request, context)
+        let limit = try QueryParameters.integer(parameters.limit, name: "limit", default: 300, in: 1...2_000)
+        let window = try parameters.window()
         do {
             let page = try await queries.liveSnapshot(
-                limit: limit, minTimestamp: window.min, maxTimestamp: window.max, filter: QueryParameters.text(parameters["q"]),
+                limit: limit, minTimestamp: window.min, maxTimestamp: window.max, filter: QueryParameters.text(parameters.q),
                 project: ProjectID(grant.project.id))
             return Response.json(buffer: ByteBuffer(bytes: page.body))
         } catch {
@@ -35,15 +35,15 @@ struct LiveRoutes: Sendable {
         }
     }
 
-    private func stream(_ request: Request) async throws -> Response {
+    private func stream(_ request: Request, _ context: HearthRequestContext) async throws -> Response {
         let grant = try authentication.authorize(request)
-        let parameters = request.uri.queryParameters
-        let filter = QueryParameters.text(parameters["q"])
+        let parameters = try QueryParameters.decode(request, context)
+        let filter = QueryParameters.text(parameters.q)
         if let filter {
             do { try await queries.validateFilter(filter, project: ProjectID(grant.project.id)) } catch { throw ProblemError(error) }
         }
         let resumed = request.headers[.lastEventID].flatMap { Int64($0) }
-        let after = try resumed ?? Int64(QueryParameters.integer(parameters["after"], name: "after", default: 0, in: 0...Int.max))
+        let after = try resumed ?? Int64(QueryParameters.integer(parameters.after, name: "after", default: 0, in: 0...Int.max))
         let feed = LiveFeed(store: store, queries: queries, project: ProjectID(grant.project.id), after: after, filter: filter)
         // Sent at once, so that clients see the connection open before anything happens.
         let opening = [ByteBuffer(string: "retry: 1000\n\n")].async
