@@ -67,7 +67,7 @@ public struct StaticFiles: Sendable {
 
     /// Nothing is loaded from elsewhere; captured images are shown inline only.
     private static let policy =
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
 
     private static func contentType(_ path: String) -> String? {
         switch path.split(separator: ".").last {
