@@ -115,6 +115,17 @@ private func varint(_ bytes: [UInt8]) throws(WireError) -> UInt64 {
         #expect(try reader.zigzag32(writer.bytes.span) == value)
     }
 
+    /// The example of the module's documentation.
+    @Test func documentedExample() throws {
+        var writer = OTLPTraceWriter()
+        writer.begin(OTLPResource(attributes: [OTLPAttribute("service.name", "shop")]))
+        writer.begin(OTLPScope(name: "lib"))
+        for name in ["first", "second"] {
+            writer.add(OTLPSpan(traceID: OTLPTraceID(high: 1, low: 2), spanID: 3, name: name, start: 1, end: 2))
+        }
+        #expect(try spanNames(writer.finish()) == ["first", "second"])
+    }
+
     /// Whatever the bytes, reading ends and never leaves them.
     @Test func randomBytes() {
         var random = SplitMix(seed: 1)
@@ -141,5 +152,31 @@ struct SplitMix: RandomNumberGenerator {
         value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
         value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
         return value ^ value >> 31
+    }
+}
+
+private func spanNames(_ request: [UInt8]) throws(WireError) -> [String] {
+    var names: [String] = []
+    try forEach(OTLPFields.TracesData.resourceSpans, request.span, 0..<request.count) { resourceSpans throws(WireError) in
+        try forEach(OTLPFields.ResourceSpans.scopeSpans, request.span, resourceSpans) { scopeSpans throws(WireError) in
+            try forEach(OTLPFields.ScopeSpans.spans, request.span, scopeSpans) { span throws(WireError) in
+                try forEach(OTLPFields.Span.name, request.span, span) { name throws(WireError) in
+                    names.append(String(decoding: request[name], as: UTF8.self))
+                }
+            }
+        }
+    }
+    return names
+}
+
+private func forEach(
+    _ wanted: WireTag,
+    _ bytes: Span<UInt8>,
+    _ message: Range<Int>,
+    _ body: (Range<Int>) throws(WireError) -> Void
+) throws(WireError) {
+    var reader = WireReader(bytes, in: message)
+    while let tag = try reader.next(bytes) {
+        if tag == wanted { try body(try reader.range(bytes)) } else { try reader.skip(tag, bytes) }
     }
 }
