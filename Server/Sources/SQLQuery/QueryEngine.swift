@@ -9,8 +9,9 @@ public import TelemetryModel
 public final class QueryEngine: Sendable {
     let store: TelemetryStore
     let configuration: QueryConfiguration
+    let compiled = CompiledQueries()
     private let queries: WorkerPool
-    /// Live has a thread of its own, so that heavy queries do not delay it.
+    /// Live has threads of its own, so that heavy queries do not delay it.
     private let lives: WorkerPool
 
     public init(store: TelemetryStore, configuration: QueryConfiguration = QueryConfiguration()) {
@@ -18,7 +19,7 @@ public final class QueryEngine: Sendable {
         self.configuration = configuration
         let parser = ParserDatabase()
         queries = WorkerPool(threads: configuration.threads, maximumWaiting: configuration.maximumWaiting, parser: parser)
-        lives = WorkerPool(threads: 1, maximumWaiting: 256, parser: parser)
+        lives = WorkerPool(threads: configuration.liveThreads, maximumWaiting: 256, parser: parser)
     }
 
     /// Refuses further queries and ends the threads once the running ones are done.
@@ -40,14 +41,17 @@ public final class QueryEngine: Sendable {
             environments: request.deploymentEnvironment,
             hasSpanEvents: hasSpanEvents
         )
-        let (store, configuration) = (store, configuration)
+        let (store, configuration, cache) = (store, configuration, compiled)
+        let key = CompiledQueries.Key(
+            sql: request.sql,
+            limit: request.limit,
+            timezone: request.timezone,
+            hasSpanEvents: hasSpanEvents
+        )
         return try await perform(deadline: request.deadline) { worker, ticket throws(QueryError) in
-            let compiled = try worker.compiler().compile(
-                request.sql,
-                limit: request.limit,
-                timezone: request.timezone,
-                hasSpanEvents: hasSpanEvents
-            )
+            let compiled = try cache.query(for: key) { () throws(QueryError) in
+                try worker.compiler().compile(key.sql, limit: key.limit, timezone: key.timezone, hasSpanEvents: key.hasSpanEvents)
+            }
             let query = try compiled.executable { select.sql(for: $0, columns: compiled.columns) }
             let execution = try Execution(store: store, ticket: ticket, maximumBytes: configuration.maximumBytes)
             let encoder = try execution.rows(query.sql, format: format, limit: request.limit, userText: (query, 0))
@@ -63,9 +67,9 @@ public final class QueryEngine: Sendable {
     /// - Throws: ``QueryError`` with its position in `condition`.
     public func validateFilter(_ condition: String, project: ProjectID) async throws(QueryError) {
         let select = TableSelect(project: project, hasSpanEvents: store.hasSpanEvents(project))
-        let (store, configuration) = (store, configuration)
+        let (store, configuration, cache) = (store, configuration, compiled)
         try await performLive { worker, ticket throws(QueryError) in
-            let filter = try LiveFilter(condition, select: select, compiler: worker.compiler())
+            let filter = try LiveFilter(condition, select: select, worker: worker, cache: cache)
             let execution = try Execution(store: store, ticket: ticket, maximumBytes: configuration.maximumBytes)
             let source = select.sql(for: .recordsAll, columns: filter.columns)
             let head = "SELECT 1 FROM (\(source)) AS records_all WHERE ("
@@ -83,7 +87,7 @@ public final class QueryEngine: Sendable {
         }
         let nonce = query.compiled.nonce
         let logical = query.compiled.sql.replacing(nonce + "table_", with: "").replacing(nonce, with: "")
-        return [("logical_plan", logical), ("physical_plan", lines.joined(separator: "\n"))]
+        return [("logical_plan", logical), ("physical_plan", lines.joined(separator: "\n").replacing(nonce, with: ""))]
     }
 
     // MARK: Threads
@@ -95,11 +99,11 @@ public final class QueryEngine: Sendable {
         try await perform(on: queries, deadline: deadline ?? configuration.deadline, body)
     }
 
-    /// Runs `body` on the thread for Live.
+    /// Runs `body` on a thread for Live.
     func performLive<Value: Sendable>(
         _ body: @escaping @Sendable (WorkerPool.Worker, Ticket) throws(QueryError) -> Value
     ) async throws(QueryError) -> Value {
-        try await perform(on: lives, deadline: configuration.deadline, body)
+        try await perform(on: lives, deadline: configuration.liveDeadline, body)
     }
 
     private func perform<Value: Sendable>(

@@ -63,7 +63,7 @@ public struct QueryRequest: Sendable {
     }
 }
 
-/// Shape of a JSON answer (`logfire-contract.md` §4.5).
+/// Shape of an answer (`logfire-contract.md` §4.5).
 public enum ResultFormat: Sendable, Hashable {
     /// Version 2: `{"schema":{"fields":[…]},"data":[{…}]}`.
     case rows
@@ -71,11 +71,25 @@ public enum ResultFormat: Sendable, Hashable {
     case columns
     /// Version 1 with `json_rows=true`: `{"columns":[{"name","datatype","nullable"}],"rows":[{…}]}`.
     case rowsV1
+    /// A line with the schema, a line with the rows, a line that ends them: `{"type":"schema",…}`, `{"type":"data","rows":[…]}`,
+    /// `{"type":"end","row_count":…}`.
+    case ndjson
+    /// RFC 4180 with a header line; JSON and nested values as JSON text, NULL as an empty field.
+    case csv
+
+    /// The media type of the answer.
+    public var mediaType: String {
+        switch self {
+        case .rows, .columns, .rowsV1: "application/json"
+        case .ndjson: "application/x-ndjson"
+        case .csv: "text/csv; charset=utf-8"
+        }
+    }
 }
 
 /// The answer to a query.
 public struct QueryOutput: Sendable {
-    /// JSON in the asked format.
+    /// Bytes in the asked format.
     public var body: [UInt8]
     public var rowCount: Int
     /// From the request's arrival to the last byte of ``body``.
@@ -92,6 +106,9 @@ public struct QueryConfiguration: Sendable {
     public var maximumWait: Duration = .seconds(10)
     /// Default deadline of a query, counted from its arrival.
     public var deadline: Duration = .seconds(20)
+    /// Threads for Live, apart from those of queries, and the longest time that one of its queries may take.
+    public var liveThreads = 2
+    public var liveDeadline: Duration = .seconds(10)
     /// Most bytes of an answer.
     public var maximumBytes = 64 << 20
 

@@ -97,6 +97,32 @@ extension SQLSuites {
             await fixture.close()
         }
 
+        @Test func linesAndCommaSeparatedValues() async throws {
+            let fixture = try StoreFixture()
+            let sql = """
+                SELECT 1 AS n, 'a,"b"' AS "x y", '' AS e, NULL AS z, 1.5 AS d, 'nan'::DOUBLE AS f, TIMESTAMPTZ '2026-01-01 00:00:00Z' AS t, \
+                [1, 2] AS l, '{"k":"v"}'::JSON AS j, true AS b
+                """
+            #expect(
+                try await fixture.json(sql, format: .csv)
+                    == "n,x y,e,z,d,f,t,l,j,b\r\n1,\"a,\"\"b\"\"\",\"\",,1.5,,2026-01-01T00:00:00.000000Z,\"[1,2]\",\"{\"\"k\"\":\"\"v\"\"}\",true\r\n"
+            )
+            let lines = try await fixture.json("SELECT range AS n FROM range(2)", format: .ndjson)
+            #expect(
+                lines == """
+                    {"type":"schema","schema":{"fields":[{"name":"n","data_type":"Int64","nullable":true}]}}
+                    {"type":"data","rows":[{"n":0},{"n":1}]}
+                    {"type":"end","row_count":2}
+
+                    """
+            )
+            #expect(
+                try await fixture.rows("SELECT to_json(['nan'::DOUBLE, '-inf'::DOUBLE]) AS a, to_json('N\\\"I') AS b")
+                    == #"[{"a":[null,null],"b":"N\\\"I"}]"#
+            )
+            await fixture.close()
+        }
+
         @Test func scopesAndWindows() async throws {
             let fixture = try StoreFixture()
             try await fixture.write([.init(span: 1), .init(span: 2, start: 10), .init(span: 3, start: 20, kind: .pendingSpan)])
@@ -116,6 +142,13 @@ extension SQLSuites {
             #expect(
                 try await fixture.rows("SELECT count(*) AS n FROM records") { $0.deploymentEnvironment = ["", "prod"] } == #"[{"n":3}]"#)
             #expect(try await fixture.rows("SELECT count(*) AS n FROM records") { $0.deploymentEnvironment = [] } == #"[{"n":0}]"#)
+            #expect(try await fixture.rows("SELECT DISTINCT #4 AS t FROM records LIMIT 1").contains("000000000000abcd"))
+            #expect(try await fixture.rows("SELECT r FROM records r LIMIT 1").contains(#""otel_scope_name":"pydantic-ai""#))
+            let keys = """
+                SELECT k, count(*) AS n FROM (SELECT unnest(json_keys(attributes)) AS k FROM (SELECT attributes FROM records \
+                ORDER BY start_timestamp DESC LIMIT 2000)) GROUP BY k ORDER BY n DESC, k LIMIT 500
+                """
+            #expect(try await fixture.rows(keys) == "[]")
             // Hidden columns of the storage cannot be reached.
             for sql in ["SELECT project_id FROM records", "SELECT _bodies FROM records", "SELECT r.commit_sequence FROM records r"] {
                 await #expect(throws: QueryError.self) { try await fixture.rows(sql) }

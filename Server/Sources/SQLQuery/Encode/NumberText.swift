@@ -40,6 +40,31 @@ enum NumberText {
         json.bytes.insert(UInt8(ascii: "."), at: json.bytes.count - scale)
     }
 
+    /// A JSON document. The engine writes NaN and the infinities into documents that it makes; they become null.
+    static func document(_ bytes: UnsafeBufferPointer<UInt8>, to json: inout JSONText) {
+        guard bytes.contains(where: { $0 == UInt8(ascii: "N") || $0 == UInt8(ascii: "I") }) else {
+            return json.bytes.append(contentsOf: bytes)
+        }
+        var inString = false
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") { inString.toggle() }
+            if inString, byte == UInt8(ascii: "\\"), index + 1 < bytes.count {
+                json.raw(byte)
+                index += 1
+                json.raw(bytes[index])
+            } else if !inString, byte == UInt8(ascii: "N") || byte == UInt8(ascii: "I") {
+                if json.bytes.last == UInt8(ascii: "-") { json.bytes.removeLast() }
+                json.raw("null")
+                index += byte == UInt8(ascii: "N") ? 2 : 7
+            } else {
+                json.raw(byte)
+            }
+            index += 1
+        }
+    }
+
     /// Bytes as a string of hexadecimal digits.
     static func hexadecimal(_ bytes: UnsafeBufferPointer<UInt8>, to json: inout JSONText) {
         json.raw(UInt8(ascii: "\""))

@@ -1,6 +1,6 @@
 import DuckDBKit
 
-/// Turns result chunks into the JSON of a ``ResultFormat``.
+/// Turns result chunks into the bytes of a ``ResultFormat``.
 struct ResultEncoder {
     let format: ResultFormat
     let names: [String]
@@ -54,7 +54,8 @@ struct ResultEncoder {
         let count = min(chunk.rowCount, limit - rowCount)
         guard count > 0 else { return }
         let writers = keys.indices.map { ValueWriter(chunk.column($0)) }
-        if format == .columns {
+        switch format {
+        case .columns:
             byteCount = 0
             for index in writers.indices {
                 for row in 0..<count {
@@ -63,7 +64,16 @@ struct ResultEncoder {
                 }
                 byteCount += values[index].bytes.count
             }
-        } else {
+        case .csv:
+            for row in 0..<count {
+                for index in writers.indices {
+                    if index > 0 { rows.raw(UInt8(ascii: ",")) }
+                    writers[index].writeField(row, to: &rows)
+                }
+                rows.raw("\r\n")
+            }
+            byteCount = rows.bytes.count
+        case .rows, .rowsV1, .ndjson:
             for row in 0..<count {
                 rows.raw(rowCount + row > 0 ? ",{" : "{")
                 for index in writers.indices {
@@ -78,7 +88,7 @@ struct ResultEncoder {
         rowCount += count
     }
 
-    /// The whole answer. `plan` members are added to version 2 answers.
+    /// The whole answer. `plan` members are added to JSON answers of version 2.
     func finish(plan: [(key: String, text: String)] = []) -> [UInt8] {
         var json = JSONText()
         json.bytes.reserveCapacity(byteCount + 256 + 96 * names.count)
@@ -89,13 +99,28 @@ struct ResultEncoder {
             json.raw("]},\"data\":[")
             json.bytes.append(contentsOf: rows.bytes)
             json.raw("]")
-            for member in plan {
-                json.raw(",")
-                json.string(member.key)
-                json.raw(":")
-                json.string(member.text)
-            }
+            members(plan, to: &json)
             json.raw("}")
+        case .ndjson:
+            json.raw("{\"type\":\"schema\",\"schema\":{\"fields\":[")
+            fields(key: "data_type", to: &json)
+            json.raw("]}}\n")
+            if !plan.isEmpty {
+                json.raw("{\"type\":\"explain\"")
+                members(plan, to: &json)
+                json.raw("}\n")
+            }
+            json.raw("{\"type\":\"data\",\"rows\":[")
+            json.bytes.append(contentsOf: rows.bytes)
+            json.raw("]}\n{\"type\":\"end\",\"row_count\":\(rowCount)}\n")
+        case .csv:
+            for index in names.indices {
+                if index > 0 { json.raw(",") }
+                var name = names[index]
+                name.withUTF8 { CSVText.field($0, to: &json) }
+            }
+            json.raw("\r\n")
+            json.bytes.append(contentsOf: rows.bytes)
         case .rowsV1:
             json.raw("{\"columns\":[")
             fields(key: "datatype", to: &json)
@@ -119,6 +144,15 @@ struct ResultEncoder {
 
     /// Only the rows, as a JSON array.
     func array() -> [UInt8] { [UInt8(ascii: "[")] + rows.bytes + [UInt8(ascii: "]")] }
+
+    private func members(_ members: [(key: String, text: String)], to json: inout JSONText) {
+        for member in members {
+            json.raw(",")
+            json.string(member.key)
+            json.raw(":")
+            json.string(member.text)
+        }
+    }
 
     private func fields(key: String, to json: inout JSONText) {
         for index in names.indices {

@@ -91,7 +91,7 @@ struct ValueWriter {
         case .double: NumberText.double(reader.double(row), to: &json)
         case .decimal(let scale): NumberText.decimal(reader.int128(row), scale: scale, to: &json)
         case .text: reader.withBytes(row) { json.string($0) }
-        case .json: reader.withBytes(row) { json.bytes.append(contentsOf: $0) }
+        case .json: reader.withBytes(row) { NumberText.document($0, to: &json) }
         case .blob: reader.withBytes(row) { NumberText.hexadecimal($0, to: &json) }
         case .bit: reader.withBytes(row) { NumberText.bits($0, to: &json) }
         case .uuid: NumberText.uuid(reader.uuid(row), to: &json)
@@ -110,6 +110,28 @@ struct ValueWriter {
         case .list: list(row, inner[0], to: &json)
         case .object(let keys): object(row, keys, to: &json)
         case .dictionary: dictionary(row, to: &json)
+        }
+    }
+
+    /// Appends the value of a row as a field of comma-separated values.
+    func writeField(_ row: Int, to text: inout JSONText) {
+        if reader.isNull(row) { return }
+        switch form {
+        case .text, .json: reader.withBytes(row) { CSVText.field($0, to: &text) }
+        case .list, .object, .union, .dictionary, .enumeration:
+            var json = JSONText()
+            write(row, to: &json)
+            json.bytes.withUnsafeBufferPointer { CSVText.field($0, to: &text) }
+        default:
+            // Times and such are JSON strings without characters that need quotes; null stands for numbers without a value.
+            let start = text.bytes.count
+            write(row, to: &text)
+            if text.bytes[start] == UInt8(ascii: "\"") {
+                text.bytes.removeLast()
+                text.bytes.remove(at: start)
+            } else if text.bytes[start] == UInt8(ascii: "n") {
+                text.bytes.removeSubrange(start...)
+            }
         }
     }
 

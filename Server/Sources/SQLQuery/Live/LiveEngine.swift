@@ -91,10 +91,10 @@ extension QueryEngine {
         _ body: @escaping @Sendable (LiveQueries, borrowing Execution) throws(QueryError) -> LiveBatch
     ) async throws(QueryError) -> LiveBatch {
         let select = TableSelect(project: project, hasSpanEvents: store.hasSpanEvents(project))
-        let (store, configuration) = (store, configuration)
+        let (store, configuration, cache) = (store, configuration, compiled)
         return try await performLive { worker, ticket throws(QueryError) in
             var filter: LiveFilter?
-            if let condition { filter = try LiveFilter(condition, select: select, compiler: worker.compiler()) }
+            if let condition { filter = try LiveFilter(condition, select: select, worker: worker, cache: cache) }
             let execution = try Execution(store: store, ticket: ticket, maximumBytes: configuration.maximumBytes)
             return try body(LiveQueries(project: project, hasSpanEvents: select.hasSpanEvents, filter: filter), execution)
         }

@@ -6,8 +6,13 @@ struct LiveFilter {
     /// What the condition reads.
     var columns: ColumnUse { query.compiled.columns }
 
-    init(_ condition: String, select: TableSelect, compiler: QueryCompiler) throws(QueryError) {
-        let compiled = try compiler.compileFilter(condition, hasSpanEvents: select.hasSpanEvents)
+    init(
+        _ condition: String, select: TableSelect, worker: WorkerPool.Worker, cache: CompiledQueries
+    ) throws(QueryError) {
+        let key = CompiledQueries.Key(sql: condition, isFilter: true, hasSpanEvents: select.hasSpanEvents)
+        let compiled = try cache.query(for: key) { () throws(QueryError) in
+            try worker.compiler().compileFilter(condition, hasSpanEvents: key.hasSpanEvents)
+        }
         query = try compiled.executable { select.sql(for: $0, columns: compiled.columns) }
     }
 }

@@ -30,7 +30,8 @@ struct ColumnUse {
                 names.formUnion(parts)
                 if parts.count == 1 { single.formUnion(parts) }
                 return
-            case ("STAR", _): needsAll = true
+            // `#1` counts the columns of FROM.
+            case ("STAR", _), ("POSITIONAL_REFERENCE", _): needsAll = true
             case (nil, "BASE_TABLE"):
                 aliases.insert((node["alias"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? node["table_name"]?.string ?? "").lowercased())
                 if node["column_name_alias"]?.array?.isEmpty == false { needsAll = true }
