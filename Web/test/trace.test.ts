@@ -64,6 +64,17 @@ test("the time of all categories is the duration of the trace", () => {
     assert.equal(totals.get("own"), 20);
 });
 
+test("the requests of a model call are the model's time, those of a tool are not", () => {
+    const model = buildTrace([
+        span("chat", null, 0, 60), span("post", "chat", 5, 55, { http_method: "POST" }), span("body", "post", 50, 54),
+        span("tool", null, 60, 90, { operation: "execute_tool" }), span("get", "tool", 65, 85, { http_method: "GET" }),
+    ], [call("chat")], base);
+    const totals = timeByCategory(model);
+    assert.equal(totals.get("model"), 60);
+    assert.equal(totals.get("http"), 20);
+    assert.equal(totals.get("tool"), 10);
+});
+
 test("a trace of 20,000 spans, 10,000 deep, is laid out without recursion", () => {
     const records = Array.from({ length: 20000 }, (_, i) => span(`s${i}`, i === 0 ? null : i < 10000 ? `s${i - 1}` : "s0", i < 10000 ? 0 : i, 30000));
     const model = buildTrace(records, [], base);

@@ -52,14 +52,16 @@ struct OTLPRoutes: Sendable {
 
     /// The decoded and normalised batch of one body.
     private func decode(_ bytes: [UInt8], signal: OTLPSignal, encoding: OTLPEncoding, project: ProjectID) throws -> IngestBatch {
+        var limits = DecodeLimits()
+        limits.bodyBytes = body.limit
         switch signal {
         case .traces, .logs:
             var records = try signal == .traces
-                ? TraceDecoder.decode(bytes, encoding: encoding) : LogDecoder.decode(bytes, encoding: encoding)
+                ? TraceDecoder.decode(bytes, encoding: encoding, limits: limits) : LogDecoder.decode(bytes, encoding: encoding, limits: limits)
             let steps = StepExtractor.extract(&records)
             return IngestBatch(project: project, records: records, steps: steps, metrics: nil)
         case .metrics:
-            return IngestBatch(project: project, records: nil, steps: [], metrics: try MetricDecoder.decode(bytes, encoding: encoding))
+            return IngestBatch(project: project, records: nil, steps: [], metrics: try MetricDecoder.decode(bytes, encoding: encoding, limits: limits))
         }
     }
 

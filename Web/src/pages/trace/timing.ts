@@ -97,7 +97,8 @@ export function categoryOf(node: TraceNode): Category {
 
 /**
  * Milliseconds of every category, each instant counted once: an instant belongs to the deepest span running then
- * (of several equally deep ones, the one that began last). The sum is the time during which anything ran.
+ * (of several equally deep ones, the one that began last). The sum is the time during which anything ran. The requests a
+ * model call makes, and reading their answers, are time spent waiting for the model.
  */
 export function timeByCategory(model: TraceModel): Map<Category, number> {
     interface Edge {
@@ -106,7 +107,11 @@ export function timeByCategory(model: TraceModel): Map<Category, number> {
         node: TraceNode;
     }
     const edges: Edge[] = [];
+    const waiting = new Set<TraceNode>();
     for (const node of model.nodes) {
+        const category = categoryOf(node);
+        const belowModel = node.parent !== null && waiting.has(node.parent) && (category === "http" || category === "own");
+        if (category === "model" || belowModel) waiting.add(node);
         if (node.item.isPoint || node.item.end <= node.item.start) continue;
         edges.push({ at: node.item.start, opens: true, node }, { at: node.item.end, opens: false, node });
     }
@@ -118,7 +123,8 @@ export function timeByCategory(model: TraceModel): Map<Category, number> {
     for (const edge of edges) {
         if (deepest >= 0 && edge.at > before) {
             const running = [...byDepth[deepest]!];
-            const category = categoryOf(running[running.length - 1]!);
+            const top = running[running.length - 1]!;
+            const category = waiting.has(top) ? "model" : categoryOf(top);
             totals.set(category, (totals.get(category) ?? 0) + edge.at - before);
         }
         before = edge.at;
