@@ -60,7 +60,8 @@ public struct HearthServer: Sendable {
                 unfinishedAfter: configuration.unfinishedAfterSeconds, version: Self.version)
             let application = Application(
                 router: HTTPAPI.router(services, isLoopback: address.isLoopback),
-                configuration: .init(address: .hostname(address.host, port: address.port), serverName: "hearth/\(Self.version)", backlog: 1_024),
+                configuration: .init(
+                    address: .hostname(address.host, port: address.port), serverName: "hearth/\(Self.version)", backlog: 1_024),
                 onServerRunning: { channel in
                     announce("http://\(address.urlAuthority(port: channel.localAddress?.port ?? address.port))")
                 },
@@ -74,7 +75,8 @@ public struct HearthServer: Sendable {
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             return ServerError(
                 .addressUnavailable,
-                "the address \(address.urlAuthority(port: address.port)) is already in use; stop the program that listens there or pass --http HOST:PORT")
+                "the address \(address.urlAuthority(port: address.port)) is already in use; stop the program that listens there or pass --http HOST:PORT"
+            )
         } catch let error as IOError {
             return ServerError(.addressUnavailable, "cannot listen on \(address.urlAuthority(port: address.port)): \(error)")
         } catch {
@@ -91,7 +93,8 @@ public struct HearthServer: Sendable {
             try Data().write(to: URL(fileURLWithPath: probe))
             try FileManager.default.removeItem(atPath: probe)
         } catch {
-            throw ServerError(.dataFolder, "the data folder \(folder) is not writable; choose another with --data, or change its permissions")
+            throw ServerError(
+                .dataFolder, "the data folder \(folder) is not writable; choose another with --data, or change its permissions")
         }
     }
 

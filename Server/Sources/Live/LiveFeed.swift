@@ -42,7 +42,8 @@ public struct LiveFeed: AsyncSequence, Sendable {
     ///   - sequence: the last commit the subscriber has seen.
     ///   - filter: a SQL condition over `records_all`, already validated; nil for everything.
     public init(
-        store: TelemetryStore, queries: QueryEngine, project: ProjectID, after sequence: Int64, filter: String?, settings: Settings = Settings()
+        store: TelemetryStore, queries: QueryEngine, project: ProjectID, after sequence: Int64, filter: String?,
+        settings: Settings = Settings()
     ) {
         self.store = store
         self.queries = queries

@@ -15,10 +15,14 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Folder to keep everything in. (default: ~/.local/share/hearth)", valueName: "folder"))
     var data: String?
 
-    @Option(help: ArgumentHelp("Address of the web UI, the API and OTLP over HTTP; port 0 takes any free one. (default: 127.0.0.1:4318)", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp(
+            "Address of the web UI, the API and OTLP over HTTP; port 0 takes any free one. (default: 127.0.0.1:4318)",
+            valueName: "host:port"))
     var http: String?
 
-    @Option(help: ArgumentHelp("Reserved for OTLP over gRPC, which this version does not serve: send OTLP over HTTP.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("Reserved for OTLP over gRPC, which this version does not serve: send OTLP over HTTP.", valueName: "host:port"))
     var grpc: String?
 
     @Option(help: ArgumentHelp("Folder of the built web bundle. (default: web beside the program)", valueName: "folder"))
@@ -39,7 +43,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Show a span that never finished as unfinished after this time. (default: 300)", valueName: "seconds"))
     var unfinishedAfterSeconds: Int?
 
-    @Option(help: ArgumentHelp("Least severe messages to log: trace, debug, info, notice, warning, error, critical. (default: notice)", valueName: "level"))
+    @Option(
+        help: ArgumentHelp(
+            "Least severe messages to log: trace, debug, info, notice, warning, error, critical. (default: notice)", valueName: "level"))
     var logLevel: String?
 
     func run() async throws {
@@ -47,7 +53,9 @@ struct Serve: AsyncParsableCommand {
             let configuration = try resolve(environment: ProcessInfo.processInfo.environment)
             if grpc != nil { Terminal.warn("--grpc has no effect: this version receives OTLP over HTTP only") }
             if !configuration.http.isLoopback {
-                Terminal.warn("\(configuration.http.host) is not a loopback address: every request needs a token, and this version cannot issue tokens yet")
+                Terminal.warn(
+                    "\(configuration.http.host) is not a loopback address: every request needs a token, and this version cannot issue tokens yet"
+                )
             }
             let dataDirectory = configuration.dataDirectory
             try await HearthServer(configuration: configuration).run { baseURL in
@@ -74,7 +82,8 @@ struct Serve: AsyncParsableCommand {
         try Self.set(&configuration.inFlightBytes, inFlightBytes, environment, "IN_FLIGHT_BYTES", in: 1...(1 << 40))
         try Self.set(&configuration.memoryLimitBytes, memoryLimitBytes, environment, "MEMORY_LIMIT_BYTES", in: (64 << 20)...(1 << 44))
         try Self.set(&configuration.queryDeadlineSeconds, queryDeadlineSeconds, environment, "QUERY_DEADLINE_SECONDS", in: 1...3_600)
-        try Self.set(&configuration.unfinishedAfterSeconds, unfinishedAfterSeconds, environment, "UNFINISHED_AFTER_SECONDS", in: 1...604_800)
+        try Self.set(
+            &configuration.unfinishedAfterSeconds, unfinishedAfterSeconds, environment, "UNFINISHED_AFTER_SECONDS", in: 1...604_800)
         configuration.logLevel = logLevel ?? environment["HEARTH_LOG_LEVEL"] ?? configuration.logLevel
         return configuration
     }

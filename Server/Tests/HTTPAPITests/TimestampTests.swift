@@ -20,7 +20,9 @@ struct TimestampTests {
         #expect(Timestamp.microseconds(text) == expected)
     }
 
-    @Test(arguments: ["", "now", "2026-13-01", "2026-05-27T25:00:00Z", "2026-05-27T10:00:00X", "2026-05-27T10:00:00.Z", "2026-05-27T10:00:00Z?"])
+    @Test(arguments: [
+        "", "now", "2026-13-01", "2026-05-27T25:00:00Z", "2026-05-27T10:00:00X", "2026-05-27T10:00:00.Z", "2026-05-27T10:00:00Z?",
+    ])
     func refuses(text: String) {
         #expect(Timestamp.microseconds(text) == nil)
     }

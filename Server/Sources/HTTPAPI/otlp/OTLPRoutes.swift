@@ -56,12 +56,15 @@ struct OTLPRoutes: Sendable {
         limits.bodyBytes = body.limit
         switch signal {
         case .traces, .logs:
-            var records = try signal == .traces
-                ? TraceDecoder.decode(bytes, encoding: encoding, limits: limits) : LogDecoder.decode(bytes, encoding: encoding, limits: limits)
+            var records =
+                try signal == .traces
+                ? TraceDecoder.decode(bytes, encoding: encoding, limits: limits)
+                : LogDecoder.decode(bytes, encoding: encoding, limits: limits)
             let steps = StepExtractor.extract(&records)
             return IngestBatch(project: project, records: records, steps: steps, metrics: nil)
         case .metrics:
-            return IngestBatch(project: project, records: nil, steps: [], metrics: try MetricDecoder.decode(bytes, encoding: encoding, limits: limits))
+            return IngestBatch(
+                project: project, records: nil, steps: [], metrics: try MetricDecoder.decode(bytes, encoding: encoding, limits: limits))
         }
     }
 

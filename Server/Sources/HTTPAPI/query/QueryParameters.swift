@@ -39,7 +39,8 @@ struct QueryParameters: Decodable {
     static func integer(_ value: String?, name: String, default fallback: Int, in range: ClosedRange<Int>) throws(APIError) -> Int {
         guard let value, !value.isEmpty else { return fallback }
         guard let number = Int(value), range.contains(number) else {
-            throw APIError(.unprocessableContent, "\(name) must be an integer between \(range.lowerBound) and \(range.upperBound), not \(value)")
+            throw APIError(
+                .unprocessableContent, "\(name) must be an integer between \(range.lowerBound) and \(range.upperBound), not \(value)")
         }
         return number
     }

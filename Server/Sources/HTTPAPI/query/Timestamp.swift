@@ -85,7 +85,13 @@ enum Timestamp {
             if isAtEnd || take(UInt8(ascii: "Z")) || take(UInt8(ascii: "z")) { return 0 }
             // A `+` that was not percent-encoded in a query string arrives as a space.
             let sign: Int64
-            if take(UInt8(ascii: "+")) || take(UInt8(ascii: " ")) { sign = 1 } else if take(UInt8(ascii: "-")) { sign = -1 } else { return nil }
+            if take(UInt8(ascii: "+")) || take(UInt8(ascii: " ")) {
+                sign = 1
+            } else if take(UInt8(ascii: "-")) {
+                sign = -1
+            } else {
+                return nil
+            }
             guard let hours = number(2) else { return nil }
             var minutes = 0
             if !isAtEnd {

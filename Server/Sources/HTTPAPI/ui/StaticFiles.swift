@@ -52,7 +52,8 @@ public struct StaticFiles: Sendable {
     /// The single page for every address a person may open or reload; programs get the 404 they can read.
     private func index(_ request: Request) throws -> Response {
         let wantsPage = request.headers[.accept]?.contains("text/html") ?? false
-        guard wantsPage, !request.uri.path.hasPrefix("/v1/"), !request.uri.path.hasPrefix("/v2/"), !request.uri.path.hasPrefix("/ui/") else {
+        guard wantsPage, !request.uri.path.hasPrefix("/v1/"), !request.uri.path.hasPrefix("/v2/"), !request.uri.path.hasPrefix("/ui/")
+        else {
             throw HTTPError(.notFound)
         }
         guard let file = files["index.html"] else {
