@@ -311,6 +311,26 @@ def test_A7_no_token_means_the_default_project(server: Server) -> None:
     assert info['project_url'].endswith('/local/default')
 
 
+def test_A7_elsewhere_a_known_token_is_required(server_with: Callable[..., Server]) -> None:
+    """Bound to more than loopback, every path but the health check asks for a token, without telling more."""
+    server = server_with('--http', '0.0.0.0:0')
+    body = traces([span()]).SerializeToString()
+    headers = {'content-type': 'application/x-protobuf'}
+    for token in ({}, {'authorization': 'pylf_v1_local_unknown'}, {'authorization': 'Bearer pylf_v1_local_unknown'}):
+        assert server.http.post('/v1/traces', content=body, headers=headers | token).status_code == 401
+        assert server.http.post('/v2/query', json={'sql': 'SELECT 1', 'min_timestamp': '2026-01-01T00:00:00Z'}, headers=token).status_code == 401
+        for path in ('/v1/query?sql=SELECT+1', '/v1/info', '/v1/read-token-info', '/ui/config', '/ui/live', '/ui/live/stream', '/ui/attribute-keys'):
+            assert server.http.get(path, headers=token).status_code == 401, path
+    assert server.http.get('/healthz').status_code == 200
+
+
+def test_foreign_hosts_and_origins_are_refused(server: Server) -> None:
+    """What a page in the user's browser could be made to send to loopback."""
+    assert server.http.get('/v1/info', headers={'host': 'evil.example'}).status_code == 403
+    assert server.http.get('/v1/info', headers={'origin': 'http://evil.example'}).status_code == 403
+    assert server.http.get('/v1/info', headers={'origin': server.url}).status_code == 200
+
+
 def test_times_before_and_after_now_are_kept(server: Server) -> None:
     """Any event time is accepted; microseconds are exact."""
     now = time.time_ns()
