@@ -73,7 +73,7 @@ struct BenchSession {
         let path = "\(folder)/freshness.bin"
         defer { try? FileManager.default.removeItem(atPath: path) }
         _ = try WorkloadGenerator.write(
-            to: path, spans: max(5_000, options.spans / 4), bodySize: 500, seed: options.seed &+ 1_000, end: startTime)
+            to: path, spans: options.spans, bodySize: 500, seed: options.seed &+ 1_000, end: startTime)
         return try FreshnessMeasure.run(server, under: FrameFile(path: path), connections: options.connections)
     }
 

@@ -81,7 +81,7 @@ struct FreshnessMeasure {
             }
             guard isVisible else { throw BenchError("an acknowledged span was not visible after 1,000 queries") }
             report(Sample(acknowledged: acknowledged, visible: (ContinuousClock.now - sent).seconds * 1_000, queries: asked))
-            usleep(100_000)
+            usleep(20_000)
         }
     }
 }

@@ -25,6 +25,7 @@ struct Reference {
             let database = try Database(path: path, options: [("threads", "1")])
             let connection = try database.connect()
             try connection.execute(schema)
+            let feed = try InsertFeed(table: "spans", connection: connection)
             var (decode, append) = (0.0, 0.0)
             for start in stride(from: 0, to: file.frames.count, by: 4) {
                 var batches: [RecordBatch] = []
@@ -36,10 +37,7 @@ struct Reference {
                 }
                 let before = ProcessClock.own()
                 try connection.execute("BEGIN")
-                let appender = try connection.appender(table: "spans")
-                let chunk = appender.makeChunk()
-                for batch in batches { try write(batch, chunk, appender) }
-                try appender.flush()
+                for batch in batches { try write(batch, feed) }
                 try connection.execute("COMMIT")
                 append += ProcessClock.own() - before
             }
@@ -57,43 +55,43 @@ struct Reference {
         }
     }
 
-    private static func write(_ batch: RecordBatch, _ chunk: borrowing AppendChunk, _ appender: borrowing Appender) throws(DuckDBError) {
-        for start in stride(from: 0, to: batch.rows.count, by: AppendChunk.capacity) {
-            let rows = batch.rows[start..<min(start + AppendChunk.capacity, batch.rows.count)]
-            chunk.reset()
-            fill(0, rows, chunk) { $0.startNanoseconds }
-            fill(1, rows, chunk) { Double($0.endNanoseconds - $0.startNanoseconds) / 1e9 }
-            fill(2, rows, chunk) { $0.traceID.high }
-            fill(3, rows, chunk) { $0.traceID.low }
-            fill(4, rows, chunk) { $0.spanID.value }
-            fill(5, rows, chunk) { $0.parentSpanID.value }
-            fill(6, rows, chunk) { $0.spanKind }
-            fill(7, rows, chunk) { $0.statusCode.rawValue }
-            fill(8, rows, chunk) { $0.level }
-            fill(9, rows, batch, chunk, \.spanName)
-            fill(10, rows, batch, chunk, \.message)
-            fill(11, rows, batch, chunk, \.attributesJSON)
-            fill(12, rows, batch, chunk, \.bodiesJSON)
-            fill(13, rows, batch, chunk, \.eventsJSON)
-            try appender.append(chunk, rowCount: rows.count)
+    private static func write(_ batch: RecordBatch, _ feed: borrowing InsertFeed) throws(DuckDBError) {
+        var next = 0
+        try feed.insert { (chunk) throws(DuckDBError) in
+            let count = min(chunk.room, batch.rows.count - next)
+            guard count > 0 else { return }
+            let rows = batch.rows[next..<(next + count)]
+            next += count
+            _ = chunk.begin()
+            fill(rows, &chunk) { $0.startNanoseconds }
+            fill(rows, &chunk) { Double($0.endNanoseconds - $0.startNanoseconds) / 1e9 }
+            fill(rows, &chunk) { $0.traceID.high }
+            fill(rows, &chunk) { $0.traceID.low }
+            fill(rows, &chunk) { $0.spanID.value }
+            fill(rows, &chunk) { $0.parentSpanID.value }
+            fill(rows, &chunk) { $0.spanKind }
+            fill(rows, &chunk) { $0.statusCode.rawValue }
+            fill(rows, &chunk) { $0.level }
+            fill(rows, batch, &chunk) { $0.spanName }
+            fill(rows, batch, &chunk) { $0.message }
+            fill(rows, batch, &chunk) { $0.attributesJSON }
+            fill(rows, batch, &chunk) { $0.bodiesJSON }
+            fill(rows, batch, &chunk) { $0.eventsJSON }
+            try chunk.end(count)
         }
     }
 
-    private static func fill<T: BitwiseCopyable>(
-        _ column: Int, _ rows: ArraySlice<RecordRow>, _ chunk: borrowing AppendChunk, _ value: (RecordRow) -> T
-    ) {
-        chunk.write(column) { writer in
+    private static func fill<T: BitwiseCopyable>(_ rows: ArraySlice<RecordRow>, _ chunk: inout FeedChunk, _ value: (RecordRow) -> T) {
+        chunk.column { writer in
             for (index, row) in rows.enumerated() { writer.set(index, value(row)) }
         }
     }
 
-    private static func fill(
-        _ column: Int, _ rows: ArraySlice<RecordRow>, _ batch: RecordBatch, _ chunk: borrowing AppendChunk,
-        _ text: KeyPath<RecordRow, TextRef>
-    ) {
-        chunk.write(column) { writer in
+    private static func fill(_ rows: ArraySlice<RecordRow>, _ batch: RecordBatch, _ chunk: inout FeedChunk, _ text: (RecordRow) -> TextRef)
+    {
+        chunk.column { writer in
             for (index, row) in rows.enumerated() {
-                let ref = row[keyPath: text]
+                let ref = text(row)
                 if ref.isNull { writer.setNull(index) } else { batch.text.withBytes(ref) { writer.setBytes(index, $0) } }
             }
         }

@@ -76,12 +76,10 @@ final class HTTPClient {
     private func read() throws(BenchError) -> Answer {
         var buffer: [UInt8] = []
         var end = 0
-        while true {
-            if let found = Self.find([13, 10, 13, 10], in: buffer, from: max(0, buffer.count - 8_200)) {
-                end = found + 4
-                break
-            }
+        while end == 0 {
+            let searched = max(0, buffer.count - 3)
             try receive(into: &buffer)
+            if let found = Self.find([13, 10, 13, 10], in: buffer, from: searched) { end = found + 4 }
         }
         let head = String(decoding: buffer[..<end], as: UTF8.self).lowercased()
         guard let status = Int(head.dropFirst(9).prefix(3)) else { throw BenchError("not an HTTP answer") }

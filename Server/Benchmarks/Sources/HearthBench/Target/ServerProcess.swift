@@ -35,6 +35,7 @@ final class ServerProcess {
         process.standardError = output
         started = ContinuousClock.now
         do { try process.run() } catch { throw BenchError("\(program) cannot be started: \(error.localizedDescription)") }
+        ChildGuard.watch(process.processIdentifier)
     }
 
     deinit {
@@ -76,6 +77,7 @@ final class ServerProcess {
     private func end(_ signal: Int32, _ limit: Duration) throws(BenchError) -> Double {
         let asked = ContinuousClock.now
         kill(process.processIdentifier, signal)
+        defer { ChildGuard.watch(0) }
         while process.isRunning {
             guard ContinuousClock.now - asked < limit else {
                 kill(process.processIdentifier, SIGKILL)
