@@ -103,7 +103,7 @@ let package = Package(
             exclude: ["Goldens"],
             swiftSettings: strict
         ),
-        .testTarget(name: "HTTPAPITests", dependencies: ["HTTPAPI"], swiftSettings: strict),
+        .testTarget(name: "HTTPAPITests", dependencies: ["HTTPAPI", "SQLQuery"], swiftSettings: strict),
         .testTarget(name: "HearthServerTests", dependencies: ["HearthServer"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

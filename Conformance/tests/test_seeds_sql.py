@@ -1,5 +1,7 @@
 """Published Logfire queries run unmodified, through the plain API and through Logfire's own client, with exact answers (B1)."""
 
+import csv
+import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -206,3 +208,21 @@ def test_read_token_info(loaded: tuple[Server, list[RawSpan]]) -> None:
     server, _ = loaded
     with client(server) as query_client:
         assert query_client.info() == {'organization_name': 'local', 'project_name': 'default'}
+
+
+def test_csv_and_ndjson_through_the_query_client(loaded: tuple[Server, list[RawSpan]]) -> None:
+    """The same rows in every form that is offered."""
+    server, _ = loaded
+    sql = 'SELECT span_name, count(*) AS n FROM records GROUP BY span_name ORDER BY span_name'
+    since = datetime.now(UTC) - timedelta(days=1)
+    with client(server) as query_client:
+        expected = query_client.query_json_rows(sql, min_timestamp=since)['rows']
+        table = list(csv.DictReader(query_client.query_csv(sql, min_timestamp=since).splitlines()))
+    assert [(row['span_name'], int(row['n'])) for row in table] == [(row['span_name'], row['n']) for row in expected]
+    answer = httpx.post(
+        f'{server.url}/v2/query', json={'sql': sql, 'min_timestamp': since.isoformat()}, headers={'Accept': 'application/x-ndjson'}, timeout=30
+    )
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert [line['type'] for line in lines] == ['schema', 'data', 'end']
+    assert lines[1]['rows'] == expected
+    assert lines[2]['row_count'] == len(expected)

@@ -18,7 +18,7 @@ struct QueryRoutes: Sendable {
 
     private func version2(_ request: Request) async throws -> Response {
         let grant = try authentication.authorize(request)
-        try Self.requireJSON(request)
+        let format = try ResultNegotiation.format(accept: request.headers[.accept], json: .rows)
         let query = try await body.withBody(of: request) { try QueryBody.decode($0) }
         guard query.minTimestamp != nil else { throw APIError(.unprocessableContent, "the field min_timestamp is missing") }
         let window = try QueryParameters.window(min: query.minTimestamp, max: query.maxTimestamp)
@@ -29,13 +29,14 @@ struct QueryRoutes: Sendable {
         asked.timezone = query.timezone
         asked.deploymentEnvironment = query.deploymentEnvironment
         asked.explain = query.explain ?? false
-        return try await run(asked, .rows)
+        return try await run(asked, format)
     }
 
     private func version1(_ request: Request, _ context: HearthRequestContext) async throws -> Response {
         let grant = try authentication.authorize(request)
-        try Self.requireJSON(request)
         let parameters = try QueryParameters.decode(request, context)
+        let json: ResultFormat = parameters.jsonRows == "true" ? .rowsV1 : .columns
+        let format = try ResultNegotiation.format(accept: request.headers[.accept], json: json)
         guard let sql = QueryParameters.text(parameters.sql) else { throw APIError(.unprocessableContent, "the parameter sql is missing") }
         let window = try parameters.window()
         var asked = QueryRequest(sql: sql, project: ProjectID(grant.project.id))
@@ -45,26 +46,17 @@ struct QueryRoutes: Sendable {
             guard let number = Int(limit) else { throw APIError(.unprocessableContent, "limit must be an integer, not \(limit)") }
             asked.limit = number
         }
-        return try await run(asked, parameters.jsonRows == "true" ? .rowsV1 : .columns)
+        return try await run(asked, format)
     }
 
     private func run(_ query: QueryRequest, _ format: ResultFormat) async throws -> Response {
         do {
             let output = try await queries.run(query, format: format)
-            var response = Response.json(buffer: ByteBuffer(bytes: output.body))
+            var response = Response.json(buffer: ByteBuffer(bytes: output.body), contentType: format.mediaType)
             response.headers[.elapsedMilliseconds] = "\(output.elapsed.milliseconds)"
             return response
         } catch {
             throw ProblemError(error)
-        }
-    }
-
-    /// Only JSON is spoken so far; a client that accepts nothing of it is told so instead of getting what it cannot read.
-    private static func requireJSON(_ request: Request) throws(APIError) {
-        guard let accept = request.headers[.accept]?.lowercased() else { return }
-        let accepted = accept.split(separator: ",").map { $0.prefix { $0 != ";" }.filter { $0 != " " } }
-        guard accepted.contains(where: { ["application/json", "*/*", "application/*"].contains($0) }) else {
-            throw APIError(.notAcceptable, "results are available as application/json, not as \(accept)")
         }
     }
 }
