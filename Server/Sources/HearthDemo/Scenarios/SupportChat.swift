@@ -98,7 +98,7 @@ enum SupportChat {
                     trace.runTools(&session, reply, work)
                 }
             }
-            _ = trace.chat(&session, .text(story.answer), ChatOptions(cachedShare: 0.6))
+            _ = trace.chat(&session, .text(story.answer), ChatOptions(streamed: true, cachedShare: 0.6))
             conversation = Conversation(id: session.conversationID, history: session.messages)
             if session.truth.turns > 2 { trace[session.span].features.append(.toolLoop) }
             trace.endRun(session, result: .string(story.answer))
@@ -112,7 +112,7 @@ enum SupportChat {
     private static func secondTurn(_ trace: inout TraceBuilder, _ story: SupportStory, _ conversation: Conversation) {
         conversationSpan(&trace, story, turn: 2) { trace, _ in
             var session = trace.startRun(.support, prompt: story.followUp, conversationID: conversation.id, history: conversation.history)
-            _ = trace.chat(&session, .text(story.followUpAnswer), ChatOptions(cachedShare: 0.8))
+            _ = trace.chat(&session, .text(story.followUpAnswer), ChatOptions(streamed: true, cachedShare: 0.8))
             trace[session.span].features.append(.twoTurnConversation)
             trace.endRun(session, result: .string(story.followUpAnswer))
         }

@@ -46,7 +46,7 @@ struct Schedule: Sendable {
             opened += 1
         } else if seconds == nextVisit {
             scenario = .browse
-            nextVisit += random.latency(0.15...2.2)
+            nextVisit += random.latency(0.4...4.4)
         } else {
             scenario = pick()
             nextAgent += random.double(0.9...3.1)
