@@ -48,6 +48,7 @@ enum CallsSource {
         SourceColumn("response_id", "c.response_id", isPublic: false),
         SourceColumn("project_id", "c.project_id", isPublic: false),
         SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
+        SourceColumn("_row", "c.rowid", isPublic: false),
         SourceColumn("_attributes", "s.attributes", join: .record, isPublic: false),
         SourceColumn("_bodies", "s.bodies", join: .record, isPublic: false),
     ]
@@ -110,19 +111,19 @@ enum CallsSource {
 
     static func sql(_ query: TableSource.Query) -> String {
         let columns = columns.selected(query.columns)
-        let conditions = SourceSQL.conditions("c", project: query.project, window: query.window, time: "start_timestamp")
+        let conditions = SourceSQL.conditions("c", query, time: "start_timestamp")
         return """
             SELECT
                 \(columns.selectList)
-            FROM step c\(decisionJoin(project: query.project))\(SourceSQL.joinClauses(columns.joins, alias: "c"))
+            FROM \(SourceSQL.table("step", "c", query))\(decisionJoin(project: query.project))\(SourceSQL.joinClauses(columns.joins, alias: "c"))
             WHERE \((conditions + ["c.kind = 0", stands]).joined(separator: " AND "))
             """
     }
 
     static func live(_ query: TableSource.Query) -> String {
         let select = liveColumns.selected(query.columns).selectList
-        let conditions = ["c.kind = 0"] + SourceSQL.conditions("c", project: query.project, window: query.window, time: "start_timestamp")
-        let from = "FROM step c\(decisionJoin(project: query.project))"
+        let conditions = ["c.kind = 0"] + SourceSQL.conditions("c", query, time: "start_timestamp")
+        let from = "FROM \(SourceSQL.table("step", "c", query))\(decisionJoin(project: query.project))"
         guard let after = query.after else {
             return "SELECT\n    \(select)\n\(from)\nWHERE \(conditions.joined(separator: " AND "))"
         }

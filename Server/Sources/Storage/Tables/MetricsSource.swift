@@ -38,6 +38,7 @@ enum MetricsSource {
             SourceColumn("created_at", "make_timestamptz(m.commit_sequence)"),
             SourceColumn("project_id", "m.project_id", isPublic: false),
             SourceColumn("commit_sequence", "m.commit_sequence", isPublic: false),
+            SourceColumn("_row", "m.rowid", isPublic: false),
         ]
 
     /// One structure for all metric types; members that the type does not have are NULL.
@@ -51,11 +52,11 @@ enum MetricsSource {
 
     static func sql(_ query: TableSource.Query) -> String {
         let columns = columns.selected(query.columns)
-        let conditions = SourceSQL.conditions("m", project: query.project, window: query.window, time: "recorded_timestamp")
+        let conditions = SourceSQL.conditions("m", query, time: "recorded_timestamp")
         return """
             SELECT
                 \(columns.selectList)
-            FROM metric_point m\(SourceSQL.joinClauses(columns.joins, alias: "m"))
+            FROM \(SourceSQL.table("metric_point", "m", query))\(SourceSQL.joinClauses(columns.joins, alias: "m"))
             WHERE \(conditions.joined(separator: " AND "))
             """
     }

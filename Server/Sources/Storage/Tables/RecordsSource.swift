@@ -39,6 +39,7 @@ enum RecordsSource {
             SourceColumn("created_at", "make_timestamptz(s.commit_sequence)"),
             SourceColumn("project_id", "s.project_id", isPublic: false),
             SourceColumn("commit_sequence", "s.commit_sequence", isPublic: false),
+            SourceColumn("_row", "s.rowid", isPublic: false),
             SourceColumn("msg_template", "s.attributes->>'logfire.msg_template'", isPublic: false),
             SourceColumn("_attributes", "s.attributes", isPublic: false),
             SourceColumn("_bodies", "s.bodies", isPublic: false),
@@ -84,19 +85,20 @@ enum RecordsSource {
         "log_body": "NULL::JSON",
         "attributes_json_schema": "NULL::JSON",
         "msg_template": "NULL::VARCHAR",
+        "_row": "s.source_row",
         "_attributes": "s.event->'attributes'",
         "_bodies": "NULL::JSON",
     ]
 
     static func sql(_ query: TableSource.Query, withPending: Bool) -> String {
         let columns = columns.selected(query.columns)
-        var conditions = SourceSQL.conditions("s", project: query.project, window: query.window, time: "start_timestamp")
+        var conditions = SourceSQL.conditions("s", query, time: "start_timestamp")
         if !withPending { conditions.append("s.kind <> 2") }
         if let after = query.after { conditions.append("s.commit_sequence > \(after)") }
         var sql = """
             SELECT
                 \(columns.selectList)
-            FROM span s\(SourceSQL.joinClauses(columns.joins, alias: "s"))
+            FROM \(SourceSQL.table("span", "s", query))\(SourceSQL.joinClauses(columns.joins, alias: "s"))
             WHERE \(conditions.joined(separator: " AND "))
             """
         if query.spanEvents { sql += "\nUNION ALL\n" + spanEvents(query, columns) }
@@ -128,9 +130,10 @@ enum RecordsSource {
                 FROM (
                     SELECT
                         s.*,
+                        s.rowid AS source_row,
                         unnest(from_json(s.events, '["JSON"]')) AS event,
                         generate_subscripts(from_json(s.events, '["JSON"]'), 1) - 1 AS event_position
-                    FROM span s
+                    FROM \(SourceSQL.table("span", "s", query))
                     WHERE \(conditions.joined(separator: " AND "))
                 )
                 WHERE (event->>'event_name') <> 'exception'

@@ -29,6 +29,7 @@ enum RunsSource {
         SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),
         SourceColumn("project_id", "c.project_id", isPublic: false),
         SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
+        SourceColumn("_row", "c.rowid", isPublic: false),
         SourceColumn("_attributes", "s.attributes", join: .record, isPublic: false),
         SourceColumn("_bodies", "s.bodies", join: .record, isPublic: false),
     ]
@@ -38,11 +39,11 @@ enum RunsSource {
         var joins = SourceSQL.joinClauses(columns.joins, alias: "c")
         if columns.joins.contains(.calls) { joins += calls(query) }
         if columns.joins.contains(.tools) { joins += tools(query) }
-        let conditions = SourceSQL.conditions("c", project: query.project, window: query.window, time: "start_timestamp")
+        let conditions = SourceSQL.conditions("c", query, time: "start_timestamp")
         return """
             SELECT
                 \(columns.selectList)
-            FROM step c\(joins)
+            FROM \(SourceSQL.table("step", "c", query))\(joins)
             WHERE \((conditions + ["c.kind = 1"]).joined(separator: " AND "))
             """
     }
@@ -56,7 +57,7 @@ enum RunsSource {
         let needed: Set<String> = [
             "trace_id", "agent_span_id", "start_timestamp", "model", "input_tokens", "output_tokens", "cache_read_tokens", "cost",
         ]
-        let calls = CallsSource.sql(.init(project: query.project, window: inner(query), columns: needed, spanEvents: false))
+        let calls = CallsSource.sql(.init(project: query.project, window: inner(query), columns: needed))
         return """
 
             LEFT JOIN (
@@ -81,7 +82,7 @@ enum RunsSource {
 
     private static func tools(_ query: TableSource.Query) -> String {
         let needed: Set<String> = ["trace_id", "agent_span_id"]
-        let tools = ToolsSource.sql(.init(project: query.project, window: inner(query), columns: needed, spanEvents: false))
+        let tools = ToolsSource.sql(.init(project: query.project, window: inner(query), columns: needed))
         return """
 
             LEFT JOIN (

@@ -37,8 +37,15 @@ extension [SourceColumn] {
 /// Pieces of SQL that several tables use.
 enum SourceSQL {
     /// Conditions on the project and the window of the table with alias `alias`.
-    static func conditions(_ alias: String, project: Int32, window: TimeWindow, time: String) -> [String] {
-        ["\(alias).project_id = \(project)"] + bounds(window, of: "\(alias).\(time)")
+    static func conditions(_ alias: String, _ query: TableSource.Query, time: String) -> [String] {
+        ["\(alias).project_id = \(query.project)"] + bounds(query.window, of: "\(alias).\(time)")
+    }
+
+    /// A physical table under an alias, with only the rows asked for. Those are picked below all joins: as a condition beside them the
+    /// engine would apply it last.
+    static func table(_ name: String, _ alias: String, _ query: TableSource.Query) -> String {
+        guard let rows = query.rows else { return "\(name) \(alias)" }
+        return "(SELECT *, rowid FROM \(name) WHERE rowid IN (\(rows))) \(alias)"
     }
 
     /// Conditions that keep the value of `expression` in the window.
@@ -59,9 +66,14 @@ enum SourceSQL {
             clauses += "\nLEFT JOIN scope o ON o.project_id = \(alias).project_id AND o.scope_id = \(alias).scope_id"
         }
         if joins.contains(.record) {
-            clauses +=
-                "\nLEFT JOIN span s ON s.project_id = \(alias).project_id AND s.trace_id = \(alias).trace_id AND s.span_id = \(alias).span_id"
-            clauses += " AND s.kind <> 2"
+            // The time adds nothing but speed: it lets the engine skip all parts of `span` but those around the steps in question. The
+            // completion of a stream starts before its record does, which is a log and so has the end's time.
+            clauses += """
+
+                LEFT JOIN span s ON s.project_id = \(alias).project_id AND s.trace_id = \(alias).trace_id AND s.span_id = \(alias).span_id \
+                AND s.start_timestamp = CASE \(alias).stream_role WHEN 2 THEN \(alias).end_timestamp ELSE \(alias).start_timestamp END \
+                AND s.kind <> 2
+                """
         }
         return clauses
     }

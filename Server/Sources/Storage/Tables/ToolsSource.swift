@@ -21,6 +21,7 @@ enum ToolsSource {
         SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),
         SourceColumn("project_id", "c.project_id", isPublic: false),
         SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
+        SourceColumn("_row", "c.rowid", isPublic: false),
         SourceColumn("_attributes", "s.attributes", join: .record, isPublic: false),
         SourceColumn("_bodies", "s.bodies", join: .record, isPublic: false),
     ]
@@ -28,12 +29,12 @@ enum ToolsSource {
     static func sql(_ query: TableSource.Query) -> String {
         let columns = columns.selected(query.columns)
         let conditions =
-            SourceSQL.conditions("c", project: query.project, window: query.window, time: "start_timestamp")
+            SourceSQL.conditions("c", query, time: "start_timestamp")
             + ["c.kind = 2", "NOT (CASE WHEN d.decision IS NULL THEN c.is_nested_twin ELSE d.decision.is_nested_twin END)"]
         return """
             SELECT
                 \(columns.selectList)
-            FROM step c\(CallsSource.decisionJoin(project: query.project))\(SourceSQL.joinClauses(columns.joins, alias: "c"))
+            FROM \(SourceSQL.table("step", "c", query))\(CallsSource.decisionJoin(project: query.project))\(SourceSQL.joinClauses(columns.joins, alias: "c"))
             WHERE \(conditions.joined(separator: " AND "))
             """
     }
