@@ -96,7 +96,12 @@ let package = Package(
         .testTarget(name: "GenAITests", dependencies: ["GenAI", "TelemetryModel"], swiftSettings: strict),
         .testTarget(name: "HearthDemoTests", dependencies: ["HearthDemo", "OTLPIngest", "GenAI", "TelemetryModel"], swiftSettings: strict),
         .testTarget(name: "GenAIFixtureTests", dependencies: ["GenAI", "OTLPIngest", "TelemetryModel"], swiftSettings: strict),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI"], swiftSettings: strict),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI"],
+            exclude: ["Goldens"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "SQLQueryTests",
             dependencies: ["SQLQuery", "Storage", "DuckDBKit", "TelemetryModel", "GenAI", logging],

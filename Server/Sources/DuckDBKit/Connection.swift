@@ -11,6 +11,9 @@ public struct Connection: ~Copyable, Sendable {
     /// Ends this connection's running statement from another thread.
     public var interruptHandle: InterruptHandle { InterruptHandle(handle: handle) }
 
+    /// Calls `action` once this connection no longer uses its database: after the value is gone and every ``QueryResult`` of it.
+    public func whenClosed(_ action: @escaping @Sendable () -> Void) { handle.whenClosed(action) }
+
     /// Runs one or several statements and drops their results.
     ///
     /// - Throws: ``DuckDBError`` of the first statement that failed; those before it have taken effect.

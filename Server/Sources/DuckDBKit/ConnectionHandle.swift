@@ -9,6 +9,10 @@ final class ConnectionHandle: Sendable {
     private struct State: @unchecked Sendable {
         var connection: duckdb_connection?
         var statements: Set<UnsafeMutablePointer<_duckdb_prepared_statement>> = []
+        /// Results that are still being read: they use the connection.
+        var results = 0
+        var isClosing = false
+        var whenClosed: [@Sendable () -> Void] = []
     }
 
     private let state: Mutex<State>
@@ -24,7 +28,7 @@ final class ConnectionHandle: Sendable {
     ///
     /// - Throws: ``DuckDBError/Code/closed`` after ``close()``.
     func connection() throws(DuckDBError) -> duckdb_connection {
-        guard let open = state.withLock({ Borrowed(pointer: $0.connection) }).pointer else {
+        guard let open = state.withLock({ Borrowed(pointer: $0.isClosing ? nil : $0.connection) }).pointer else {
             throw DuckDBError(code: .closed, message: "the connection is closed")
         }
         return open
@@ -55,15 +59,42 @@ final class ConnectionHandle: Sendable {
         }
     }
 
+    func beginResult() { state.withLock { $0.results += 1 } }
+
+    func endResult() {
+        finish { $0.results -= 1 }
+    }
+
+    /// Destroys the statements, and the connection as soon as no result is being read from it.
     func close() {
-        state.withLock { state in
+        finish { state in
+            state.isClosing = true
             for statement in state.statements {
                 var open: duckdb_prepared_statement? = statement
                 duckdb_destroy_prepare(&open)
             }
             state.statements = []
-            if state.connection != nil { duckdb_disconnect(&state.connection) }
         }
+    }
+
+    /// Calls `action` once the connection is destroyed.
+    func whenClosed(_ action: @escaping @Sendable () -> Void) {
+        let isClosed = state.withLock { state in
+            if state.connection != nil { state.whenClosed.append(action) }
+            return state.connection == nil
+        }
+        if isClosed { action() }
+    }
+
+    private func finish(_ change: (inout State) -> Void) {
+        let actions = state.withLock { state -> [@Sendable () -> Void] in
+            change(&state)
+            guard state.isClosing, state.results == 0, state.connection != nil else { return [] }
+            duckdb_disconnect(&state.connection)
+            defer { state.whenClosed = [] }
+            return state.whenClosed
+        }
+        for action in actions { action() }
     }
 }
 

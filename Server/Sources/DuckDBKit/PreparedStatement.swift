@@ -43,7 +43,7 @@ public struct PreparedStatement: ~Copyable {
             defer { duckdb_destroy_result(&result) }
             throw .init(duckdb_result_error(&result))
         }
-        return QueryResult(result)
+        return QueryResult(result, handle: handle)
     }
 
     /// Works on the statement until its first rows are there. While the engine's own threads have all of the work, this one sleeps: the

@@ -3,12 +3,15 @@ import CDuckDB
 /// The rows of one statement, fetched chunk by chunk (at most 2048 rows each).
 public struct QueryResult: ~Copyable {
     private var result: duckdb_result
+    private let handle: ConnectionHandle
     /// Column names as the statement gives them; not necessarily unique.
     public let columnNames: [String]
     public let columnTypes: [ColumnType]
 
-    init(_ result: consuming duckdb_result) {
+    init(_ result: consuming duckdb_result, handle: ConnectionHandle) {
         self.result = result
+        self.handle = handle
+        handle.beginResult()
         var names: [String] = []
         var types: [ColumnType] = []
         for index in 0..<duckdb_column_count(&self.result) {
@@ -24,6 +27,7 @@ public struct QueryResult: ~Copyable {
     deinit {
         var result = result
         duckdb_destroy_result(&result)
+        handle.endResult()
     }
 
     public var columnCount: Int { columnNames.count }

@@ -1,5 +1,6 @@
 import DuckDBKit
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct ConnectionTests {
@@ -93,6 +94,27 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path + ".wal"))
         let error = #expect(throws: DuckDBError.self) { _ = try statement.execute().columnCount }
         #expect(error?.code == .closed)
+    }
+
+    @Test func closesAfterItsLastResult() throws {
+        let database = try Database(path: nil)
+        let isClosed = Atomic<Bool>(false)
+        func start() throws -> QueryResult {
+            let connection = try database.connect()
+            connection.whenClosed { isClosed.store(true, ordering: .relaxed) }
+            return try connection.query("SELECT i FROM range(100000) t(i)")
+        }
+        func readAll() throws -> Int {
+            var result = try start()
+            let isClosedEarly = isClosed.load(ordering: .relaxed)
+            #expect(!isClosedEarly)
+            var rows = 0
+            while let chunk = try result.next() { rows += chunk.rowCount }
+            return rows
+        }
+        #expect(try readAll() == 100_000)
+        let isClosedAtLast = isClosed.load(ordering: .relaxed)
+        #expect(isClosedAtLast)
     }
 
     @Test func optionsAndOpenErrors() throws {

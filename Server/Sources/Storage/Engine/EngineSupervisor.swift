@@ -4,10 +4,28 @@ import Synchronization
 
 /// Owns the engine's instance: opens it locked down, hands out connections, and closes and opens it again after a failure.
 final class EngineSupervisor: Sendable {
+    /// The open database. Lives until the last connection and result of it are gone, and keeps the folder taken as long.
     private final class Instance: Sendable {
-        let database: Database
+        /// nil only while the value goes away: the folder must not be given back before the file is closed.
+        private nonisolated(unsafe) var database: Database?
+        private let folder: TelemetryFolder
 
-        init(_ database: consuming Database) { self.database = database }
+        /// - Parameter folder: taken by the caller, given back with this value.
+        init(_ database: consuming Database, _ folder: TelemetryFolder) {
+            self.database = consume database
+            self.folder = folder
+        }
+
+        deinit {
+            database = nil
+            folder.giveBack()
+        }
+
+        func connect() throws(DuckDBError) -> Connection {
+            guard let connection = try database?.connect() else { throw DuckDBError(code: .closed, message: "the database is closed") }
+            connection.whenClosed { _ = self }
+            return connection
+        }
     }
 
     private struct State {
@@ -38,7 +56,7 @@ final class EngineSupervisor: Sendable {
     /// A connection that the supervisor does not know of: for the writer.
     func connect() throws(StorageError) -> Connection {
         do {
-            return try instance().database.connect()
+            return try instance().connect()
         } catch let error as StorageError {
             throw error
         } catch {
@@ -52,6 +70,7 @@ final class EngineSupervisor: Sendable {
     func reader() throws(StorageError) -> ReaderLease {
         let connection = try connect()
         let registration = readers.add(connection.interruptHandle)
+        connection.whenClosed { registration.end() }
         return ReaderLease(connection: connection, registration: registration)
     }
 
@@ -64,14 +83,12 @@ final class EngineSupervisor: Sendable {
 
     // MARK: Closing and reopening
 
-    /// Closes the instance and opens the file again. Every connection must have been given up; leases are interrupted and waited for.
+    /// Closes the instance and opens the file again. The writer must have given up its connection; queries are interrupted and waited for.
     ///
     /// - Throws: ``StorageError`` when the file cannot be opened now; ``connect()`` fails until another attempt succeeds.
     func reopen() throws(StorageError) {
         state.withLock { $0.instance = nil }
-        guard waitForReaders(seconds: 5) else {
-            throw StorageError(code: .unavailable, message: "queries still hold the failed storage engine")
-        }
+        endReaders(seconds: 5)
         let instance = try Self.open(configuration, folder)
         state.withLock { $0.instance = instance }
     }
@@ -82,19 +99,16 @@ final class EngineSupervisor: Sendable {
             state.isClosed = true
             state.instance = nil
         }
-        if !waitForReaders(seconds: 1) {
-            configuration.logger.warning("queries were still running when the storage engine was closed")
-        }
+        endReaders(seconds: 1)
+        if !readers.isEmpty { configuration.logger.warning("queries were still running when the storage engine was closed") }
     }
 
-    private func waitForReaders(seconds: Int) -> Bool {
+    private func endReaders(seconds: Int) {
         // Interrupting misses a query that has not started yet, hence again and again.
-        for _ in 0..<(seconds * 100) {
-            if readers.isEmpty { return true }
+        for _ in 0..<(seconds * 100) where !readers.isEmpty {
             readers.interruptAll()
             Platform.sleep(milliseconds: 10)
         }
-        return readers.isEmpty
     }
 
     // MARK: Opening
@@ -128,18 +142,21 @@ final class EngineSupervisor: Sendable {
     }
 
     private static func isLocked(_ message: String) -> Bool {
-        message.contains("Could not set lock") || message.contains("Conflicting lock")
+        message.contains("Could not set lock") || message.contains("Conflicting lock") || message == TelemetryFolder.takenMessage
     }
 
     private static func open(_ configuration: StorageConfiguration, _ folder: TelemetryFolder) throws(StorageError) -> Instance {
+        try folder.take()
         let instance: Instance
         do {
-            instance = Instance(try Database(path: folder.hotFile, options: EngineSettings.options(configuration, folder: folder)))
+            let database = try Database(path: folder.hotFile, options: EngineSettings.options(configuration, folder: folder))
+            instance = Instance(database, folder)
         } catch {
+            folder.giveBack()
             throw StorageError(.openFailed, error)
         }
         do {
-            let connection = try instance.database.connect()
+            let connection = try instance.connect()
             try Migrations.run(connection)
             for statement in EngineSettings.lockDown(folder: folder) { try connection.execute(statement) }
         } catch let error as StorageError {

@@ -17,8 +17,8 @@ public struct ReaderLease: ~Copyable, Sendable {
     public var wasInvalidated: Bool { registration.wasInvalidated }
 }
 
-/// The supervisor's entry of a lease; leaves the list when the lease goes away.
-final class ReaderRegistration: Sendable {
+/// The supervisor's entry of a lease.
+struct ReaderRegistration: Sendable {
     private let readers: ReaderList
     private let id: UInt64
 
@@ -29,5 +29,6 @@ final class ReaderRegistration: Sendable {
 
     var wasInvalidated: Bool { readers.wasInvalidated(id) }
 
-    deinit { readers.remove(id) }
+    /// Takes the entry off the list.
+    func end() { readers.remove(id) }
 }

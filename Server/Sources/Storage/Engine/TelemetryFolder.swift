@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Synchronization
 
 /// The files of the telemetry folder. They are looked at and renamed, never opened: closing a second descriptor of the database
 /// file would drop the engine's lock on it (`storage.md` §1).
@@ -8,13 +9,25 @@ struct TelemetryFolder: Sendable {
 
     init(dataDirectory: String) throws(StorageError) {
         let manager = FileManager.default
-        path = URL(filePath: dataDirectory, directoryHint: .isDirectory).appending(path: "telemetry").absoluteURL.path
+        path = URL(filePath: dataDirectory, directoryHint: .isDirectory).appending(path: "telemetry").resolvingSymlinksInPath().path
         do {
             try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
             throw StorageError(code: .openFailed, message: "cannot create \(path): \(error)")
         }
     }
+
+    static let takenMessage = "the telemetry folder is in use by another store of this process"
+    private static let taken = Mutex<Set<String>>([])
+
+    /// Reserves the folder within this process: the file lock that keeps other processes out does not see a second opening by the same one.
+    func take() throws(StorageError) {
+        let isFree = Self.taken.withLock { $0.insert(path).inserted }
+        if !isFree { throw StorageError(code: .openFailed, message: Self.takenMessage) }
+    }
+
+    /// Ends ``take()``.
+    func giveBack() { Self.taken.withLock { _ = $0.remove(path) } }
 
     /// The only file that is written.
     var hotFile: String { path + "/hot-1.db" }

@@ -1,0 +1,32 @@
+SELECT
+    c.trace_id AS trace_id,
+    c.span_id AS span_id,
+    NOT (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END) AS is_duplicate,
+    coalesce(c.provider, (d.decision.patch->>'provider')::VARCHAR) AS provider,
+    c.model AS model,
+    coalesce(c.input_tokens, (d.decision.patch->>'input_tokens')::BIGINT) AS input_tokens,
+    coalesce(c.output_tokens, (d.decision.patch->>'output_tokens')::BIGINT) AS output_tokens,
+    coalesce(c.cost, (d.decision.patch->>'cost')::DOUBLE) AS cost,
+    c.is_error AS is_error,
+    greatest(c.commit_sequence, d.commit_sequence) AS commit_sequence
+FROM step c
+LEFT JOIN (
+    SELECT
+        trace_id,
+        span_id,
+        max(commit_sequence) AS commit_sequence,
+        arg_max(
+            struct_pack(
+                stands := winner_trace_id = trace_id AND winner_span_id = span_id,
+                merged_records := merged_records,
+                run_span_id := run_span_id,
+                is_nested_twin := is_nested_twin,
+                patch := patch
+            ),
+            commit_sequence
+        ) AS decision
+    FROM step_decision
+    WHERE project_id = 7
+    GROUP BY trace_id, span_id
+) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+WHERE c.kind = 0 AND c.project_id = 7

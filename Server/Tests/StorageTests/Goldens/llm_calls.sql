@@ -1,0 +1,68 @@
+SELECT
+    c.start_timestamp AS start_timestamp,
+    c.end_timestamp AS end_timestamp,
+    coalesce(c.duration, (d.decision.patch->>'duration')::DOUBLE) AS duration,
+    c.trace_id AS trace_id,
+    c.span_id AS span_id,
+    c.parent_span_id AS parent_span_id,
+    r.service_name AS service_name,
+    r.deployment_environment AS deployment_environment,
+    c.operation AS operation,
+    coalesce(c.provider, (d.decision.patch->>'provider')::VARCHAR) AS provider,
+    c.model AS model,
+    coalesce(c.response_model, (d.decision.patch->>'response_model')::VARCHAR) AS response_model,
+    c.is_error AS is_error,
+    c.error_type AS error_type,
+    coalesce(c.input_tokens, (d.decision.patch->>'input_tokens')::BIGINT) AS input_tokens,
+    coalesce(c.output_tokens, (d.decision.patch->>'output_tokens')::BIGINT) AS output_tokens,
+    coalesce(c.cache_read_tokens, (d.decision.patch->>'cache_read_tokens')::BIGINT) AS cache_read_tokens,
+    coalesce(c.cache_write_tokens, (d.decision.patch->>'cache_write_tokens')::BIGINT) AS cache_write_tokens,
+    coalesce(c.reasoning_tokens, (d.decision.patch->>'reasoning_tokens')::BIGINT) AS reasoning_tokens,
+    coalesce(c.cost, (d.decision.patch->>'cost')::DOUBLE) AS cost,
+    NULL::DOUBLE AS input_cost,
+    NULL::DOUBLE AS output_cost,
+    CASE WHEN coalesce(c.cost, (d.decision.patch->>'cost')::DOUBLE) IS NULL THEN 'unpriced' ELSE 'sent' END AS cost_source,
+    CASE WHEN coalesce(c.cost, (d.decision.patch->>'cost')::DOUBLE) IS NULL THEN 'the sender reported no cost' END AS cost_note,
+    NULL::VARCHAR AS price_version,
+    coalesce(c.time_to_first_token, (d.decision.patch->>'time_to_first_token')::DOUBLE) AS time_to_first_token,
+    from_json(coalesce(c.finish_reasons, d.decision.patch->'finish_reasons'), '["VARCHAR"]') AS finish_reasons,
+    coalesce(c.is_truncated, (d.decision.patch->>'is_truncated')::BOOLEAN) AS is_truncated,
+    coalesce(c.has_tool_calls, (d.decision.patch->>'has_tool_calls')::BOOLEAN) AS has_tool_calls,
+    c.agent_name AS agent_name,
+    c.conversation_id AS conversation_id,
+    c.user_id AS user_id,
+    c.prompt_name AS prompt_name,
+    c.prompt_version AS prompt_version,
+    NULL::INTEGER AS retry_count,
+    NULL::VARCHAR AS retry_cause,
+    NULL::VARCHAR AS refusal,
+    NULL::BOOLEAN AS json_parse_success,
+    coalesce(c.tool_call_count, (d.decision.patch->>'tool_call_count')::INTEGER) AS tool_call_count,
+    r.service_version AS service_version,
+    CASE WHEN s.bodies IS NULL THEN s.attributes WHEN s.attributes IS NULL OR s.attributes = '{}' THEN s.bodies ELSE (left(s.bodies, -1) || ',' || substr(s.attributes, 2))::JSON END AS attributes,
+    r.attributes AS otel_resource_attributes,
+    CASE WHEN d.decision IS NULL THEN c.merged_records ELSE d.decision.merged_records END AS merged_records,
+    CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id
+FROM step c
+LEFT JOIN (
+    SELECT
+        trace_id,
+        span_id,
+        max(commit_sequence) AS commit_sequence,
+        arg_max(
+            struct_pack(
+                stands := winner_trace_id = trace_id AND winner_span_id = span_id,
+                merged_records := merged_records,
+                run_span_id := run_span_id,
+                is_nested_twin := is_nested_twin,
+                patch := patch
+            ),
+            commit_sequence
+        ) AS decision
+    FROM step_decision
+    WHERE project_id = 7
+    GROUP BY trace_id, span_id
+) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+LEFT JOIN resource r ON r.project_id = c.project_id AND r.resource_id = c.resource_id
+LEFT JOIN span s ON s.project_id = c.project_id AND s.trace_id = c.trace_id AND s.span_id = c.span_id AND s.start_timestamp = CASE c.stream_role WHEN 2 THEN c.end_timestamp ELSE c.start_timestamp END AND s.kind <> 2
+WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)

@@ -1,0 +1,42 @@
+SELECT
+    c.start_timestamp AS start_timestamp,
+    c.end_timestamp AS end_timestamp,
+    c.duration AS duration,
+    c.trace_id AS trace_id,
+    c.span_id AS span_id,
+    c.parent_span_id AS parent_span_id,
+    r.service_name AS service_name,
+    r.deployment_environment AS deployment_environment,
+    r.service_version AS service_version,
+    c.tool_name AS tool_name,
+    c.tool_call_id AS tool_call_id,
+    c.agent_name AS agent_name,
+    c.conversation_id AS conversation_id,
+    c.is_error AS is_error,
+    c.error_type AS error_type,
+    CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id,
+    CASE WHEN s.bodies IS NULL THEN s.attributes WHEN s.attributes IS NULL OR s.attributes = '{}' THEN s.bodies ELSE (left(s.bodies, -1) || ',' || substr(s.attributes, 2))::JSON END AS attributes,
+    r.attributes AS otel_resource_attributes
+FROM step c
+LEFT JOIN (
+    SELECT
+        trace_id,
+        span_id,
+        max(commit_sequence) AS commit_sequence,
+        arg_max(
+            struct_pack(
+                stands := winner_trace_id = trace_id AND winner_span_id = span_id,
+                merged_records := merged_records,
+                run_span_id := run_span_id,
+                is_nested_twin := is_nested_twin,
+                patch := patch
+            ),
+            commit_sequence
+        ) AS decision
+    FROM step_decision
+    WHERE project_id = 7
+    GROUP BY trace_id, span_id
+) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+LEFT JOIN resource r ON r.project_id = c.project_id AND r.resource_id = c.resource_id
+LEFT JOIN span s ON s.project_id = c.project_id AND s.trace_id = c.trace_id AND s.span_id = c.span_id AND s.start_timestamp = CASE c.stream_role WHEN 2 THEN c.end_timestamp ELSE c.start_timestamp END AND s.kind <> 2
+WHERE c.project_id = 7 AND c.kind = 2 AND NOT (CASE WHEN d.decision IS NULL THEN c.is_nested_twin ELSE d.decision.is_nested_twin END)
