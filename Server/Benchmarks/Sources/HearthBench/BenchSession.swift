@@ -52,20 +52,21 @@ struct BenchSession {
             _ = try server.stop()
             return
         }
-        if let truth { figures.differences = try QueryMeasure.check(server, truth: truth) }
+        note("restart")
+        let stopSettled = try server.stop()
+        let loaded = try start(data)
+        let loadedTime = try loaded.firstAccepted(Probe(number: 2, time: startTime).body)
+        if let truth { figures.differences = try QueryMeasure.check(loaded, truth: truth) }
         note("queries")
-        figures.queries = try QueryMeasure.run(server, truth: truth)
+        figures.queries = try QueryMeasure.run(loaded, truth: truth)
         note("freshness under load")
-        figures.freshness = try freshness(server)
-        note("restarts")
-        let stop = try server.stop()
-        let second = try start(data)
-        let loaded = try second.firstAccepted(Probe(number: 2, time: startTime).body)
-        try second.crash()
-        let third = try start(data)
-        let afterKill = try third.firstAccepted(Probe(number: 3, time: startTime).body)
-        _ = try third.stop()
-        figures.start = Figures.Start(empty: empty, loaded: loaded, afterKill: afterKill, stop: stop)
+        figures.freshness = try freshness(loaded)
+        note("crash and restart")
+        try loaded.crash()
+        let crashed = try start(data)
+        let afterKill = try crashed.firstAccepted(Probe(number: 3, time: startTime).body)
+        let stopBusy = try crashed.stop()
+        figures.start = Figures.Start(empty: empty, loaded: loadedTime, afterKill: afterKill, stopSettled: stopSettled, stopBusy: stopBusy)
     }
 
     /// Another workload, so that nothing is taken for a repeat.

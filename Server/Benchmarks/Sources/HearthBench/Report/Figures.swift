@@ -18,10 +18,13 @@ struct Figures: Codable {
     struct Start: Codable {
         /// Seconds from the start of the process to the first span that was taken.
         var empty: Double
+        /// With the whole workload, settled.
         var loaded: Double
+        /// After SIGKILL right behind a load.
         var afterKill: Double
-        /// Seconds from SIGTERM to the end of the process.
-        var stop: Double
+        /// Seconds from SIGTERM to the end of the process, settled and with background work at hand.
+        var stopSettled: Double
+        var stopBusy: Double
     }
 
     var spans: Int

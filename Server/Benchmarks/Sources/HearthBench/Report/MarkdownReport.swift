@@ -20,8 +20,9 @@ struct MarkdownReport {
         if let start = figures.start {
             report.row("start → first span taken, empty", start.empty * 1_000, "ms", bar: 150)
             report.row("the same, loaded", start.loaded * 1_000, "ms", bar: 300)
-            report.row("the same, after kill -9", start.afterKill * 1_000, "ms", bar: 600)
-            report.row("SIGTERM → gone", start.stop * 1_000, "ms", bar: 5_000)
+            report.row("the same, after kill -9 under load", start.afterKill * 1_000, "ms", bar: 600)
+            report.row("SIGTERM → gone, settled", start.stopSettled * 1_000, "ms", bar: 5_000)
+            report.row("SIGTERM → gone, right after that restart", start.stopBusy * 1_000, "ms", bar: 5_000)
         }
         let bars = [
             "calls, tokens, cost, mean, p95 by model": 30.0, "newest 50 root spans": 5, "open a trace of 50": 4,
