@@ -15,8 +15,8 @@ from playwright.sync_api import Page, sync_playwright
 TALL_TRACE = """
 SELECT c.trace_id, c.span_id FROM llm_calls c
 JOIN (SELECT trace_id, count(*) AS spans FROM records GROUP BY trace_id) t USING (trace_id)
-WHERE c.has_tool_calls AND c.cost IS NOT NULL
-ORDER BY t.spans DESC, c.start_timestamp DESC LIMIT 1
+WHERE c.cost IS NOT NULL
+ORDER BY c.time_to_first_token IS NOT NULL DESC, t.spans DESC, c.start_timestamp DESC LIMIT 1
 """
 
 
