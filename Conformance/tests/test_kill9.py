@@ -113,3 +113,15 @@ def test_stop_in_the_middle_of_ingest_loses_nothing(data: Path) -> None:
     assert sent.answered
     with Server(data) as server:
         assert_exactly_once(server, sent)
+
+
+def test_stop_with_a_large_log_is_quick_and_loses_nothing(data: Path) -> None:
+    """A log that takes longer to checkpoint than a shutdown may is kept and read at the next start; stop() allows 5 s."""
+    with Server(data) as server:
+        for number in range(40):
+            body = traces([span(f'large {number}', values={'text': os.urandom(750_000).hex()})]).SerializeToString()
+            assert server.http.post('/v1/traces', content=body, headers=PROTOBUF).status_code == 200
+    with Server(data) as server:
+        found = rows(server, 'SELECT span_name, length(attributes->>\'text\') AS size FROM records', limit=100)
+    assert sorted(row['span_name'] for row in found) == sorted(f'large {number}' for number in range(40))
+    assert {row['size'] for row in found} == {1_500_000}

@@ -19,6 +19,9 @@ public struct StorageConfiguration: Sendable {
     public var idleCheckpointBytes = 8 << 20
     /// How long the writer must have had nothing to do before it checkpoints, in seconds.
     public var idleCheckpointSeconds = 2.0
+    /// Largest log that is checkpointed at shutdown. A larger one would take longer than a shutdown may (about 30 ms a megabyte); it is
+    /// read at the next start instead (2.4 ms a megabyte, `storage.md` §8).
+    public var finalCheckpointBytes = 32 << 20
     /// Memory for the state of recently touched traces that decisions about model calls need, in bytes.
     public var stepCacheBytes = 32 << 20
     public var logger = Logger(label: "hearth.storage")

@@ -21,6 +21,10 @@ enum EngineSettings {
     static func lockDown(folder: TelemetryFolder) -> [String] {
         [
             "SET GLOBAL TimeZone = 'UTC'",
+            // Closing must be quick; the writer decides itself whether there is time for a checkpoint.
+            "PRAGMA disable_checkpoint_on_shutdown",
+            // What a sort may spill: it ends the query, not the disk.
+            "SET GLOBAL max_temp_directory_size = '4GB'",
             // Permits the folder, for attaching further files; has to come before external access is turned off.
             "SET GLOBAL allowed_directories = [\(quoted(folder.path))]",
             "SET GLOBAL enable_external_access = false",

@@ -261,10 +261,13 @@ final class Writer: @unchecked Sendable {
     }
 
     private func finish() {
-        do {
-            try tables?.connection.execute("CHECKPOINT")
-        } catch {
-            configuration.logger.warning("the final checkpoint failed: \(error.message)")
+        let bytes = supervisor.folder.size(supervisor.folder.hotLog)
+        if bytes <= configuration.finalCheckpointBytes {
+            do {
+                try tables?.connection.execute("CHECKPOINT")
+            } catch {
+                configuration.logger.warning("the final checkpoint failed: \(error.message)")
+            }
         }
         tables = nil
         supervisor.close()
