@@ -19,7 +19,8 @@ swift=(swift build -c release --static-swift-stdlib --package-path Server --scra
 products=$("${swift[@]}" --show-bin-path)
 
 mkdir -p bin
-put "$products/hearth" bin/hearth
+put "$products/hearth" bin/hearth.program
+put Scripts/launcher.sh bin/hearth
 for library in "$HEARTH_DUCKDB_DIR"/lib/libduckdb*.so "$HEARTH_DUCKDB_DIR"/lib/libduckdb*.dylib; do
     [ ! -f "$library" ] || put "$library" "bin/$(basename "$library")"
 done

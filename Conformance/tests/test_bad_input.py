@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -304,3 +305,19 @@ def test_span_without_valid_ids_is_rejected_as_partial_success(shared_server: Se
     assert answer.partial_success.rejected_spans == 1
     assert answer.partial_success.error_message
     assert value(shared_server, f"SELECT count(*) AS n FROM records WHERE span_name = '{name}'") == 1
+
+
+@pytest.mark.skipif('HEARTH_PROGRAM' in os.environ, reason='needs the layout that make build leaves')
+def test_missing_library_is_one_sentence(tmp_path: Path) -> None:
+    """The program without the library beside it."""
+    folder = tmp_path / 'bin'
+    folder.mkdir()
+    for name in ('hearth', 'hearth.program'):
+        (folder / name).symlink_to(PROGRAM.parent / name)
+    shutil.copy2(PROGRAM, folder / 'launcher')
+    ended = subprocess.run([folder / 'launcher', 'serve'], capture_output=True, text=True, timeout=10, check=False)
+    assert ended.returncode == 72
+    assert len(ended.stderr.splitlines()) == 1
+    assert 'libduckdb' in ended.stderr and 'make build' in ended.stderr
+    # A link to the program finds what lies beside the program itself.
+    assert subprocess.run([folder / 'hearth', '--version'], capture_output=True, text=True, timeout=10, check=True).stdout.strip()
