@@ -33,9 +33,14 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
     ],
     targets: [
         .systemLibrary(name: "CDuckDB", pkgConfig: "hearth-duckdb"),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "DuckDBKit", dependencies: ["CDuckDB"], swiftSettings: strict),
         .target(name: "TelemetryModel", swiftSettings: strict),
@@ -49,10 +54,11 @@ let package = Package(
             dependencies: ["SQLQuery", "Storage", "TelemetryModel", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")],
             swiftSettings: strict
         ),
+        .target(name: "Ingest", dependencies: ["OTLPIngest", "GenAI", "Storage", "TelemetryModel"], swiftSettings: strict),
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "OTLPIngest", "GenAI", "Storage", "SQLQuery", "Live", "Accounts", "TelemetryModel", logging,
+                "Ingest", "OTLPIngest", "Storage", "SQLQuery", "Live", "Accounts", "TelemetryModel", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -64,7 +70,7 @@ let package = Package(
         .target(
             name: "HearthServer",
             dependencies: [
-                "HTTPAPI", "Storage", "SQLQuery", "Accounts", logging,
+                "HTTPAPI", "Ingest", "Storage", "SQLQuery", "Accounts", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -108,6 +114,7 @@ let package = Package(
             exclude: ["Goldens"],
             swiftSettings: strict
         ),
+        .testTarget(name: "AccountsTests", dependencies: ["Accounts"], swiftSettings: strict),
         .testTarget(name: "HTTPAPITests", dependencies: ["HTTPAPI", "SQLQuery"], swiftSettings: strict),
         .testTarget(name: "HearthServerTests", dependencies: ["HearthServer"], swiftSettings: strict),
     ],

@@ -22,6 +22,16 @@ enum ControlMigrations {
                 arguments: [Project.defaultOrganization, Project.defaultName]
             )
         }
+        migrator.registerMigration("2 settings") { database in
+            try database.create(table: "setting") { table in
+                // 0 stands for the server as a whole.
+                table.column("project_id", .integer).notNull()
+                table.column("name", .text).notNull()
+                table.column("document", .text).notNull()
+                table.column("updated_at", .text).notNull()
+                table.primaryKey(["project_id", "name"])
+            }
+        }
         return migrator
     }
 }

@@ -4,12 +4,14 @@ import GRDB
 public struct ControlStoreError: Error, CustomStringConvertible {
     /// What went wrong, for code that has to decide.
     public struct Code: Sendable, Equatable {
-        private enum Value { case cannotOpen, migrationFailed, unknownProject }
+        private enum Value { case cannotOpen, migrationFailed, accessFailed, unknownProject }
         private let value: Value
         /// The file could not be opened or created.
         public static let cannotOpen = Code(value: .cannotOpen)
         /// The file was opened, but its schema could not be brought up to date.
         public static let migrationFailed = Code(value: .migrationFailed)
+        /// A read or a write failed.
+        public static let accessFailed = Code(value: .accessFailed)
         /// No such project.
         public static let unknownProject = Code(value: .unknownProject)
     }
@@ -50,15 +52,35 @@ public struct ControlStore: Sendable {
 
     /// The project that loopback clients without a known token write to (`acceptance.md` A7).
     public func defaultProject() async throws(ControlStoreError) -> Project {
-        do {
-            let found = try await pool.read { database in
-                try Project.filter(Column("organization") == Project.defaultOrganization && Column("name") == Project.defaultName)
-                    .fetchOne(database)
-            }
-            if let found { return found }
-        } catch {
-            throw ControlStoreError(code: .cannotOpen, description: "cannot read the control database: \(error)")
+        let found = try await read { database in
+            try Project.filter(Column("organization") == Project.defaultOrganization && Column("name") == Project.defaultName)
+                .fetchOne(database)
         }
-        throw ControlStoreError(code: .unknownProject, description: "the project local/default is missing from the control database")
+        guard let found else {
+            throw ControlStoreError(code: .unknownProject, description: "the project local/default is missing from the control database")
+        }
+        return found
+    }
+
+    /// Reads in one transaction, off the cooperative pool.
+    func read<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value) async throws(ControlStoreError) -> Value {
+        do {
+            return try await pool.read(body)
+        } catch let error as ControlStoreError {
+            throw error
+        } catch {
+            throw ControlStoreError(code: .accessFailed, description: "cannot read the control database: \(error)")
+        }
+    }
+
+    /// Writes in one transaction that is durable when this returns; rolled back when `body` throws.
+    func write<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value) async throws(ControlStoreError) -> Value {
+        do {
+            return try await pool.write(body)
+        } catch let error as ControlStoreError {
+            throw error
+        } catch {
+            throw ControlStoreError(code: .accessFailed, description: "cannot write the control database: \(error)")
+        }
     }
 }

@@ -1,4 +1,6 @@
+public import Accounts
 public import Hummingbird
+public import Ingest
 public import SQLQuery
 public import Storage
 
@@ -6,6 +8,7 @@ public import Storage
 public struct HTTPAPIServices: Sendable {
     public var store: TelemetryStore
     public var queries: QueryEngine
+    public var pipeline: IngestPipeline
     public var authentication: Authentication
     public var budget: InFlightBudget
     public var staticFiles: StaticFiles
@@ -16,11 +19,12 @@ public struct HTTPAPIServices: Sendable {
     public var version: String
 
     public init(
-        store: TelemetryStore, queries: QueryEngine, authentication: Authentication, budget: InFlightBudget,
+        store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, authentication: Authentication, budget: InFlightBudget,
         staticFiles: StaticFiles, maximumBodyBytes: Int, unfinishedAfter: Int, version: String
     ) {
         self.store = store
         self.queries = queries
+        self.pipeline = pipeline
         self.authentication = authentication
         self.budget = budget
         self.staticFiles = staticFiles
@@ -40,7 +44,7 @@ public enum HTTPAPI {
         let authentication = services.authentication
         let body = BodyReader(limit: services.maximumBodyBytes, budget: services.budget)
         HealthRoutes().add(to: router)
-        OTLPRoutes(authentication: authentication, writer: services.store, body: body).add(to: router)
+        OTLPRoutes(authentication: authentication, pipeline: services.pipeline, body: body).add(to: router)
         QueryRoutes(authentication: authentication, queries: services.queries, body: body).add(to: router)
         InfoRoutes(authentication: authentication).add(to: router)
         LiveRoutes(authentication: authentication, queries: services.queries, store: services.store).add(to: router)

@@ -2,6 +2,7 @@ import Accounts
 import Foundation
 import HTTPAPI
 import Hummingbird
+import Ingest
 import Logging
 import NIOCore
 import SQLQuery
@@ -53,6 +54,7 @@ public struct HearthServer: Sendable {
         do {
             let services = HTTPAPIServices(
                 store: store, queries: queries,
+                pipeline: IngestPipeline(writer: store, policies: ProjectPolicies(), bodyLimit: configuration.maximumBodyBytes),
                 authentication: Authentication(isLoopback: address.isLoopback, defaultProject: project),
                 budget: InFlightBudget(limit: configuration.inFlightBytes),
                 staticFiles: StaticFiles(folder: configuration.webDirectory),

@@ -14,7 +14,7 @@ struct InfoRoutes: Sendable {
 
     func add(to router: Router<HearthRequestContext>) {
         router.get("v1/info") { request, _ in
-            let grant = try authentication.authorize(request)
+            let grant = try authentication.authorize(request, for: .write)
             var response = Response.json(
                 Info(
                     organizationName: grant.project.organization, projectName: grant.project.name,
@@ -23,7 +23,7 @@ struct InfoRoutes: Sendable {
             return response
         }
         router.get("v1/read-token-info") { request, _ in
-            let grant = try authentication.authorize(request)
+            let grant = try authentication.authorize(request, for: .read)
             return Response.json(Info(organizationName: grant.project.organization, projectName: grant.project.name))
         }
     }

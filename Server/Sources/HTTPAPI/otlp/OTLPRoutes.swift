@@ -1,19 +1,18 @@
 import Accounts
-import GenAI
 import HTTPTypes
 import Hummingbird
+import Ingest
 import Logging
 import NIOCore
 import OTLPIngest
-import Storage
 import TelemetryModel
 
 /// OTLP/HTTP: `POST /v1/traces`, `/v1/logs`, `/v1/metrics` (OTLP specification, "OTLP/HTTP").
 ///
-/// authenticate → read body → unpack → decode into a batch → normalise → write → answer after the commit.
+/// authenticate → read body → unpack → ``IngestPipeline`` → answer after the commit.
 struct OTLPRoutes: Sendable {
     let authentication: Authentication
-    let writer: any TelemetryWriter
+    let pipeline: IngestPipeline
     let body: BodyReader
 
     func add(to router: Router<HearthRequestContext>) {
@@ -32,39 +31,18 @@ struct OTLPRoutes: Sendable {
                 .unsupportedMediaType, "content type must be application/x-protobuf or application/json, not \(sent)", encoding: .json)
         }
         do {
-            let grant = try authentication.authorize(request)
+            let grant = try authentication.authorize(request, for: .write)
             let compression = try Self.compression(request)
-            let (rejections, repeated) = try await body.withBody(of: request) { bytes in
-                let unpacked = try unpack(bytes, compression)
-                let batch = try decode(unpacked, signal: signal, encoding: encoding, project: ProjectID(grant.project.id))
-                let rejections = batch.records?.rejected ?? batch.metrics?.rejected ?? Rejections()
-                let receipt = try await writer.write(batch)
-                return (rejections, receipt.repeated)
+            let outcome = try await body.withBody(of: request) { bytes in
+                try await pipeline.ingest(
+                    unpack(bytes, compression), signal: signal, encoding: encoding, project: ProjectID(grant.project.id))
             }
-            if repeated > 0 { context.logger.debug("repeated records dropped", metadata: ["count": "\(repeated)"]) }
-            var response = OTLPAnswer.success(signal, rejections: rejections, encoding: encoding)
+            if outcome.repeated > 0 { context.logger.debug("repeated records dropped", metadata: ["count": "\(outcome.repeated)"]) }
+            var response = OTLPAnswer.success(signal, rejections: outcome.rejections, encoding: encoding)
             if let warning = grant.warning { response.headers[.logfireWarning] = warning }
             return response
         } catch {
             return try OTLPAnswer.failure(for: error, encoding: encoding, limit: body.limit, logger: context.logger)
-        }
-    }
-
-    /// The decoded and normalised batch of one body.
-    private func decode(_ bytes: [UInt8], signal: OTLPSignal, encoding: OTLPEncoding, project: ProjectID) throws -> IngestBatch {
-        var limits = DecodeLimits()
-        limits.bodyBytes = body.limit
-        switch signal {
-        case .traces, .logs:
-            var records =
-                try signal == .traces
-                ? TraceDecoder.decode(bytes, encoding: encoding, limits: limits)
-                : LogDecoder.decode(bytes, encoding: encoding, limits: limits)
-            let steps = StepExtractor.extract(&records)
-            return IngestBatch(project: project, records: records, steps: steps, metrics: nil)
-        case .metrics:
-            return IngestBatch(
-                project: project, records: nil, steps: [], metrics: try MetricDecoder.decode(bytes, encoding: encoding, limits: limits))
         }
     }
 

@@ -17,7 +17,7 @@ struct QueryRoutes: Sendable {
     }
 
     private func version2(_ request: Request) async throws -> Response {
-        let grant = try authentication.authorize(request)
+        let grant = try authentication.authorize(request, for: .read)
         let format = try ResultNegotiation.format(accept: request.headers[.accept], json: .rows)
         let query = try await body.withBody(of: request) { try QueryBody.decode($0) }
         guard query.minTimestamp != nil else { throw APIError(.unprocessableContent, "the field min_timestamp is missing") }
@@ -33,7 +33,7 @@ struct QueryRoutes: Sendable {
     }
 
     private func version1(_ request: Request, _ context: HearthRequestContext) async throws -> Response {
-        let grant = try authentication.authorize(request)
+        let grant = try authentication.authorize(request, for: .read)
         let parameters = try QueryParameters.decode(request, context)
         let json: ResultFormat = parameters.jsonRows == "true" ? .rowsV1 : .columns
         let format = try ResultNegotiation.format(accept: request.headers[.accept], json: json)

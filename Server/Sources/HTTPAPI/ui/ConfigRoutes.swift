@@ -29,7 +29,7 @@ struct ConfigRoutes: Sendable {
 
     func add(to router: Router<HearthRequestContext>) {
         router.get("ui/config") { request, _ in
-            let grant = try authentication.authorize(request)
+            let grant = try authentication.authorize(request, for: .read)
             let statistics = store.statistics
             return Response.json(
                 Config(
@@ -38,7 +38,7 @@ struct ConfigRoutes: Sendable {
                     records: statistics.records, bytes: statistics.bytesOnDisk))
         }
         router.get("ui/attribute-keys") { request, context in
-            let grant = try authentication.authorize(request)
+            let grant = try authentication.authorize(request, for: .read)
             let window = try QueryParameters.decode(request, context).window()
             var query = QueryRequest(
                 sql: """

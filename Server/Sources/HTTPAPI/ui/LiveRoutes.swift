@@ -21,7 +21,7 @@ struct LiveRoutes: Sendable {
     }
 
     private func snapshot(_ request: Request, _ context: HearthRequestContext) async throws -> Response {
-        let grant = try authentication.authorize(request)
+        let grant = try authentication.authorize(request, for: .read)
         let parameters = try QueryParameters.decode(request, context)
         let limit = try QueryParameters.integer(parameters.limit, name: "limit", default: 300, in: 1...2_000)
         let window = try parameters.window()
@@ -36,7 +36,7 @@ struct LiveRoutes: Sendable {
     }
 
     private func stream(_ request: Request, _ context: HearthRequestContext) async throws -> Response {
-        let grant = try authentication.authorize(request)
+        let grant = try authentication.authorize(request, for: .read)
         let parameters = try QueryParameters.decode(request, context)
         let filter = QueryParameters.text(parameters.q)
         if let filter {
