@@ -10,11 +10,13 @@ from typing import Any
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from .otlp import python_value
+from .otlp import PROTOBUF, python_value
 from .server import Server
 
 FOLDER = Path(__file__).parents[1] / 'fixtures' / 'otlp'
-SCENARIOS = ('weather-agent', 'multi-agent', 'streaming-agent', 'rag-pipeline', 'format-versions', 'json-mixed')
+SCENARIOS = tuple(sorted(json.loads((FOLDER / 'expected.json').read_text())))
+# The HTTP path of what was captured over gRPC.
+GRPC_PATHS = {'/opentelemetry.proto.collector.trace.v1.TraceService/Export': '/v1/traces'}
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ def requests(scenario: str) -> list[Request]:
     found = []
     for sidecar in sorted(FOLDER.glob(f'{scenario}.*.meta.json')):
         meta = json.loads(sidecar.read_text())
-        found.append(Request(meta['file'], meta['path'], meta['headers'], (FOLDER / meta['file']).read_bytes()))
+        path, headers = (meta['path'], meta['headers']) if meta['transport'] == 'http' else (GRPC_PATHS[meta['path']], PROTOBUF)
+        found.append(Request(meta['file'], path, headers, (FOLDER / meta['file']).read_bytes()))
     assert found, f'no fixture {scenario} in {FOLDER}'
     return found
 
