@@ -114,6 +114,8 @@ let package = Package(
             exclude: ["Goldens"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "IngestTests", dependencies: ["Ingest", "OTLPIngest", "SQLQuery", "Storage", "TelemetryModel", logging], swiftSettings: strict),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts"], swiftSettings: strict),
         .testTarget(name: "HTTPAPITests", dependencies: ["HTTPAPI", "SQLQuery"], swiftSettings: strict),
         .testTarget(name: "HearthServerTests", dependencies: ["HearthServer"], swiftSettings: strict),
