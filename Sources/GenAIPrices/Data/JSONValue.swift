@@ -1,0 +1,82 @@
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+/// A JSON value whose numbers are still text, so that no digit of a price is lost, and whose members keep their order.
+public enum JSONValue: Sendable, Equatable {
+    /// A member of an object.
+    public struct Member: Sendable, Equatable {
+        public var name: String
+        public var value: JSONValue
+
+        public init(_ name: String, _ value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    case null
+    case bool(Bool)
+    /// The number as it is written.
+    case number(String)
+    case string(String)
+    case array([JSONValue])
+    case object([Member])
+
+    /// Reads a whole JSON text.
+    ///
+    /// - Throws: ``PriceDataError`` with ``PriceDataError/Code/malformed``.
+    public init(json text: String) throws(PriceDataError) { try self.init(json: Array(text.utf8)) }
+
+    /// Reads a whole JSON text in UTF-8.
+    ///
+    /// - Throws: ``PriceDataError`` with ``PriceDataError/Code/malformed``.
+    public init(json bytes: [UInt8]) throws(PriceDataError) {
+        let held = PriceBytes(bytes)
+        var scanner = JSONScanner(held.bytes)
+        self = try scanner.value()
+        try scanner.end()
+        withExtendedLifetime(held) {}
+    }
+
+    /// The member `name` of an object, the last of that name; nil when there is none or this is no object.
+    public subscript(name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.last { $0.name == name }?.value
+    }
+
+    /// The exact value of a number, nil for anything else.
+    public var decimal: Decimal? {
+        guard case .number(let text) = self else { return nil }
+        return Decimal(decimalText: text)
+    }
+
+    public var string: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+
+    public var array: [JSONValue]? {
+        guard case .array(let elements) = self else { return nil }
+        return elements
+    }
+
+    public var object: [Member]? {
+        guard case .object(let members) = self else { return nil }
+        return members
+    }
+
+    /// What kind of value this is, for messages.
+    var kindName: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+/// What a call used: counts by unit. A unit that is absent was not reported, which is not the same as zero.
+///
+/// Counts of parts (cached tokens, audio tokens) are contained in the counts of the whole (input tokens).
+public struct Usage: Sendable, Equatable {
+    struct Entry: Sendable, Equatable {
+        var unit: UsageUnit
+        var count: Decimal
+    }
+
+    private(set) var entries: [Entry] = []
+
+    public init() {}
+
+    /// The count of a unit, ≥ 0; nil when not reported.
+    ///
+    /// Setting a negative or undefined number is remembered and refused by the calculation.
+    public subscript(unit: UsageUnit) -> Decimal? {
+        get { entries.first { $0.unit == unit }?.count }
+        set {
+            let index = entries.firstIndex { $0.unit == unit }
+            switch (index, newValue) {
+            case (let index?, let count?): entries[index].count = count
+            case (let index?, nil): entries.remove(at: index)
+            case (nil, let count?): entries.append(Entry(unit: unit, count: count))
+            case (nil, nil): break
+            }
+        }
+    }
+
+    /// Sets a whole number, which a unit that is not reported leaves out.
+    public mutating func set(_ unit: UsageUnit, _ count: Int64?) {
+        self[unit] = count.map { Decimal($0) }
+    }
+
+    /// Forgets everything and keeps the memory.
+    public mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+
+    public var isEmpty: Bool { entries.isEmpty }
+
+    /// What is reported, in the order it was set.
+    public var counts: [(unit: UsageUnit, count: Decimal)] { entries.map { ($0.unit, $0.count) } }
+
+    /// Adds the counts of another call of the same model, or of another part of a stream.
+    public static func + (a: Usage, b: Usage) -> Usage {
+        var sum = a
+        for entry in b.entries { sum[entry.unit] = (sum[entry.unit] ?? 0) + entry.count }
+        return sum
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import GenAIPrices
+import Testing
+
+struct PricingTests {
+    let data: PriceData
+    let time = PriceTime(seconds: 1_795_000_000)
+
+    init() throws { data = try PriceData.bundled() }
+
+    private func usage(_ counts: [String: String]) throws -> Usage {
+        var usage = Usage()
+        for (key, count) in counts { usage[try #require(UsageUnit(usageKey: key))] = Decimal(decimalText: count) }
+        return usage
+    }
+
+    private func total(
+        _ counts: [String: String], _ model: String, _ provider: String, at: String? = nil, _ context: [String: String] = [:]
+    ) throws
+        -> String
+    {
+        let time = try at.map { try #require(PriceTime($0)) } ?? time
+        return try data.price(usage(counts), model: model, provider: provider, at: time, context: context).amounts.total.description
+    }
+
+    @Test(arguments: [
+        ["input_tokens": "10", "cache_read_tokens": "11"], ["cache_read_tokens": "1"],
+        ["input_tokens": "100", "cache_read_tokens": "60", "cache_write_tokens": "50"], ["input_tokens": "-1"],
+    ])
+    func contradictionsAreRefused(_ counts: [String: String]) {
+        #expect {
+            try total(counts, "claude-sonnet-4-0", "anthropic")
+        } throws: {
+            ($0 as? PriceError)?.code == .usage
+        }
+    }
+
+    @Test func noNumberIsRefused() throws {
+        var usage = Usage()
+        usage[.inputTokens] = Decimal.nan
+        #expect(throws: PriceError.self) { try data.price(usage, model: "gpt-4o", provider: "openai", at: time) }
+    }
+
+    @Test func commonPartsMustBeReported() throws {
+        // Cached and audio are both given and both priced: how much was cached audio is missing.
+        #expect(throws: PriceError.self) {
+            try total(
+                ["input_tokens": "100", "input_audio_tokens": "50", "cache_read_tokens": "60"], "gpt-realtime", "openai")
+        }
+    }
+
+    @Test func tiersCountEverything() throws {
+        #expect(try total(["input_tokens": "200000"], "gemini-2.5-pro", "google") == "0.25")
+        #expect(try total(["input_tokens": "200001"], "gemini-2.5-pro", "google") == "0.5000025")
+        // Without input tokens there is no tier to choose, and output alone is fine.
+        #expect(try total(["output_tokens": "1000"], "gemini-2.5-pro", "google") == "0.01")
+    }
+
+    @Test func variantsFallBackKeyByKey() throws {
+        let counts = ["input_tokens": "1000000", "web_searches": "1000"]
+        #expect(try total(counts, "gpt-4o", "openai", ["processing": "batch"]) == "11.25")
+        #expect(try total(counts, "gpt-4o", "openai", ["processing": "BATCH"]) == "12.5")
+    }
+
+    @Test func datesAreUTC() throws {
+        let counts = ["input_tokens": "1000000"]
+        #expect(try total(counts, "o3", "openai", at: "2025-06-09T23:59:59.999Z") == "10")
+        #expect(try total(counts, "o3", "openai", at: "2025-06-10") == "2")
+        #expect(try total(counts, "o3", "openai", at: "2025-06-10T00:30:00+01:00") == "10")
+    }
+
+    @Test(arguments: [
+        ("2026-01-31", 1_769_817_600), ("2026-01-31T12:00:00Z", 1_769_860_800), ("2026-01-31 12:00", 1_769_860_800),
+        ("2026-01-31T12:00:00.5-05:30", 1_769_880_600), ("1969-12-31T23:59:59Z", -1),
+    ])
+    func timesAreRead(_ text: String, _ seconds: Int) { #expect(PriceTime(text)?.seconds == seconds) }
+
+    @Test(arguments: ["", "2026", "2026-02-30", "2026-01-31T25:00:00Z", "2026-01-31T12:00:00+1", "31.01.2026"])
+    func otherTextIsNoTime(_ text: String) { #expect(PriceTime(text) == nil) }
+
+    @Test func daysAndDates() {
+        for days in stride(from: -719_000, through: 2_900_000, by: 997) {
+            #expect(PriceTime.days(date: PriceTime.date(days: days)) == days)
+        }
+        #expect(PriceTime(nanoseconds: -1).seconds == -1)
+        #expect(PriceTime(nanoseconds: 1_999_999_999).seconds == 1)
+    }
+
+    @Test func groqBillsTenSeconds() throws {
+        let short = try total(["audio_seconds": "3"], "whisper-large-v3", "groq")
+        #expect(short == (try total(["audio_seconds": "10"], "whisper-large-v3", "groq")))
+        #expect(try total(["audio_seconds": "0"], "whisper-large-v3", "groq") == "0")
+    }
+
+    @Test func freeModelsCostNothing() throws {
+        #expect(try total(["input_tokens": "5000"], "deepseek/deepseek-r1:free", "openrouter") == "0")
+    }
+
+    @Test func inputWithoutItsCacheIsAdjusted() throws {
+        let match = try data.find(model: "claude-sonnet-4-0", provider: "anthropic")
+        let plan = match.plan(at: time)
+        let parts = try usage(["input_tokens": "100", "cache_read_tokens": "2000", "cache_write_tokens": "300", "output_tokens": "10"])
+        let (amounts, isAdjusted) = try match.tracedAmounts(parts, plan: plan)
+        let whole = try usage(["input_tokens": "2400", "cache_read_tokens": "2000", "cache_write_tokens": "300", "output_tokens": "10"])
+        #expect(isAdjusted)
+        #expect(try amounts == match.tracedAmounts(whole, plan: plan).amounts)
+        #expect(try !match.tracedAmounts(whole, plan: plan).isAdjusted)
+        let broken = try usage(["input_tokens": "1", "cache_read_tokens": "1", "cache_write_tokens": "5", "cache_write_1h_tokens": "9"])
+        #expect(throws: PriceError.self) { try match.tracedAmounts(broken, plan: plan) }
+    }
+
+    @Test func usagesAdd() throws {
+        let sum = try usage(["input_tokens": "1", "output_tokens": "2"]) + usage(["input_tokens": "3", "web_searches": "1"])
+        #expect(sum[.inputTokens] == 4 && sum[.outputTokens] == 2 && sum[.webSearches] == 1)
+    }
+}
