@@ -15,6 +15,25 @@ public enum StreamRole: UInt8, Sendable {
     case completion
 }
 
+/// Where a model call's cost comes from, rising in what it is worth: a record keeps the better one of those merged into it.
+public enum CostSource: UInt8, Sendable {
+    /// Unknown; ``GenAIStep/costNote`` says why.
+    case unpriced
+    /// Worked out from the tokens and a price list.
+    case computed
+    /// As the sender worked it out.
+    case sent
+
+    /// The value of the `cost_source` column.
+    public var name: String {
+        switch self {
+        case .unpriced: "unpriced"
+        case .computed: "computed"
+        case .sent: "sent"
+        }
+    }
+}
+
 /// The normalised columns of one GenAI record, computed once at ingest. Texts refer to the batch's store; NULL means unknown.
 public struct GenAIStep: Sendable {
     /// Index of the record in the batch.
@@ -44,8 +63,16 @@ public struct GenAIStep: Sendable {
     public var cacheReadTokens: Int64?
     public var cacheWriteTokens: Int64?
     public var reasoningTokens: Int64?
-    /// USD as the sender computed it (`operation.cost` and its dialects); nil when not sent.
+    /// USD; nil when unpriced.
     public var cost: Double?
+    /// USD for the input and for the output tokens; nil when only the sum is known or nothing is.
+    public var inputCost: Double?
+    public var outputCost: Double?
+    public var costSource: CostSource = .unpriced
+    /// What the price was taken from, or why there is none; NULL for costs that were sent.
+    public var costNote: TextRef = .null
+    /// Version of the price list; NULL unless the cost is computed.
+    public var priceVersion: TextRef = .null
     /// Seconds.
     public var timeToFirstToken: Double?
     /// JSON array of strings.
@@ -56,6 +83,14 @@ public struct GenAIStep: Sendable {
     public var hasToolCalls: Bool?
     /// Number of tool calls the response requested.
     public var toolCallCount: Int32?
+    /// Whether the model declined to answer; nil when the response does not say.
+    public var refusal: Bool?
+    /// Whether the output that was asked for as JSON or by a schema could be read as that; nil when none was or it is not known.
+    public var jsonParseSuccess: Bool?
+    /// Whether the response was streamed; nil when the sender does not say.
+    public var isStreaming: Bool?
+    /// JSON object of what only some calls have, by the names of ``StepDetail``; NULL when there is nothing.
+    public var details: TextRef = .null
     public var agentName: TextRef = .null
     public var conversationID: TextRef = .null
     public var userID: TextRef = .null

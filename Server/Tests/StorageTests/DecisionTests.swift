@@ -21,6 +21,7 @@ import Testing
             step.inputTokens = 100
             step.outputTokens = 10
             step.cost = 0.5
+            step.costSource = .sent
         }
         // The provider's own span inside the first call: a duplicate that knows a value more.
         builder.add(span: 3, parent: 2, start: 1.5, end: 2.5, name: "provider span")
@@ -155,10 +156,10 @@ import Testing
 
     @Test func patchesAreJSON() {
         var values = CallValues()
-        #expect(PatchJSON.render(values) == nil)
+        #expect(PatchJSON.render(values, CallSurroundings()) == nil)
         values.provider = "a\"b\\\n"
         values.cost = .infinity
         values.inputTokens = 3
-        #expect(PatchJSON.render(values) == #"{"input_tokens":3,"provider":"a\"b\\\u000a"}"#)
+        #expect(PatchJSON.render(values, CallSurroundings()) == #"{"input_tokens":3,"provider":"a\"b\\\u000a"}"#)
     }
 }

@@ -6,5 +6,6 @@ enum CostAspect {
 
     static func fill(_ step: inout GenAIStep, _ row: StepRow, _ batch: RecordBatch) {
         step.cost = row.number(sources, batch)
+        if step.cost != nil { step.costSource = .sent }
     }
 }

@@ -1,4 +1,5 @@
-/// The values of a model call that a winning record takes from the records merged into it when it has none of its own.
+/// The values of a model call that a winning record takes from the records merged into it when it has none of its own, or, for the cost,
+/// none as good.
 ///
 /// Kept for every cached call, hence the compact wrappers: eight bytes a number.
 public struct CallValues: Sendable, Equatable {
@@ -8,8 +9,13 @@ public struct CallValues: Sendable, Equatable {
     @CompactCount public var cacheReadTokens: Int64?
     @CompactCount public var cacheWriteTokens: Int64?
     @CompactCount public var reasoningTokens: Int64?
-    /// USD as sent; nil when not sent.
+    /// USD; nil when unpriced. Goes with its source, parts and remarks: of several records the one with the best source gives them all.
     @CompactNumber public var cost: Double?
+    @CompactNumber public var inputCost: Double?
+    @CompactNumber public var outputCost: Double?
+    public var costSource = CostSource.unpriced
+    public var costNote: String?
+    public var priceVersion: String?
     /// Seconds.
     @CompactNumber public var timeToFirstToken: Double?
     /// Seconds.
@@ -21,6 +27,9 @@ public struct CallValues: Sendable, Equatable {
     public var toolCallCount: Int32?
     public var isTruncated: Bool?
     public var hasToolCalls: Bool?
+    public var refusal: Bool?
+    public var jsonParseSuccess: Bool?
+    public var isStreaming: Bool?
 
     public init() {}
 
@@ -34,7 +43,7 @@ public struct CallValues: Sendable, Equatable {
         if cacheReadTokens == nil { cacheReadTokens = other.cacheReadTokens }
         if cacheWriteTokens == nil { cacheWriteTokens = other.cacheWriteTokens }
         if reasoningTokens == nil { reasoningTokens = other.reasoningTokens }
-        if cost == nil { cost = other.cost }
+        if other.costRank > costRank { takeCost(of: other) }
         if timeToFirstToken == nil { timeToFirstToken = other.timeToFirstToken }
         if duration == nil { duration = other.duration }
         if provider == nil { provider = other.provider }
@@ -43,6 +52,9 @@ public struct CallValues: Sendable, Equatable {
         if toolCallCount == nil { toolCallCount = other.toolCallCount }
         if isTruncated == nil { isTruncated = other.isTruncated }
         if hasToolCalls == nil { hasToolCalls = other.hasToolCalls }
+        if refusal == nil { refusal = other.refusal }
+        if jsonParseSuccess == nil { jsonParseSuccess = other.jsonParseSuccess }
+        if isStreaming == nil { isStreaming = other.isStreaming }
     }
 
     /// Forgets what `other` knows: what is left was taken from elsewhere.
@@ -52,7 +64,7 @@ public struct CallValues: Sendable, Equatable {
         if other.cacheReadTokens != nil { cacheReadTokens = nil }
         if other.cacheWriteTokens != nil { cacheWriteTokens = nil }
         if other.reasoningTokens != nil { reasoningTokens = nil }
-        if other.cost != nil { cost = nil }
+        if other.costRank >= costRank { takeCost(of: CallValues()) }
         if other.timeToFirstToken != nil { timeToFirstToken = nil }
         if other.duration != nil { duration = nil }
         if other.provider != nil { provider = nil }
@@ -61,6 +73,21 @@ public struct CallValues: Sendable, Equatable {
         if other.toolCallCount != nil { toolCallCount = nil }
         if other.isTruncated != nil { isTruncated = nil }
         if other.hasToolCalls != nil { hasToolCalls = nil }
+        if other.refusal != nil { refusal = nil }
+        if other.jsonParseSuccess != nil { jsonParseSuccess = nil }
+        if other.isStreaming != nil { isStreaming = nil }
+    }
+
+    /// How much the cost is worth: none, computed, sent.
+    private var costRank: UInt8 { cost == nil ? 0 : costSource.rawValue + 1 }
+
+    private mutating func takeCost(of other: CallValues) {
+        cost = other.cost
+        inputCost = other.inputCost
+        outputCost = other.outputCost
+        costSource = other.costSource
+        costNote = other.costNote
+        priceVersion = other.priceVersion
     }
 }
 

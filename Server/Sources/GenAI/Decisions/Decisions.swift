@@ -10,12 +10,41 @@ public struct CallDecision: Sendable, Equatable {
     public var patch: CallValues
     /// Nearest enclosing agent run in the record's own trace, ``SpanID/none`` without one.
     public var runSpanID: SpanID
+    /// Winner: what the spans around the call tell. Empty for duplicates.
+    public var surroundings: CallSurroundings
 
-    public init(winner: StepIdentity, mergedRecords: Int32, patch: CallValues, runSpanID: SpanID) {
+    public init(
+        winner: StepIdentity, mergedRecords: Int32, patch: CallValues, runSpanID: SpanID, surroundings: CallSurroundings = .init()
+    ) {
         self.winner = winner
         self.mergedRecords = mergedRecords
         self.patch = patch
         self.runSpanID = runSpanID
+        self.surroundings = surroundings
+    }
+}
+
+/// What only the spans around a model call tell about it.
+public struct CallSurroundings: Sendable, Equatable {
+    /// HTTP requests that failed and were made again; 0 when there was just one request, nil when no request was seen.
+    public var retryCount: Int32?
+    /// Why the latest retried request failed: its HTTP status code, else the type of its exception.
+    public var retryCause: String?
+    /// Duration of the prompt-building span beside the call, in seconds; nil when there is none.
+    public var promptBuildTime: Double?
+
+    public init(retryCount: Int32? = nil, retryCause: String? = nil, promptBuildTime: Double? = nil) {
+        self.retryCount = retryCount
+        self.retryCause = retryCause
+        self.promptBuildTime = promptBuildTime
+    }
+
+    public var isEmpty: Bool { retryCount == nil && promptBuildTime == nil }
+
+    /// Takes what is unknown here from `other`.
+    mutating func fillMissing(from other: CallSurroundings) {
+        if retryCount == nil { (retryCount, retryCause) = (other.retryCount, other.retryCause) }
+        if promptBuildTime == nil { promptBuildTime = other.promptBuildTime }
     }
 }
 

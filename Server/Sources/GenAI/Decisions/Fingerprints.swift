@@ -20,16 +20,26 @@ extension CallCandidate {
 }
 
 extension CallDecision {
-    /// Covers winner, count and patch; the run is compared by itself. 1 for a record that stands for itself alone, which most do.
+    /// Covers winner, count, patch and surroundings; the run is compared by itself. 1 for a record that stands for itself alone with
+    /// nothing around it, which most do.
     func mergeFingerprint(of own: StepIdentity) -> UInt64 {
-        if mergedRecords == 1, winner == own { return 1 }
+        if mergedRecords == 1, winner == own, surroundings.isEmpty { return 1 }
         var hash = StableHash()
         hash.combine(winner.traceID.high)
         hash.combine(winner.traceID.low)
         hash.combine(winner.spanID.value)
         hash.combine(UInt64(UInt32(bitPattern: mergedRecords)))
         if !patch.isEmpty { patch.hash(into: &hash) }
+        if !surroundings.isEmpty { surroundings.hash(into: &hash) }
         return hash.finalize()
+    }
+}
+
+extension CallSurroundings {
+    func hash(into hash: inout StableHash) {
+        hash.combine(UInt64(bitPattern: retryCount.map(Int64.init) ?? -1))
+        hash.combine(retryCause ?? "")
+        hash.combine(promptBuildTime?.bitPattern ?? .max)
     }
 }
 
@@ -38,13 +48,14 @@ extension CallValues {
         for count in [inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens] {
             hash.combine(UInt64(bitPattern: count ?? -1))
         }
-        for number in [cost, timeToFirstToken, duration] { hash.combine(number?.bitPattern ?? .max) }
-        for text in [provider, responseModel, finishReasonsJSON] {
+        for number in [cost, inputCost, outputCost, timeToFirstToken, duration] { hash.combine(number?.bitPattern ?? .max) }
+        hash.combine(costSource.rawValue)
+        for text in [provider, responseModel, finishReasonsJSON, costNote, priceVersion] {
             hash.combine(text == nil ? 0 : 1 as UInt8)
             if let text { hash.combine(text) }
         }
         hash.combine(UInt64(bitPattern: toolCallCount.map(Int64.init) ?? .min))
-        for flag in [isTruncated, hasToolCalls] {
+        for flag in [isTruncated, hasToolCalls, refusal, jsonParseSuccess, isStreaming] {
             switch flag {
             case nil: hash.combine(0 as UInt8)
             case false?: hash.combine(1 as UInt8)

@@ -78,6 +78,11 @@ extension CallCandidate {
         values.cacheWriteTokens = step.cacheWriteTokens
         values.reasoningTokens = step.reasoningTokens
         values.cost = step.cost
+        values.inputCost = step.inputCost
+        values.outputCost = step.outputCost
+        values.costSource = step.costSource
+        values.costNote = step.cost == nil ? nil : text.string(step.costNote)
+        values.priceVersion = text.string(step.priceVersion)
         values.timeToFirstToken = step.timeToFirstToken
         values.duration = step.duration
         values.provider = text.string(step.provider)
@@ -86,6 +91,9 @@ extension CallCandidate {
         values.toolCallCount = step.toolCallCount
         values.isTruncated = step.isTruncated
         values.hasToolCalls = step.hasToolCalls
+        values.refusal = step.refusal
+        values.jsonParseSuccess = step.jsonParseSuccess
+        values.isStreaming = step.isStreaming
         self.init(
             spanID: row.spanID,
             parent: row.parentSpanID,

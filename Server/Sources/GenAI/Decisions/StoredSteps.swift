@@ -13,11 +13,6 @@ public protocol StoredSteps {
     func streams(of keys: [UInt64]) throws -> [StreamMember]
 }
 
-extension StoredSteps {
-    /// None: for a store that does not keep stream keys. Pairs across traces are then made only while both traces are remembered.
-    public func streams(of keys: [UInt64]) throws -> [StreamMember] { [] }
-}
-
 /// A store without rows.
 public struct NoStoredSteps: StoredSteps {
     public init() {}

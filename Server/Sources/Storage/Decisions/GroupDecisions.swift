@@ -9,7 +9,7 @@ struct DecisionRow {
     var mergedRecords: Int32
     var run: SpanID
     var isNestedTwin: Bool
-    /// nil when nothing is taken from duplicates.
+    /// nil when nothing is taken from duplicates or surroundings.
     var patch: String?
 }
 
@@ -30,7 +30,9 @@ struct GroupDecisions {
         var calls: [Key: CallDecision] = [:]
         var tools: [Key: ToolDecision] = [:]
         for (project, input) in inputs(plan, group) where !input.isEmpty {
-            let stored = HotSteps(project: project, key: state.key, traces: state.traces, responses: state.responses, tables: tables)
+            let stored = HotSteps(
+                project: project, key: state.key, traces: state.traces, responses: state.responses, streamKeys: state.streamKeys,
+                tables: tables)
             let changes = try state.steps[project, default: ProjectSteps()].apply(input, stored: stored)
             decisions.touched.append((project, changes.traces))
             for change in changes.calls {
@@ -83,6 +85,7 @@ struct GroupDecisions {
             guard let decision = calls[key] else { return outcome }
             outcome.run = decision.runSpanID
             outcome.mergedRecords = decision.mergedRecords
+            outcome.surroundings = decision.surroundings
             if decision.winner != identity { outcome.winner = decision.winner.spanID }
         case .toolCall:
             guard let decision = tools[key] else { return outcome }
@@ -105,7 +108,7 @@ struct GroupDecisions {
                 mergedRecords: decision.mergedRecords,
                 run: decision.runSpanID,
                 isNestedTwin: false,
-                patch: PatchJSON.render(decision.patch)
+                patch: PatchJSON.render(decision.patch, decision.surroundings)
             )
         )
     }

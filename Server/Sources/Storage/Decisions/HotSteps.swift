@@ -6,9 +6,10 @@ import TelemetryModel
 struct HotSteps: StoredSteps {
     let project: Int32
     let key: IdentityKey
-    /// Traces with rows, and responses named by calls, as hashes: most questions end here.
+    /// Traces with rows, responses and streams named by calls, as hashes: most questions end here.
     let traces: IdentitySet
     let responses: IdentitySet
+    let streamKeys: IdentitySet
     let tables: OpenTables
 
     func steps(of traces: [TraceID]) throws -> [TraceSteps] {
@@ -39,6 +40,29 @@ struct HotSteps: StoredSteps {
         return Array(found)
     }
 
+    func streams(of keys: [UInt64]) throws -> [StreamMember] {
+        let stored = keys.filter { streamKeys.contains(key.stream(project, $0)) }
+        if stored.isEmpty { return [] }
+        var result = try tables.connection.query(
+            """
+            SELECT trace_id, span_id, stream_role, epoch_us(start_timestamp) * 1000 + start_nanosecond, stream_key FROM step
+            WHERE project_id = \(project) AND stream_key IN (\(stored.map(String.init).joined(separator: ", ")))
+            """
+        )
+        var found: [StreamMember] = []
+        while let chunk = try result.next() {
+            let columns = (0..<chunk.columnCount).map { chunk.column($0) }
+            for row in 0..<chunk.rowCount {
+                guard let trace = StoredID.trace(columns[0], row), let span = StoredID.span(columns[1], row),
+                    let role = StreamRole(rawValue: UInt8(truncatingIfNeeded: columns[2].int64(row)))
+                else { continue }
+                let identity = StepIdentity(traceID: trace, spanID: span)
+                found.append(StreamMember(key: columns[4].uint64(row), role: role, start: columns[3].int64(row), identity: identity))
+            }
+        }
+        return found
+    }
+
     private func condition(_ traces: [TraceID]) -> String {
         "project_id = \(project) AND trace_id IN (\(traces.map { "'\($0)'" }.joined(separator: ", ")))"
     }
@@ -64,7 +88,8 @@ struct HotSteps: StoredSteps {
             SELECT kind, trace_id, span_id, parent_span_id, tool_name, epoch_us(start_timestamp) * 1000 + start_nanosecond, scope_id,
                 stream_role, provider, model, response_model, response_id, input_tokens, output_tokens, cache_read_tokens,
                 cache_write_tokens, reasoning_tokens, cost, time_to_first_token, duration, finish_reasons, is_truncated, has_tool_calls,
-                tool_call_count
+                tool_call_count, input_cost, output_cost, coalesce(cost_source, CASE WHEN cost IS NULL THEN 0 ELSE 2 END), cost_note,
+                price_version, refusal, json_parse_success, is_streaming, coalesce(stream_key, 0)
             FROM step WHERE \(condition(traces))
             """
         )
@@ -106,6 +131,14 @@ struct HotSteps: StoredSteps {
         values.isTruncated = bool(21)
         values.hasToolCalls = bool(22)
         values.toolCallCount = int(23).map { Int32(truncatingIfNeeded: $0) }
+        values.inputCost = double(24)
+        values.outputCost = double(25)
+        values.costSource = CostSource(rawValue: UInt8(truncatingIfNeeded: columns[26].int64(row))) ?? .unpriced
+        values.costNote = values.cost == nil ? nil : text(27)
+        values.priceVersion = text(28)
+        values.refusal = bool(29)
+        values.jsonParseSuccess = bool(30)
+        values.isStreaming = bool(31)
         return CallCandidate(
             spanID: span,
             parent: parent,
@@ -115,6 +148,7 @@ struct HotSteps: StoredSteps {
             scope: columns[6].uint64(row),
             responseID: StoredID.hash(columns[11], row),
             streamRole: StreamRole(rawValue: UInt8(truncatingIfNeeded: columns[7].int64(row))) ?? .none,
+            streamKey: columns[32].uint64(row),
             values: values
         )
     }

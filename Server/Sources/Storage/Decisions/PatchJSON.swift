@@ -1,10 +1,10 @@
 import GenAI
 
-/// Renders the values that a winner takes from its duplicates: a JSON object with the names of the columns of `step`.
+/// Renders the values that a winner takes from its duplicates and from the spans around it: a JSON object with the names of the columns of `step`.
 enum PatchJSON {
     /// nil when there are none.
-    static func render(_ values: CallValues) -> String? {
-        if values.isEmpty { return nil }
+    static func render(_ values: CallValues, _ surroundings: CallSurroundings) -> String? {
+        if values.isEmpty, surroundings.isEmpty { return nil }
         var members: [String] = []
         func add(_ name: String, _ value: (some CustomStringConvertible)?) {
             if let value { members.append("\"\(name)\":\(value)") }
@@ -17,7 +17,14 @@ enum PatchJSON {
         add("cache_read_tokens", values.cacheReadTokens)
         add("cache_write_tokens", values.cacheWriteTokens)
         add("reasoning_tokens", values.reasoningTokens)
-        add("cost", finite(values.cost))
+        if let cost = finite(values.cost) {
+            add("cost", cost)
+            add("input_cost", finite(values.inputCost))
+            add("output_cost", finite(values.outputCost))
+            add("cost_source", values.costSource.rawValue)
+            addText("cost_note", values.costNote)
+            addText("price_version", values.priceVersion)
+        }
         add("time_to_first_token", finite(values.timeToFirstToken))
         add("duration", finite(values.duration))
         addText("provider", values.provider)
@@ -26,6 +33,12 @@ enum PatchJSON {
         add("tool_call_count", values.toolCallCount)
         add("is_truncated", values.isTruncated)
         add("has_tool_calls", values.hasToolCalls)
+        add("refusal", values.refusal)
+        add("json_parse_success", values.jsonParseSuccess)
+        add("is_streaming", values.isStreaming)
+        add("retry_count", surroundings.retryCount)
+        addText("retry_cause", surroundings.retryCause)
+        add("prompt_build_time", finite(surroundings.promptBuildTime))
         return "{" + members.joined(separator: ",") + "}"
     }
 

@@ -7,7 +7,9 @@ enum Migrations {
         var statements: [String]
     }
 
-    private static let all = [Migration(version: 1, statements: Schema.tables)]
+    private static let all = [
+        Migration(version: 1, statements: Schema.tables), Migration(version: 2, statements: Schema.stepVersion2),
+    ]
 
     /// - Throws: ``StorageError/Code/newerSchema`` when the file is newer than this program, else what the engine reports.
     static func run(_ connection: borrowing Connection) throws(StorageError) {

@@ -1,9 +1,10 @@
-/// The tables of a hot file, version 1 (`Docs/adr/0002-schema-v1.md`). The writer appends columns in the order given here.
+/// The tables of a hot file: those of version 1 (`Docs/adr/0002-schema-v1.md`) and what later versions add. The writer appends columns
+/// in the order given here.
 ///
 /// Every column costs the writer time with every commit, so there are only those that pages, alerts and common SQL filter or sort by;
 /// what is left stays in the JSON columns. JSON columns hold what the decoder rendered: the appender does not check them.
 enum Schema {
-    static let version = 1
+    static let version = 2
 
     /// Facts about the file itself: `identity_key` is the key of the hashes that find repeats.
     static let meta = """
@@ -197,4 +198,14 @@ enum Schema {
 
     /// All tables of version 1.
     static let tables = [meta, resource, scope, span, step, stepDecision, metricPoint]
+
+    /// Columns of `step` since version 2. `cost_source` is `CostSource`, NULL in rows of version 1. `retry_count`, `retry_cause` and
+    /// `prompt_build_time` are what the spans around the call told with the commit that brought the row, and newer decisions replace them;
+    /// what the record itself says about them is in `details`, whose members are `StepDetail`. `refusal` and `json_parse_success`
+    /// are NULL when the record does not say. `stream_key` joins the halves of streamed calls without a parent.
+    static let stepVersion2 = [
+        "input_cost DOUBLE", "output_cost DOUBLE", "cost_source UTINYINT", "cost_note VARCHAR", "price_version VARCHAR",
+        "retry_count INTEGER", "retry_cause VARCHAR", "refusal BOOLEAN", "json_parse_success BOOLEAN", "prompt_build_time DOUBLE",
+        "stream_key UBIGINT", "is_streaming BOOLEAN", "details JSON",
+    ].map { "ALTER TABLE step ADD COLUMN \($0)" }
 }

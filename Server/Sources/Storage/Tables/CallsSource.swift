@@ -1,57 +1,66 @@
+import GenAI
+
 /// `llm_calls` and `live_calls` over `step` and its newest decisions.
 enum CallsSource {
-    static let columns: [SourceColumn] = [
-        SourceColumn("start_timestamp", "c.start_timestamp"),
-        SourceColumn("end_timestamp", "c.end_timestamp"),
-        SourceColumn("duration", patched("duration", "DOUBLE")),
-        SourceColumn("trace_id", "c.trace_id"),
-        SourceColumn("span_id", "c.span_id"),
-        SourceColumn("parent_span_id", "c.parent_span_id"),
-        SourceColumn("service_name", "r.service_name", join: .resource),
-        SourceColumn("deployment_environment", "r.deployment_environment", join: .resource),
-        SourceColumn("operation", "c.operation"),
-        SourceColumn("provider", patched("provider", "VARCHAR")),
-        SourceColumn("model", "c.model"),
-        SourceColumn("response_model", patched("response_model", "VARCHAR")),
-        SourceColumn("is_error", "c.is_error"),
-        SourceColumn("error_type", "c.error_type"),
-        SourceColumn("input_tokens", patched("input_tokens", "BIGINT")),
-        SourceColumn("output_tokens", patched("output_tokens", "BIGINT")),
-        SourceColumn("cache_read_tokens", patched("cache_read_tokens", "BIGINT")),
-        SourceColumn("cache_write_tokens", patched("cache_write_tokens", "BIGINT")),
-        SourceColumn("reasoning_tokens", patched("reasoning_tokens", "BIGINT")),
-        SourceColumn("cost", cost),
-        SourceColumn("input_cost", "NULL::DOUBLE"),
-        SourceColumn("output_cost", "NULL::DOUBLE"),
-        SourceColumn("cost_source", "CASE WHEN \(cost) IS NULL THEN 'unpriced' ELSE 'sent' END"),
-        SourceColumn("cost_note", "CASE WHEN \(cost) IS NULL THEN 'the sender reported no cost' END"),
-        SourceColumn("price_version", "NULL::VARCHAR"),
-        SourceColumn("time_to_first_token", patched("time_to_first_token", "DOUBLE")),
-        SourceColumn("finish_reasons", "from_json(coalesce(c.finish_reasons, d.decision.patch->'finish_reasons'), '[\"VARCHAR\"]')"),
-        SourceColumn("is_truncated", patched("is_truncated", "BOOLEAN")),
-        SourceColumn("has_tool_calls", patched("has_tool_calls", "BOOLEAN")),
-        SourceColumn("agent_name", "c.agent_name"),
-        SourceColumn("conversation_id", "c.conversation_id"),
-        SourceColumn("user_id", "c.user_id"),
-        SourceColumn("prompt_name", "c.prompt_name"),
-        SourceColumn("prompt_version", "c.prompt_version"),
-        SourceColumn("retry_count", "NULL::INTEGER"),
-        SourceColumn("retry_cause", "NULL::VARCHAR"),
-        SourceColumn("refusal", "NULL::VARCHAR"),
-        SourceColumn("json_parse_success", "NULL::BOOLEAN"),
-        SourceColumn("tool_call_count", patched("tool_call_count", "INTEGER")),
-        SourceColumn("service_version", "r.service_version", join: .resource),
-        SourceColumn("attributes", SourceSQL.attributes, join: .record),
-        SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),
-        SourceColumn("merged_records", "CASE WHEN d.decision IS NULL THEN c.merged_records ELSE d.decision.merged_records END"),
-        SourceColumn("agent_span_id", run),
-        SourceColumn("response_id", "c.response_id", isPublic: false),
-        SourceColumn("project_id", "c.project_id", isPublic: false),
-        SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
-        SourceColumn("_row", "c.rowid", isPublic: false),
-        SourceColumn("_attributes", "s.attributes", join: .record, isPublic: false),
-        SourceColumn("_bodies", "s.bodies", join: .record, isPublic: false),
-    ]
+    static let columns: [SourceColumn] =
+        [
+            SourceColumn("start_timestamp", "c.start_timestamp"),
+            SourceColumn("end_timestamp", "c.end_timestamp"),
+            SourceColumn("duration", patched("duration", "DOUBLE")),
+            SourceColumn("trace_id", "c.trace_id"),
+            SourceColumn("span_id", "c.span_id"),
+            SourceColumn("parent_span_id", "c.parent_span_id"),
+            SourceColumn("service_name", "r.service_name", join: .resource),
+            SourceColumn("deployment_environment", "r.deployment_environment", join: .resource),
+            SourceColumn("operation", "c.operation"),
+            SourceColumn("provider", patched("provider", "VARCHAR")),
+            SourceColumn("model", "c.model"),
+            SourceColumn("response_model", patched("response_model", "VARCHAR")),
+            SourceColumn("is_error", "c.is_error"),
+            SourceColumn("error_type", "c.error_type"),
+            SourceColumn("input_tokens", patched("input_tokens", "BIGINT")),
+            SourceColumn("output_tokens", patched("output_tokens", "BIGINT")),
+            SourceColumn("cache_read_tokens", patched("cache_read_tokens", "BIGINT")),
+            SourceColumn("cache_write_tokens", patched("cache_write_tokens", "BIGINT")),
+            SourceColumn("reasoning_tokens", patched("reasoning_tokens", "BIGINT")),
+            SourceColumn("cost", cost),
+            SourceColumn("input_cost", ofCost("input_cost", "DOUBLE")),
+            SourceColumn("output_cost", ofCost("output_cost", "DOUBLE")),
+            SourceColumn("cost_source", "CASE \(costSource) WHEN 2 THEN 'sent' WHEN 1 THEN 'computed' ELSE 'unpriced' END"),
+            SourceColumn(
+                "cost_note",
+                "coalesce(\(ofCost("cost_note", "VARCHAR")), CASE WHEN \(cost) IS NULL THEN 'the sender reported no cost' END)"
+            ),
+            SourceColumn("price_version", ofCost("price_version", "VARCHAR")),
+            SourceColumn("time_to_first_token", patched("time_to_first_token", "DOUBLE")),
+            SourceColumn("finish_reasons", "from_json(coalesce(c.finish_reasons, d.decision.patch->'finish_reasons'), '[\"VARCHAR\"]')"),
+            SourceColumn("is_truncated", patched("is_truncated", "BOOLEAN")),
+            SourceColumn("has_tool_calls", patched("has_tool_calls", "BOOLEAN")),
+            SourceColumn("agent_name", "c.agent_name"),
+            SourceColumn("conversation_id", "c.conversation_id"),
+            SourceColumn("user_id", "c.user_id"),
+            SourceColumn("prompt_name", "c.prompt_name"),
+            SourceColumn("prompt_version", "c.prompt_version"),
+            SourceColumn("retry_count", surrounding(.retryCount, "INTEGER")),
+            SourceColumn("retry_cause", surrounding(.retryCause, "VARCHAR")),
+            SourceColumn("refusal", patched("refusal", "BOOLEAN")),
+            SourceColumn("json_parse_success", patched("json_parse_success", "BOOLEAN")),
+            SourceColumn("tool_call_count", patched("tool_call_count", "INTEGER")),
+            SourceColumn("service_version", "r.service_version", join: .resource),
+            SourceColumn("attributes", SourceSQL.attributes, join: .record),
+            SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),
+            SourceColumn("merged_records", "CASE WHEN d.decision IS NULL THEN c.merged_records ELSE d.decision.merged_records END"),
+            SourceColumn("agent_span_id", run),
+            SourceColumn("prompt_build_time", surrounding(.promptBuildTime, "DOUBLE")),
+            SourceColumn("is_streaming", patched("is_streaming", "BOOLEAN")),
+        ] + details + [
+            SourceColumn("response_id", "c.response_id", isPublic: false),
+            SourceColumn("project_id", "c.project_id", isPublic: false),
+            SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
+            SourceColumn("_row", "c.rowid", isPublic: false),
+            SourceColumn("_attributes", "s.attributes", join: .record, isPublic: false),
+            SourceColumn("_bodies", "s.bodies", join: .record, isPublic: false),
+        ]
 
     static let liveColumns: [SourceColumn] = [
         SourceColumn("trace_id", "c.trace_id"),
@@ -71,7 +80,40 @@ enum CallsSource {
         "coalesce(c.\(column), (d.decision.patch->>'\(column)')::\(type))"
     }
 
-    private static let cost = patched("cost", "DOUBLE")
+    /// A patch has a cost only where it is better than the record's own; source, parts and remarks come with it.
+    private static let cost = "coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost)"
+    private static let costSource = ofCost(
+        "cost_source", "UTINYINT", own: "coalesce(c.cost_source, CASE WHEN c.cost IS NULL THEN 0 ELSE 2 END)")
+
+    private static func ofCost(_ column: String, _ type: String, own: String? = nil) -> String {
+        """
+        CASE WHEN (d.decision.patch->>'cost') IS NULL THEN \(own ?? "c.\(column)") \
+        ELSE (d.decision.patch->>'\(column)')::\(type) END
+        """
+    }
+
+    /// What the record says itself, else what was decided last about the spans around it.
+    private static func surrounding(_ detail: StepDetail, _ type: String) -> String {
+        let name = detail.rawValue
+        return """
+            coalesce((c.details->>'\(name)')::\(type), \
+            CASE WHEN d.decision IS NULL THEN c.\(name) ELSE (d.decision.patch->>'\(name)')::\(type) END)
+            """
+    }
+
+    /// Members of `details` as columns.
+    private static let details = StepDetail.allCases.filter { ![.retryCount, .retryCause, .promptBuildTime].contains($0) }.map { detail in
+        SourceColumn(detail.rawValue, "(c.details->>'\(detail.rawValue)')::\(type(of: detail))")
+    }
+
+    private static func type(of detail: StepDetail) -> String {
+        switch detail.kind {
+        case .text: "VARCHAR"
+        case .integer: "BIGINT"
+        case .number: "DOUBLE"
+        case .boolean: "BOOLEAN"
+        }
+    }
 
     /// Nearest enclosing agent run of a step.
     static let run = "CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END"

@@ -34,6 +34,7 @@ struct GroupPlan {
     private(set) var traces: [UInt64] = []
     private(set) var interned: [UInt64] = []
     private(set) var responses: [UInt64] = []
+    private(set) var streamKeys: [UInt64] = []
     private(set) var projectsWithSpanEvents: Set<Int32> = []
     private var seen = IdentitySet()
 
@@ -62,6 +63,9 @@ struct GroupPlan {
             // Most requests have few resources and scopes, all of them known.
             internAll(records.resources, records.scopes, project, index, ofMetrics: false, state)
             planned.steps = Self.stepsOfKept(batch.steps, planned.rows)
+            for index in planned.steps where batch.steps[index].streamKey != 0 {
+                streamKeys.append(state.key.stream(project, batch.steps[index].streamKey))
+            }
             for index in planned.steps where batch.steps[index].kind == .modelCall && !batch.steps[index].responseID.isEmpty {
                 let (provider, id) = (batch.steps[index].provider, batch.steps[index].responseID)
                 let response = ResponseKey(

@@ -13,6 +13,8 @@ struct HotState {
     var traces: IdentitySet
     /// Responses that calls in `step` name.
     var responses = IdentitySet()
+    /// Stream keys that calls in `step` have.
+    var streamKeys = IdentitySet()
     /// What decisions about model calls and tools depend on, of recently touched traces.
     var steps: [Int32: ProjectSteps] = [:]
     /// Projects with spans that have span events.
@@ -35,6 +37,7 @@ struct HotState {
         try scanPoints(connection)
         try scanInterned(connection)
         try scanResponses(connection)
+        try scanStreamKeys(connection)
     }
 
     /// Forgets the least recently touched traces when too much is remembered.
@@ -114,6 +117,18 @@ extension HotState {
             for row in 0..<chunk.rowCount {
                 let response = ResponseKey(provider: StoredID.hash(providers, row), responseID: StoredID.hash(ids, row))
                 responses.insert(key.response(Int32(truncatingIfNeeded: projects.int64(row)), response))
+            }
+        }
+    }
+}
+
+extension HotState {
+    fileprivate mutating func scanStreamKeys(_ connection: borrowing Connection) throws(DuckDBError) {
+        var result = try connection.query("SELECT project_id, stream_key FROM step WHERE stream_key IS NOT NULL")
+        while let chunk = try result.next() {
+            let (projects, keys) = (chunk.column(0), chunk.column(1))
+            for row in 0..<chunk.rowCount {
+                streamKeys.insert(key.stream(Int32(truncatingIfNeeded: projects.int64(row)), keys.uint64(row)))
             }
         }
     }

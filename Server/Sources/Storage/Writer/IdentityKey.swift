@@ -66,6 +66,9 @@ struct IdentityKey: Sendable, Equatable {
         return hash.finalize()
     }
 
+    /// A stream key.
+    func stream(_ project: Int32, _ key: UInt64) -> UInt64 { word(21, project, key) }
+
     private func word(_ tag: UInt64, _ project: Int32, _ id: UInt64) -> UInt64 {
         var hash = hash(tag, project)
         hash.combine(id)

@@ -9,9 +9,10 @@ struct StepOutcome {
     var winner: SpanID = .none
     var mergedRecords: Int32 = 1
     var isNestedTwin = false
+    var surroundings = CallSurroundings()
 }
 
-/// Appends rows to `step`, column by column in the order of ``Schema/step``.
+/// Appends rows to `step`, column by column in the order of ``Schema/step`` and ``Schema/stepVersion2``.
 enum StepTable {
     /// - Parameters:
     ///   - kept: indexes into `steps`, no more than fit into the chunk.
@@ -86,6 +87,20 @@ enum StepTable {
                 outcome { ColumnWriting.id(&$0, $1, $2.winner) }
                 outcome { $0.set($1, $2.mergedRecords) }
                 outcome { $0.set($1, $2.isNestedTwin) }
+                // Version 2
+                each { $0.set($1, $2.pointee.inputCost) }
+                each { $0.set($1, $2.pointee.outputCost) }
+                each { $0.set($1, $2.pointee.costSource.rawValue) }
+                text { $0.pointee.costNote }
+                text { $0.pointee.priceVersion }
+                outcome { $0.set($1, $2.surroundings.retryCount) }
+                outcome { $0.setText($1, $2.surroundings.retryCause) }
+                each { $0.set($1, $2.pointee.refusal) }
+                each { $0.set($1, $2.pointee.jsonParseSuccess) }
+                outcome { $0.set($1, $2.surroundings.promptBuildTime) }
+                each { $0.set($1, $2.pointee.streamKey == 0 ? nil : $2.pointee.streamKey) }
+                each { $0.set($1, $2.pointee.isStreaming) }
+                text { $0.pointee.details }
             }
         }
         try table.end(kept.count)

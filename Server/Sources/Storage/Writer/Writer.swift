@@ -162,6 +162,7 @@ final class Writer: @unchecked Sendable {
         for hash in plan.identities { state.identities.insert(hash) }
         for hash in plan.traces { state.traces.insert(hash) }
         for hash in plan.responses { state.responses.insert(hash) }
+        for hash in plan.streamKeys { state.streamKeys.insert(hash) }
         state.interned.formUnion(plan.interned)
         state.projectsWithSpanEvents.formUnion(plan.projectsWithSpanEvents)
         state.lastSequence = sequence

@@ -47,7 +47,7 @@ LEFT JOIN (
             coalesce(c.input_tokens, (d.decision.patch->>'input_tokens')::BIGINT) AS input_tokens,
             coalesce(c.output_tokens, (d.decision.patch->>'output_tokens')::BIGINT) AS output_tokens,
             coalesce(c.cache_read_tokens, (d.decision.patch->>'cache_read_tokens')::BIGINT) AS cache_read_tokens,
-            coalesce(c.cost, (d.decision.patch->>'cost')::DOUBLE) AS cost,
+            coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost) AS cost,
             CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id
         FROM step c
         LEFT JOIN (

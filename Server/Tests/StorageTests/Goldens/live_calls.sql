@@ -6,7 +6,7 @@ SELECT
     c.model AS model,
     coalesce(c.input_tokens, (d.decision.patch->>'input_tokens')::BIGINT) AS input_tokens,
     coalesce(c.output_tokens, (d.decision.patch->>'output_tokens')::BIGINT) AS output_tokens,
-    coalesce(c.cost, (d.decision.patch->>'cost')::DOUBLE) AS cost,
+    coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost) AS cost,
     c.is_error AS is_error,
     greatest(c.commit_sequence, d.commit_sequence) AS commit_sequence
 FROM step c
