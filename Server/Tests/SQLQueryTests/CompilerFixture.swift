@@ -56,7 +56,11 @@ struct CompilerFixture: ~Copyable {
             '{}'::JSON AS otel_resource_attributes
         FROM range(2) t(i);
         CREATE TABLE fixture_llm_calls AS SELECT *, NULL::DOUBLE AS cost, 'gpt-4o' AS model FROM fixture_records;
-        CREATE TABLE fixture_metrics AS SELECT now() AS recorded_timestamp, 'requests' AS metric_name, 1.0::DOUBLE AS scalar_value, [1, 2] AS histogram_bucket_counts;
+        CREATE TABLE fixture_metrics AS SELECT now() AS recorded_timestamp, 'requests' AS metric_name, 1.0::DOUBLE AS scalar_value, [1, 2] AS histogram_bucket_counts,
+            {'sum': 1.0, 'count': 1} AS value, 'shop' AS service_name;
+        CREATE MACRO metric_rate(v, t) AS sum(v.sum);
+        CREATE MACRO metric_quantile(p, v) AS max(v.sum);
+        CREATE MACRO metric_merge(v) AS any_value(v);
         CREATE TABLE other_tenant AS SELECT 'secret' AS s;
         """
 }

@@ -38,6 +38,8 @@ import Testing
             rows: "SELECT 1::BIGINT"
         )
         try check(sql, "records-restricted.sql")
+        let points: Set<String> = ["value", "service_name", TableSource.previousPoints]
+        try check(TableSource.sql(for: .metrics, project: ProjectID(7), window: window, columns: points), "metrics-previous.sql")
         try check(TableSource.sql(for: .liveCalls, project: ProjectID(7), after: 12), "live_calls-after.sql")
     }
 

@@ -133,10 +133,12 @@ struct MetricBuilder {
     ///   - time: nanoseconds since the Unix epoch.
     ///   - flags: OTLP data point flags; bit 0 says that no value was recorded.
     mutating func finishPoint(start: UInt64, time: UInt64, flags: UInt64, source: Span<UInt8>) {
-        if flags & 1 != 0 { point.scalarValue = nil }
+        if flags & 1 != 0 { clearValue() }
         point.startNanoseconds = Int64(clamping: start)
         point.timeNanoseconds = Int64(clamping: time)
         let mark = text.mark
+        // Attributes have no order, and the series that a point belongs to must not depend on it.
+        detail.sortByName(text)
         AttributeJSON.appendObject(detail, source: source, text: &text, scratch: &scratch)
         point.attributesJSON = text.reference(from: mark)
         point.exemplarsJSON = Self.array(exemplars, &text)
@@ -146,6 +148,17 @@ struct MetricBuilder {
         point.metric = useMetric()
         point.id = identity()
         points.append(point)
+    }
+
+    /// Leaves the point without a value: its series went on without one.
+    private mutating func clearValue() {
+        var empty = MetricPoint()
+        empty.bucketCounts = counts.count..<counts.count
+        empty.positiveBucketCounts = empty.bucketCounts
+        empty.negativeBucketCounts = empty.bucketCounts
+        empty.explicitBounds = bounds.count..<bounds.count
+        point = empty
+        quantiles.removeAll(keepingCapacity: true)
     }
 
     /// A hash of everything that tells the point from others, and of its ordinal among equal points (`acceptance.md` A4).

@@ -26,6 +26,18 @@ struct AttributeList {
         items.removeLast(items.count - start)
     }
 
+    /// Puts the attributes of the current owner into the order of their names' bytes; afterwards none can be added.
+    mutating func sortByName(_ text: TextStore) {
+        guard items.count - start > 1 else { return }
+        func isBefore(_ one: Attribute, _ other: Attribute) -> Bool {
+            text.withBytes(one.name) { left in text.withBytes(other.name) { right in left.lexicographicallyPrecedes(right) } }
+        }
+        // Most senders send the same order every time, many the order of names.
+        guard (start + 1..<items.count).contains(where: { isBefore(items[$0], items[$0 - 1]) }) else { return }
+        items[start...].sort(by: isBefore)
+        names.removeAll()
+    }
+
     var range: Range<Int> { start..<items.count }
     var isEmpty: Bool { start == items.count }
 

@@ -5,7 +5,7 @@
 enum AllowedFunctions {
     /// Engine functions for values and groups.
     static let engine: Set<String> = Set(
-        [operators, numbers, texts, times, jsons, lists, structures, conditions, aggregates, windows].joined(separator: " ")
+        [operators, numbers, texts, times, jsons, lists, structures, conditions, aggregates, windows, metrics].joined(separator: " ")
             .split(separator: " ").map(String.init)
     )
 
@@ -87,4 +87,7 @@ enum AllowedFunctions {
     private static let windows = """
         cume_dist dense_rank fill first_value lag last_value lead nth_value ntile percent_rank rank rank_dense row_number
         """
+
+    /// Ours, over the column `value` of `metrics`; see ``MetricCalls``.
+    private static let metrics = "metric_increase metric_merge metric_quantile metric_rate"
 }

@@ -72,6 +72,7 @@ struct Execution: ~Copyable {
         if let stop = ticket.stop { return Ticket.error(of: stop) }
         var message = EngineMessage.text(of: error)
         if let nonce = user?.query.compiled.nonce { message = message.replacing(nonce + "table_", with: "").replacing(nonce, with: "") }
+        message = MetricCalls.explanation(of: message) ?? message
         let code: QueryError.Code
         switch error.code {
         case .interrupted:

@@ -17,6 +17,7 @@ struct TableSelect {
             columns = use.names.intersection(visible).union(use.hidden)
             if environments != nil { columns?.insert("deployment_environment") }
         }
+        if use.needsSeries, table == .metrics { columns = (columns ?? Set(visible)).union([TableSource.previousPoints]) }
         let sql = TableSource.sql(for: table, project: project, window: window, columns: columns, spanEvents: hasSpanEvents)
         guard let environments else { return sql }
         return "SELECT * FROM (\(sql)) WHERE \(Self.condition(environments))"

@@ -6,6 +6,8 @@ struct ColumnUse {
     private(set) var needsAll = false
     /// Columns that rewriting has put in.
     var hidden: Set<String> = []
+    /// Whether metric points are put together, so that cumulative ones need the point before.
+    var needsSeries = false
     private var aliases: Set<String> = []
     /// Names that stand alone.
     private var single: Set<String> = []

@@ -77,6 +77,11 @@ enum Idioms {
             WHEN 'warning' THEN 13 WHEN 'error' THEN 17 WHEN 'fatal' THEN 21 END
             """
         ],
+        "metric_avg": [1: "struct_extract(__1, 'avg')"],
+        "metric_count": [1: "TRY_CAST(struct_extract(__1, 'count') AS BIGINT)"],
+        "metric_max": [1: "struct_extract(__1, 'max')"],
+        "metric_min": [1: "struct_extract(__1, 'min')"],
+        "metric_sum": [1: "struct_extract(__1, 'sum')"],
         "nanvl": [2: "CASE WHEN isnan(__1) THEN __2 ELSE __1 END"],
         "nvl": [2: "coalesce(__1, __2)"],
         "nvl2": [3: "CASE WHEN __1 IS NOT NULL THEN __2 ELSE __3 END"],

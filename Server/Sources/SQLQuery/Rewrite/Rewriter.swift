@@ -175,6 +175,10 @@ struct Rewriter {
         if context.hasLevel { try LevelNames.rewrite(&node) }
         guard node.expressionClass == "FUNCTION" || node.expressionClass == "WINDOW" else { return }
         operators(&node)
+        if let name = node.functionName, MetricCalls.aggregates[name] != nil {
+            try MetricCalls.check(node)
+            columns.needsSeries = true
+        }
         if let part = context.attributes.rewrite(&node, hasSpanEvents: hasSpanEvents) { columns.hidden.insert(part) }
         node = try idioms.rewrite(node)
         if let zones { node = try zones.rewrite(node) }

@@ -158,6 +158,7 @@ final class EngineSupervisor: Sendable {
         do {
             let connection = try instance.connect()
             try Migrations.run(connection)
+            try MetricFunctions.register(connection)
             for statement in EngineSettings.lockDown(folder: folder) { try connection.execute(statement) }
         } catch let error as StorageError {
             throw error

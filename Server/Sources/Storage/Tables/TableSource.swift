@@ -61,6 +61,9 @@ public enum TableSource {
         }
     }
 
+    /// The column name that asks ``LogicalTable/metrics`` for the point before in `value`.
+    public static let previousPoints = MetricsSource.previousColumn
+
     /// The public columns of a table in order.
     public static func columns(of table: LogicalTable) -> [String] {
         switch table {
@@ -72,7 +75,8 @@ public enum TableSource {
 
     /// Columns that `SELECT *` does not show. `_attributes` and `_bodies` are the two parts of `attributes`: without and with only the
     /// message bodies (`AttributeKey.messageBodyNames`); reading one key from the right part costs a fraction of reading it from
-    /// `attributes`. `commit_sequence` is the commit of the row, `_row` identifies it within one statement.
+    /// `attributes`. `commit_sequence` is the commit of the row, `_row` identifies it within one statement. Asking for
+    /// ``previousPoints`` adds no column but what functions over several metric points need in `value`.
     public static func hiddenColumns(of table: LogicalTable) -> [String] {
         all(table).filter { !$0.isPublic }.map(\.name)
     }

@@ -141,6 +141,17 @@ extension ReferencePoint {
         }
     }
 
+    /// The point of a series that went on without a value.
+    private var withoutValue: ReferencePoint {
+        var point = self
+        point.doubles = [:]
+        point.integers = [:]
+        point.counts = ["buckets": [], "positive": [], "negative": []].filter { counts[$0.key] != nil }
+        point.bounds = []
+        point.quantiles = nil
+        return point
+    }
+
     private mutating func set(_ start: UInt64, _ time: UInt64, _ attributes: [KeyValue]) {
         self.start = ReferenceValues.clamped(start)
         self.time = ReferenceValues.clamped(time)
@@ -156,8 +167,7 @@ extension ReferencePoint {
         case .asInt(let value): point.doubles["value"] = Double(value).bitPattern
         case nil: break
         }
-        if data.flags & 1 != 0 { point.doubles["value"] = nil }
-        return point
+        return data.flags & 1 != 0 ? point.withoutValue : point
     }
 
     private static func histogram(_ data: Opentelemetry_Proto_Metrics_V1_HistogramDataPoint, _ common: ReferencePoint) -> ReferencePoint {
@@ -170,7 +180,7 @@ extension ReferencePoint {
         if data.hasMax { point.doubles["max"] = data.max.bitPattern }
         point.counts["buckets"] = data.bucketCounts
         point.bounds = data.explicitBounds.map(\.bitPattern)
-        return point
+        return data.flags & 1 != 0 ? point.withoutValue : point
     }
 
     private static func exponential(
@@ -191,7 +201,7 @@ extension ReferencePoint {
         if data.hasNegative { point.integers["negative_offset"] = Int64(data.negative.offset) }
         point.counts["positive"] = data.positive.bucketCounts
         point.counts["negative"] = data.negative.bucketCounts
-        return point
+        return data.flags & 1 != 0 ? point.withoutValue : point
     }
 
     private static func summary(_ data: Opentelemetry_Proto_Metrics_V1_SummaryDataPoint, _ common: ReferencePoint) -> ReferencePoint {
@@ -208,7 +218,7 @@ extension ReferencePoint {
                     ])
                 })
         }
-        return point
+        return data.flags & 1 != 0 ? point.withoutValue : point
     }
 
     private static func exemplars(_ exemplars: [Opentelemetry_Proto_Metrics_V1_Exemplar]) -> JSON? {

@@ -82,3 +82,23 @@ ERROR not_allowed at 34: function getenv is not available in queries
 SELECT message FROM records WERE level = 1
 -- =>
 ERROR syntax at 33: syntax error at or near "level"
+
+-- # metric functions
+SELECT service_name, metric_rate(value, recorded_timestamp) AS r, metric_sum(metric_merge(value)) FROM metrics GROUP BY 1 HAVING metric_quantile(0.9, value) > 1
+-- =>
+SELECT service_name, metric_rate("value", recorded_timestamp) AS r, struct_extract(metric_merge("value"), 'sum') AS "metric_sum(metric_merge(""value""))" FROM h_table_metrics AS metrics GROUP BY 1 HAVING (metric_quantile(0.9, "value") > 1) LIMIT 100
+
+-- # metric functions do not take DISTINCT
+SELECT metric_merge(DISTINCT value) FROM metrics
+-- =>
+ERROR not_allowed at 7: metric_merge cannot be used with DISTINCT: points are told apart by their series already
+
+-- # metric functions do not take OVER
+SELECT metric_increase(value, recorded_timestamp) OVER () FROM metrics
+-- =>
+ERROR not_allowed at 7: metric_increase cannot be used with OVER; use it with GROUP BY
+
+-- # metric functions say what they take
+SELECT metric_quantile(value) FROM metrics
+-- =>
+ERROR not_allowed at 7: metric_quantile takes 2 arguments: metric_quantile(0.95, value)
