@@ -1,3 +1,4 @@
+import { requestProject } from "./client";
 import { queryString } from "./params";
 import type { LiveBatch } from "./types";
 
@@ -39,7 +40,7 @@ export class LiveStream {
     private open(): void {
         if (this.closed) return;
         this.handlers.onState(this.failures === 0 ? "connecting" : "retrying");
-        const params = queryString({ after: String(this.sequence), q: this.where });
+        const params = queryString({ after: String(this.sequence), q: this.where, project: requestProject() });
         const source = new EventSource(`/ui/live/stream?${params}`);
         this.source = source;
         source.onopen = () => {

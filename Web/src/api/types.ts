@@ -15,6 +15,25 @@ export interface Config {
     query_limit_max: number;
     records: number;
     bytes: number;
+    is_loopback: boolean;
+    user_name: string | null;
+    /** What the reader may do in this project. */
+    role: Role;
+    projects: ProjectSummary[];
+    sampling: { enabled: boolean; since: string | null };
+    /** Address for OTLP over gRPC; null when it is off, undefined when the server does not say. */
+    grpc_url?: string | null;
+}
+
+export type Role = "owner" | "member" | "viewer";
+
+export interface ProjectSummary {
+    id: string;
+    organization_name: string;
+    project_name: string;
+    description: string | null;
+    role: Role;
+    project_url: string;
 }
 
 /** One row of the live list; a pending span and its final share trace_id and span_id. */

@@ -4,6 +4,9 @@ import { Link } from "../components/basic";
 import { LivePage } from "../pages/live/LivePage";
 import { LLMPage } from "../pages/llms/LLMPage";
 import { LLMsPage } from "../pages/llms/LLMsPage";
+import { AddDataPage } from "../pages/add/AddDataPage";
+import { SettingsPage } from "../pages/settings/SettingsPage";
+import { sectionTitles } from "../pages/settings/sections";
 import { TracePage } from "../pages/trace/TracePage";
 import { CommandPalette } from "./CommandPalette";
 import { useApp } from "./context";
@@ -21,7 +24,9 @@ export function Pages({ overlay, setOverlay }: { overlay: Overlay; setOverlay(ov
         M: () => navigate(app.path({ name: "llms" })),
         m: () => navigate(app.path({ name: "llms" })),
         // Beside a tree, l opens a row; elsewhere it is as good as L.
-        ...(app.page.name === "llms" || app.page.name === "llm" ? { l: () => navigate(app.path({ name: "live" })) } : {}),
+        ...(app.page.name !== "live" && app.page.name !== "trace" ? { l: () => navigate(app.path({ name: "live" })) } : {}),
+        S: () => navigate(app.path({ name: "settings", section: "general" })),
+        s: () => navigate(app.path({ name: "settings", section: "general" })),
         "?": () => setOverlay("help"),
         "/": () => focusSearch(),
     });
@@ -64,6 +69,10 @@ function Current() {
             return <LLMPage provider={page.provider} model={page.model} />;
         case "trace":
             return <TracePage traceId={page.traceId} />;
+        case "add":
+            return <AddDataPage />;
+        case "settings":
+            return <SettingsPage section={page.section} />;
         case "missing":
             return (
                 <Empty title="There is no page at this address">
@@ -85,6 +94,10 @@ function titleOf(page: ReturnType<typeof useApp>["page"]): string {
             return page.model;
         case "trace":
             return `Trace ${page.traceId.slice(0, 8)}`;
+        case "add":
+            return "Add data";
+        case "settings":
+            return `${sectionTitles[page.section]} · Settings`;
         case "missing":
             return "Not found";
     }

@@ -1,12 +1,16 @@
 import { Kbd, Link } from "../components/basic";
+import { Flame } from "../components/Flame";
 import { Icon, IconName } from "../components/Icon";
 import { bytes, compact } from "../lib/format";
+import { AccountMenu } from "./AccountMenu";
 import { useApp } from "./context";
+import { ProjectSwitcher } from "./ProjectSwitcher";
 import type { Page } from "./router";
 
 const entries: { label: string; page: Page; key: string; icon: IconName; covers: Page["name"][] }[] = [
     { label: "Live", page: { name: "live" }, key: "L", icon: "live", covers: ["live", "trace"] },
     { label: "LLMs", page: { name: "llms" }, key: "M", icon: "models", covers: ["llms", "llm"] },
+    { label: "Settings", page: { name: "settings", section: "general" }, key: "S", icon: "settings", covers: ["settings"] },
 ];
 
 export function Sidebar() {
@@ -17,6 +21,7 @@ export function Sidebar() {
                 <Flame />
                 <span>Hearth</span>
             </Link>
+            <ProjectSwitcher />
             {entries.map((entry) => {
                 const isOn = entry.covers.includes(app.page.name);
                 return (
@@ -30,6 +35,12 @@ export function Sidebar() {
                 );
             })}
             <div className="nav-fill" />
+            <span className="nav-item" aria-current={app.page.name === "add" ? "page" : undefined}>
+                <Link href={app.path({ name: "add" })} className={app.page.name === "add" ? "nav-link is-on" : "nav-link"} title="How to send to this project">
+                    <Icon name="plus" size={15} />
+                    <span className="nav-label">Add data</span>
+                </Link>
+            </span>
             <button type="button" className="nav-link nav-button" onClick={app.openPalette} title="Go anywhere, open a trace, change theme or range">
                 <Icon name="search" size={15} />
                 <span className="nav-label">Commands</span>
@@ -40,10 +51,8 @@ export function Sidebar() {
                 <span className="nav-label">Shortcuts</span>
                 <Kbd>?</Kbd>
             </button>
-            <div className="nav-foot" title={`Hearth ${app.config.version}`}>
-                <strong>
-                    {app.organization} / {app.project}
-                </strong>
+            <AccountMenu />
+            <div className="nav-foot" title={`Hearth ${app.config.version}: stored records of all projects, size on disk`}>
                 <span>
                     {compact(app.config.records)} records · {bytes(app.config.bytes)}
                 </span>
@@ -54,19 +63,4 @@ export function Sidebar() {
 
 export function isApple(): boolean {
     return /Mac|iPhone|iPad/.test(navigator.platform);
-}
-
-function Flame() {
-    return (
-        <svg width="18" height="20" viewBox="0 0 32 36" aria-hidden="true">
-            <defs>
-                <linearGradient id="flame" x1="0" x2="0" y1="0" y2="1">
-                    <stop offset="0" stopColor="#ffb067" />
-                    <stop offset="1" stopColor="#d9480f" />
-                </linearGradient>
-            </defs>
-            <path d="M18 1c1.4 7 11 10.5 11 21a13 13 0 0 1-26 0c0-6 4-9.6 6.4-12 0 3.6 1.2 6 3.6 7.2C13 11 14.300 5.500 18 1z" fill="url(#flame)" />
-            <path d="M16.500 20c.6 3.200 4.500 4.800 4.500 9a5 5 0 0 1-10 0c0-2.700 1.800-4.200 2.800-5.300.1 1.500.6 2.400 1.500 2.900-.1-2.600.2-4.700 1.200-6.600z" fill="#fff" opacity=".55" />
-        </svg>
-    );
 }

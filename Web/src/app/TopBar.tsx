@@ -6,16 +6,18 @@ import { isoTime } from "../lib/time";
 import { useAsync } from "../lib/useAsync";
 import { useApp } from "./context";
 import { setParams } from "./router";
+import { ThemePicker } from "./ThemePicker";
 
 /** The bar above every page: its search box, then what applies to all of them. */
 export function TopBar({ search, range, children, hasEnvironment = true }: { search: ReactNode; range?: ReactNode; children?: ReactNode; hasEnvironment?: boolean }) {
+    const { theme, setTheme } = useApp();
     return (
         <header className="top">
             <div className="top-search">{search}</div>
             {hasEnvironment && <EnvironmentPicker />}
             {range}
             {children}
-            <ThemePicker />
+            <ThemePicker theme={theme} setTheme={setTheme} />
         </header>
     );
 }
@@ -65,30 +67,6 @@ function EnvironmentPicker() {
                         </MenuItem>
                     ))}
                     {found.data && names.length === 0 && <p className="menu-note">No record of the last 7 days names its environment (deployment.environment.name).</p>}
-                </div>
-            )}
-        </Popover>
-    );
-}
-
-function ThemePicker() {
-    const { theme, setTheme } = useApp();
-    return (
-        <Popover className="pill pill-icon" align="right" title={`Theme: ${theme}`} label={<Icon name={theme === "system" ? "screen" : theme === "dark" ? "moon" : "sun"} size={15} />}>
-            {(close) => (
-                <div role="menu" aria-label="Theme">
-                    {(["system", "light", "dark"] as const).map((choice) => (
-                        <MenuItem
-                            key={choice}
-                            checked={choice === theme}
-                            onSelect={() => {
-                                setTheme(choice);
-                                close();
-                            }}
-                        >
-                            {choice === "system" ? "As the system" : choice === "light" ? "Light" : "Dark"}
-                        </MenuItem>
-                    ))}
                 </div>
             )}
         </Popover>

@@ -1,6 +1,7 @@
 import { presets } from "../lib/range";
 import type { App } from "./context";
-import { navigate, setParams } from "./router";
+import { sectionTitles } from "../pages/settings/sections";
+import { navigate, pagePath, sections, setParams } from "./router";
 
 export interface Command {
     title: string;
@@ -20,6 +21,11 @@ export function commandsFor(app: App, typed: string): Command[] {
     const fixed: Command[] = [
         { title: "Live", hint: "page", run: () => navigate(app.path({ name: "live" })) },
         { title: "LLMs", hint: "page", run: () => navigate(app.path({ name: "llms" })) },
+        { title: "Add data", hint: "page", run: () => navigate(app.path({ name: "add" })) },
+        ...sections.map((section) => ({ title: `Settings: ${sectionTitles[section].toLowerCase()}`, hint: "settings", run: () => navigate(app.path({ name: "settings", section })) })),
+        ...app.config.projects
+            .filter((p) => p.organization_name !== app.organization || p.project_name !== app.project)
+            .map((p) => ({ title: `Project: ${p.organization_name} / ${p.project_name}`, hint: "project", run: () => navigate(pagePath(p.organization_name, p.project_name, { name: "live" })) })),
         { title: "Live: errors only", hint: "filter", run: () => navigate(`${app.path({ name: "live" })}?${new URLSearchParams({ q: "otel_status_code = 'ERROR' OR is_exception" })}`) },
         { title: "Live: model calls only", hint: "filter", run: () => navigate(`${app.path({ name: "live" })}?${new URLSearchParams({ q: "(attributes->>'gen_ai.operation.name') = 'chat'" })}`) },
         { title: "Theme: light", hint: "theme", run: () => app.setTheme("light") },

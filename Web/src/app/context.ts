@@ -7,6 +7,14 @@ export interface App {
     config: Config;
     organization: string;
     project: string;
+    /** The project's id in the management API; null when the server does not list it. */
+    projectId: string | null;
+    /** Whether the reader's role may change the project's settings. */
+    canManage: boolean;
+    /** Whether the reader may manage members, API keys and the project itself. */
+    isOwner: boolean;
+    /** Reads what the server says about this project anew. */
+    reloadConfig(): void;
     page: Page;
     params: URLSearchParams;
     theme: ThemeChoice;

@@ -11,6 +11,11 @@ import "../styles/detail.css";
 import "../styles/panel.css";
 import "../styles/trace.css";
 import "../styles/llms.css";
+import "../styles/forms.css";
+import "../styles/settings.css";
+import "../styles/rules.css";
+import "../styles/prices.css";
+import "../styles/doors.css";
 import { Root } from "./Root";
 
 const element = document.getElementById("root");

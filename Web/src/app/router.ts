@@ -2,8 +2,16 @@ import { useSyncExternalStore } from "react";
 
 // Every view is a path and a query string; the history holds nothing else.
 
+/** Pages that belong to no project: they have addresses of their own and no sidebar. */
+export type Door = { name: "login" } | { name: "setup" } | { name: "invite"; code: string } | { name: "device"; code: string };
+
+export const sections = ["general", "tokens", "members", "redaction", "sampling", "mapping", "prices", "account"] as const;
+export type Section = (typeof sections)[number];
+
 export type Page =
     | { name: "live" }
+    | { name: "add" }
+    | { name: "settings"; section: Section }
     | { name: "llms" }
     | { name: "llm"; provider: string; model: string }
     | { name: "trace"; traceId: string }
@@ -13,13 +21,25 @@ export interface Location {
     organization: string | null;
     project: string | null;
     page: Page;
+    /** Set for a page outside of all projects. */
+    door: Door | null;
     params: URLSearchParams;
 }
 
+function parseDoor(parts: string[]): Door | null {
+    const [name, code] = parts;
+    if (parts.length === 1 && (name === "login" || name === "setup")) return { name };
+    if (parts.length === 2 && code !== undefined && (name === "invite" || name === "device")) return { name, code };
+    return null;
+}
+
 export function parseLocation(pathname: string, search: string): Location {
-    const [organization, project, ...rest] = pathname.split("/").filter((s) => s !== "").map(decode);
+    const parts = pathname.split("/").filter((s) => s !== "").map(decode);
     const params = new URLSearchParams(search);
-    return { organization: organization ?? null, project: project ?? null, page: parsePage(rest), params };
+    const door = parseDoor(parts);
+    if (door) return { organization: null, project: null, page: { name: "missing" }, door, params };
+    const [organization, project, ...rest] = parts;
+    return { organization: organization ?? null, project: project ?? null, page: parsePage(rest), door: null, params };
 }
 
 function parsePage(rest: string[]): Page {
@@ -28,6 +48,11 @@ function parsePage(rest: string[]): Page {
     if (name === "llms" && first === undefined) return { name: "llms" };
     if (name === "llms" && second !== undefined && rest.length === 3) return { name: "llm", provider: first!, model: second };
     if (name === "traces" && first !== undefined && rest.length === 2) return { name: "trace", traceId: first };
+    if (name === "add-data" && rest.length === 1) return { name: "add" };
+    if (name === "settings" && rest.length <= 2) {
+        const section = sections.find((s) => s === (first ?? "general"));
+        if (section) return { name: "settings", section };
+    }
     return { name: "missing" };
 }
 
@@ -46,11 +71,21 @@ export function pagePath(organization: string, project: string, page: Page): str
             return `${base}/llms`;
         case "llm":
             return `${base}/llms/${encodeURIComponent(page.provider)}/${encodeURIComponent(page.model)}`;
+        case "add":
+            return `${base}/add-data`;
+        case "settings":
+            return page.section === "general" ? `${base}/settings` : `${base}/settings/${page.section}`;
         case "trace":
             return `${base}/traces/${encodeURIComponent(page.traceId)}`;
         default:
             return base;
     }
+}
+
+/** Where to go after signing in: an address of this site, whatever the parameter says. */
+export function nextAddress(params: URLSearchParams): string {
+    const next = params.get("next") ?? "/";
+    return /^\/(?![/\\])/.test(next) && !next.startsWith("/login") ? next : "/";
 }
 
 export function withParams(path: string, params: URLSearchParams): string {

@@ -1,7 +1,7 @@
 import { KeyboardEvent, ReactNode, useEffect, useId, useRef, useState } from "react";
 
 /** A button that opens a small panel under itself; Esc, a click elsewhere or a choice closes it. */
-export function Popover({ label, title, className, align = "left", children }: { label: ReactNode; title: string; className?: string; align?: "left" | "right"; children(close: () => void): ReactNode }) {
+export function Popover({ label, title, className, align = "left", children }: { label: ReactNode; title: string; className?: string; align?: "left" | "right" | "above"; children(close: () => void): ReactNode }) {
     const [isOpen, setOpen] = useState(false);
     const root = useRef<HTMLDivElement>(null);
     const button = useRef<HTMLButtonElement>(null);

@@ -34,6 +34,19 @@ export function ErrorBox({ error, onRetry }: { error: APIError; onRetry?(): void
     );
 }
 
+/** What went wrong with something the reader started, in one or two lines. */
+export function FailedAction({ error }: { error: APIError | null }) {
+    if (!error) return null;
+    return (
+        <p className="failed-action" role="alert">
+            <Icon name="warn" />
+            <span>
+                {error.detail} <span className="muted">{error.advice}</span>
+            </span>
+        </p>
+    );
+}
+
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
     return (
         <div className="state">

@@ -1,11 +1,9 @@
-import { useApp } from "../../app/context";
 import { setParams } from "../../app/router";
-import { Empty, Snippet } from "../../components/states";
+import { Empty } from "../../components/states";
 import { Range } from "../../lib/range";
-import { curlSnippet, pythonSnippet } from "../../lib/snippets";
+import { SendGuides } from "../add/SendGuides";
 
 export function LiveEmpty({ isFiltered, hasRecords, range }: { isFiltered: boolean; hasRecords: boolean; range: Range }) {
-    const { config } = useApp();
     if (isFiltered || hasRecords) {
         const wider = range.kind === "custom" ? "7d" : ({ "5m": "1h", "15m": "1d", "1h": "1d", "6h": "7d", "1d": "7d" } as Record<string, string>)[range.id] ?? "30d";
         return (
@@ -26,9 +24,8 @@ export function LiveEmpty({ isFiltered, hasRecords, range }: { isFiltered: boole
     }
     return (
         <Empty title="Waiting for the first record">
-            <p className="muted">Send one from Python, or from any OpenTelemetry client. It appears here as soon as it is stored.</p>
-            <Snippet label="Python" code={pythonSnippet(config.base_url)} />
-            <Snippet label="curl" code={curlSnippet(config.base_url, Date.now())} />
+            <p className="muted">Send one from any of these. It appears here as soon as it is stored.</p>
+            <SendGuides />
         </Empty>
     );
 }

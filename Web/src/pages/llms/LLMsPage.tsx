@@ -8,7 +8,8 @@ import { Icon } from "../../components/Icon";
 import { Empty, ErrorBox, Loading, Progress, Snippet } from "../../components/states";
 import { compact, count, duration, money, percent, plural, unknown } from "../../lib/format";
 import { bounds, bucketWidth, Range, readRange, spanSeconds } from "../../lib/range";
-import { openaiSnippet } from "../../lib/snippets";
+import { openaiSnippet } from "../../lib/guides";
+import { useTarget } from "../add/SendGuides";
 import { isoTime } from "../../lib/time";
 import { useAsync } from "../../lib/useAsync";
 import { Card, Cards, change } from "./Cards";
@@ -157,12 +158,12 @@ function MissingModel({ range }: { range: Range }) {
 }
 
 function NoCalls({ range }: { range: Range }) {
-    const { config } = useApp();
+    const target = useTarget(null);
     return (
         <Empty title="No model calls in this range">
             <MissingModel range={range} />
             <p className="muted">A row appears for each model as soon as a call arrives, for instance from this program:</p>
-            <Snippet label="Python" code={openaiSnippet(config.base_url)} />
+            <Snippet label="Python" code={openaiSnippet(target)} />
         </Empty>
     );
 }

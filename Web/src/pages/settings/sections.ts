@@ -1,0 +1,30 @@
+import type { Section } from "../../app/router";
+
+export const sectionTitles: Record<Section, string> = {
+    general: "General",
+    tokens: "Tokens",
+    members: "Members",
+    redaction: "Redaction",
+    sampling: "Sampling",
+    mapping: "Mapping rules",
+    prices: "Prices",
+    account: "Account",
+};
+
+/** What each section is for, under its title. */
+export const sectionLeads: Record<Section, string> = {
+    general: "Name, description and end of this project.",
+    tokens: "What programs use to send to this project, to query it and to manage it.",
+    members: "Who belongs to this organization and what each of them may do in its projects.",
+    redaction: "What is taken out of records before they are stored. Nothing of it reaches the disk, the log of the server or the live view.",
+    sampling: "Which traces are kept. Records are stored at once; the decision is made when a trace is complete.",
+    mapping: "Attributes of your own that say the same as a standard one: Hearth then reads them as that.",
+    prices: "What a model call costs when the sender did not say it.",
+    account: "Your password, your sessions and the terminals that are signed in as you.",
+};
+
+export const groups: { title: string; sections: Section[] }[] = [
+    { title: "Project", sections: ["general", "tokens"] },
+    { title: "Data", sections: ["redaction", "sampling", "mapping", "prices"] },
+    { title: "People", sections: ["members", "account"] },
+];
