@@ -17,10 +17,10 @@ def run_text(text: str, folder: Path, environment: dict[str, str], timeout: floa
     return python(str(file), environment=environment, timeout=timeout)
 
 
-def python(*arguments: str, environment: dict[str, str], timeout: float = 60) -> subprocess.CompletedProcess[str]:
+def python(*arguments: str, environment: dict[str, str], timeout: float = 60, executable: str = sys.executable) -> subprocess.CompletedProcess[str]:
     """Runs Python to its end; a non-zero exit code fails the test."""
     ended = subprocess.run(
-        [sys.executable, *arguments], cwd=FOLDER, env=clean_environment() | environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout
+        [executable, *arguments], cwd=FOLDER, env=clean_environment() | environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout
     )
     assert ended.returncode == 0, f'exit code {ended.returncode}\n{ended.stdout}\n{ended.stderr}'
     return ended

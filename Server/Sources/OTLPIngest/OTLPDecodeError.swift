@@ -43,5 +43,8 @@ public struct DecodeLimits: Sendable {
     /// Levels of JSON in a string attribute that is embedded; a deeper one stays a string. Default 128.
     public var embeddedJSONDepth = 128
 
+    /// Whether spans that come without a message get one made from their HTTP and database attributes (``ForeignSpan``). Default true.
+    public var derivesMessages = true
+
     public init() {}
 }

@@ -26,6 +26,15 @@ public enum AttributeKey: String, CaseIterable, Sendable {
     case urlPath = "url.path"
     case urlQuery = "url.query"
     case httpTarget = "http.target"
+    case httpHost = "http.host"
+    case serverAddress = "server.address"
+    case netPeerName = "net.peer.name"
+    case asgiEventType = "asgi.event.type"
+
+    // Databases, both generations
+    case databaseQueryText = "db.query.text"
+    case databaseQuerySummary = "db.query.summary"
+    case databaseStatement = "db.statement"
 
     // Exceptions and errors
     case exceptionType = "exception.type"

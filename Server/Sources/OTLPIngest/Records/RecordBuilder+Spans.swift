@@ -86,6 +86,13 @@ extension RecordBuilder {
             record.discard()
             return
         }
+        if limits.derivesMessages, row.kind != .log {
+            if special.message.isNull {
+                let message = special.foreign.message(row, special, &text, scratch: &scratch)
+                if !message.isNull { row.message = UTF8Text.cut(message, to: Self.nameLimit, in: text) }
+            }
+            if special.level == nil, let level = special.foreign.level(row, special, scope: context.scopeName, text) { row.level = level }
+        }
         row.eventsJSON = Self.array(events, &text)
         row.linksJSON = Self.array(links, &text)
         finish(&row, special, source: source)

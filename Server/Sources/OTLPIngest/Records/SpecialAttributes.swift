@@ -26,12 +26,15 @@ struct SpecialAttributes {
     var urlFull = TextRef.null
     var urlPath = TextRef.null
     var urlQuery = TextRef.null
+    /// What the message and level of a span are made of when the sender gave none.
+    var foreign = ForeignSpan()
 
     /// Reads the attributes of the list's current owner.
     init(_ list: AttributeList, _ text: TextStore, source: Span<UInt8>) {
         var oldStatusCode: Int32 = -1
         var oldMethod = TextRef.null
         var oldURL = TextRef.null
+        var oldStatement = TextRef.null
         for index in list.range {
             let attribute = list.items[index]
             guard attribute.key != .unknown else { continue }
@@ -53,12 +56,20 @@ struct SpecialAttributes {
             case .httpURL: oldURL = string
             case .urlPath: urlPath = string
             case .urlQuery: urlQuery = string
+            case .serverAddress: foreign.host = string
+            case .httpHost, .netPeerName: if foreign.host.isEmpty { foreign.host = string }
+            case .httpTarget: foreign.httpTarget = string
+            case .databaseQueryText: foreign.databaseText = string
+            case .databaseStatement: oldStatement = string
+            case .databaseQuerySummary: foreign.databaseSummary = string
+            case .asgiEventType: foreign.isASGIMessage = true
             default: if attribute.key.isMessageBody { hasBodies = true }
             }
         }
         if httpStatusCode < 0 { httpStatusCode = oldStatusCode }
         if httpMethod.isNull { httpMethod = oldMethod }
         if urlFull.isNull { urlFull = oldURL }
+        if foreign.databaseText.isEmpty { foreign.databaseText = oldStatement }
     }
 
     private static func spanType(_ ref: TextRef, _ text: TextStore) -> SpanType {
