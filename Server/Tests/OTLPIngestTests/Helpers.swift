@@ -71,3 +71,12 @@ extension Result where Failure == any Error {
         if case .failure(let error as OTLPDecodeError) = self { error.message } else { nil }
     }
 }
+
+extension DecodeLimits {
+    /// Nothing is derived, as the reference decoder has it.
+    static var asSent: DecodeLimits {
+        var limits = DecodeLimits()
+        limits.derivesMessages = false
+        return limits
+    }
+}

@@ -16,7 +16,7 @@ import Testing
             let original = [UInt8](try generator.traceRequest(spans: 2).serializedData())
             for _ in 0..<20 {
                 let body = generator.mutated(original)
-                let found = Result { try TraceDecoder.decode(body, encoding: .protobuf) }
+                let found = Result { try TraceDecoder.decode(body, encoding: .protobuf, limits: .asSent) }
                 guard let request = try? ReferenceMapping.TraceRequest(serializedBytes: body), !isExcessiveVarint(found) else { continue }
                 accepted += 1
                 let batch = try found.get()

@@ -10,7 +10,7 @@ import Testing
         var generator = RandomOTLP(seed: seed)
         for _ in 0..<40 {
             let request = generator.traceRequest()
-            let batch = try TraceDecoder.decode([UInt8](try request.serializedData()), encoding: .protobuf)
+            let batch = try TraceDecoder.decode([UInt8](try request.serializedData()), encoding: .protobuf, limits: .asSent)
             let expected = ReferenceMapping.rows(request)
             #expect(batch.rejected.count == expected.rejected)
             try expectEqual(try ReferenceRow.rows(batch), expected.rows)

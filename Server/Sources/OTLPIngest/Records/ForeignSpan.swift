@@ -20,6 +20,8 @@ struct ForeignSpan {
     static let parameterLimit = 20
     /// Characters of a database statement that are shown.
     static let statementLimit = 120
+    /// Bytes of a statement that are looked at.
+    private static let statementScan = 4_096
 
     private enum Kind {
         static let server: UInt8 = 2
@@ -156,15 +158,17 @@ struct ForeignSpan {
     /// The statement on one line: white space runs become one blank, and the middle of a long one is left out.
     private static func appendLine(_ statement: UnsafeBufferPointer<UInt8>, limit: Int, to out: inout [UInt8]) {
         var isBlank = true
-        // What is cut away needs no copy; the end matters too, since that is where conditions stand.
-        for byte in statement.prefix(4_096) {
+        for byte in statement.prefix(statementScan) {
             let isSpace = byte == 0x20 || (byte >= 0x09 && byte <= 0x0d)
             if !isSpace { out.append(byte) } else if !isBlank { out.append(0x20) }
             isBlank = isSpace
         }
         while out.last == 0x20 { out.removeLast() }
-        // A character that the prefix cut in two.
-        if statement.count > 4_096 { while let last = out.last, last & 0x80 != 0 { out.removeLast() } }
+        if statement.count > statementScan {
+            // The last character may be cut in two.
+            while let last = out.last, last & 0xc0 == 0x80 { out.removeLast() }
+            if let last = out.last, last & 0x80 != 0 { out.removeLast() }
+        }
         cutMiddle(&out, from: 0, limit: limit)
     }
 
