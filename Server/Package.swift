@@ -47,7 +47,15 @@ let package = Package(
         .target(name: "OTLPIngest", dependencies: [wire, "TelemetryModel", "CZlib"], swiftSettings: strict),
         .target(name: "GenAI", dependencies: ["TelemetryModel"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", logging], swiftSettings: strict),
-        .target(name: "Accounts", dependencies: [.product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .target(
+            name: "Accounts",
+            dependencies: [
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
         .target(name: "SQLQuery", dependencies: ["DuckDBKit", "Storage", "TelemetryModel"], swiftSettings: strict),
         .target(
             name: "Live",
@@ -117,7 +125,15 @@ let package = Package(
         .testTarget(
             name: "IngestTests", dependencies: ["Ingest", "OTLPIngest", "SQLQuery", "Storage", "TelemetryModel", logging], swiftSettings: strict),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts"], swiftSettings: strict),
-        .testTarget(name: "HTTPAPITests", dependencies: ["HTTPAPI", "SQLQuery"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPAPITests",
+            dependencies: [
+                "HTTPAPI", "SQLQuery", "Accounts", "Ingest", "Storage",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "HearthServerTests", dependencies: ["HearthServer"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -32,6 +32,7 @@ enum ControlMigrations {
                 table.primaryKey(["project_id", "name"])
             }
         }
+        migrator.registerMigration("3 accounts", migrate: AccountTables.create)
         return migrator
     }
 }

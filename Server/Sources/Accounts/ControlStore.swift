@@ -1,37 +1,26 @@
+import Foundation
 import GRDB
 
-/// Why the control store could not do what was asked.
-public struct ControlStoreError: Error, CustomStringConvertible {
-    /// What went wrong, for code that has to decide.
-    public struct Code: Sendable, Equatable {
-        private enum Value { case cannotOpen, migrationFailed, accessFailed, unknownProject }
-        private let value: Value
-        /// The file could not be opened or created.
-        public static let cannotOpen = Code(value: .cannotOpen)
-        /// The file was opened, but its schema could not be brought up to date.
-        public static let migrationFailed = Code(value: .migrationFailed)
-        /// A read or a write failed.
-        public static let accessFailed = Code(value: .accessFailed)
-        /// No such project.
-        public static let unknownProject = Code(value: .unknownProject)
-    }
-
-    public let code: Code
-    /// One sentence: what, where, how to fix.
-    public let description: String
-}
-
-/// Everything that is not telemetry: organisations and projects now; tokens, dashboards and alerts are further migrations.
+/// Everything that is not telemetry: organisations, projects, users, tokens, settings.
 ///
 /// One SQLite file beside the telemetry folder, outside of what the telemetry engine may open (design §4), with full
 /// synchronous commits. Reads run on a pool and writes on one connection, both off the cooperative thread pool.
 public struct ControlStore: Sendable {
     private let pool: DatabasePool
+    let path: String
 
     /// Opens `path`, creating the file and migrating its schema as needed.
+    ///
+    /// Another process may have the same file open: `hearth tokens` and its siblings work beside a running server.
     public init(path: String) throws(ControlStoreError) {
+        self.path = path
         do {
+            // The file holds password and token hashes: nobody but its owner reads it.
+            if !FileManager.default.fileExists(atPath: path) {
+                _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+            }
             var configuration = Configuration()
+            configuration.busyMode = .timeout(5)
             configuration.prepareDatabase { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
             }

@@ -1,4 +1,4 @@
-public import Accounts
+import Accounts
 public import Hummingbird
 public import Ingest
 public import SQLQuery
@@ -9,7 +9,7 @@ public struct HTTPAPIServices: Sendable {
     public var store: TelemetryStore
     public var queries: QueryEngine
     public var pipeline: IngestPipeline
-    public var authentication: Authentication
+    public var accounts: AccountServices
     public var budget: InFlightBudget
     public var staticFiles: StaticFiles
     /// Bytes; limit of a request body, packed and unpacked.
@@ -19,13 +19,13 @@ public struct HTTPAPIServices: Sendable {
     public var version: String
 
     public init(
-        store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, authentication: Authentication, budget: InFlightBudget,
+        store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, accounts: AccountServices, budget: InFlightBudget,
         staticFiles: StaticFiles, maximumBodyBytes: Int, unfinishedAfter: Int, version: String
     ) {
         self.store = store
         self.queries = queries
         self.pipeline = pipeline
-        self.authentication = authentication
+        self.accounts = accounts
         self.budget = budget
         self.staticFiles = staticFiles
         self.maximumBodyBytes = maximumBodyBytes
@@ -36,22 +36,31 @@ public struct HTTPAPIServices: Sendable {
 
 /// The routes of the one origin that serves OTLP, the query API and the web UI (design §7).
 public enum HTTPAPI {
-    /// - Parameter isLoopback: whether the server is bound to a loopback address.
+    /// - Parameter isLoopback: whether the server is bound to a loopback address and nothing stands before it.
     public static func router(_ services: HTTPAPIServices, isLoopback: Bool) -> Router<HearthRequestContext> {
         let router = Router(context: HearthRequestContext.self)
         router.add(middleware: JSONErrors())
-        router.add(middleware: RequestGuard(isLoopback: isLoopback))
-        let authentication = services.authentication
+        router.add(middleware: RequestGuard(isLoopback: isLoopback, publicURL: services.accounts.publicAddress.url))
+        let authentication = services.accounts.authentication
         let body = BodyReader(limit: services.maximumBodyBytes, budget: services.budget)
         HealthRoutes().add(to: router)
         OTLPRoutes(authentication: authentication, pipeline: services.pipeline, body: body).add(to: router)
         QueryRoutes(authentication: authentication, queries: services.queries, body: body).add(to: router)
-        InfoRoutes(authentication: authentication).add(to: router)
+        InfoRoutes(authentication: authentication, publicAddress: services.accounts.publicAddress).add(to: router)
         LiveRoutes(authentication: authentication, queries: services.queries, store: services.store).add(to: router)
         ConfigRoutes(
-            authentication: authentication, store: services.store, queries: services.queries, version: services.version,
+            authentication: authentication, publicAddress: services.accounts.publicAddress, store: services.store,
+            queries: services.queries, version: services.version,
             unfinishedAfter: services.unfinishedAfter
         ).add(to: router)
+        SchemaRoutes(authentication: authentication, queries: services.queries).add(to: router)
+        LogfireCLIRoutes(services: services.accounts).add(to: router)
+        DeviceRoutes(services: services.accounts).add(to: router)
+        SessionRoutes(services: services.accounts).add(to: router)
+        SetupRoutes(services: services.accounts).add(to: router)
+        ProjectRoutes(services: services.accounts).add(to: router)
+        TokenRoutes(services: services.accounts).add(to: router)
+        MemberRoutes(services: services.accounts).add(to: router)
         services.staticFiles.add(to: router)
         return router
     }

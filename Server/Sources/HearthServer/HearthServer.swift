@@ -10,6 +10,13 @@ import ServiceLifecycle
 import Storage
 import UnixSignals
 
+/// What a person needs to know when the server accepts requests.
+public struct Listening: Sendable {
+    public var baseURL: String
+    /// Where the first account is made; nil when there is one, or none is needed.
+    public var setupURL: String?
+}
+
 /// The composition root: opens what is stored, puts the services together and serves until a signal.
 public struct HearthServer: Sendable {
     /// The product's version, shown by `hearth --version` and in the UI.
@@ -21,32 +28,30 @@ public struct HearthServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT, then ends open requests, writes what is queued and closes the data folder.
     ///
-    /// - Parameter announce: called once with the base URL when requests are accepted.
+    /// - Parameter announce: called once when requests are accepted.
     /// - Throws: ``ServerError`` with the sentence to show and the exit code.
-    public func run(announce: @escaping @Sendable (_ baseURL: String) -> Void) async throws(ServerError) {
+    public func run(announce: @escaping @Sendable (Listening) -> Void) async throws(ServerError) {
         var logger = Logger(label: "hearth")
         guard let level = Logger.Level(rawValue: configuration.logLevel) else {
             throw ServerError(.configuration, "--log-level must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         logger.logLevel = level
         try prepareDataFolder()
-        let control: ControlStore
-        let project: Project
+        let accounts: AccountServices
         let store: TelemetryStore
         do {
-            control = try ControlStore(path: configuration.dataDirectory + "/control.sqlite")
-            project = try await control.defaultProject()
+            accounts = try await accountServices()
             store = try TelemetryStore(configuration: storageConfiguration(logger))
         } catch {
             throw ServerError(.dataFolder, "\(error)")
         }
-        let outcome = await serve(store: store, project: project, logger: logger, announce: announce)
+        let outcome = await serve(store: store, accounts: accounts, logger: logger, announce: announce)
         await store.shutdown()
         if let outcome { throw outcome }
     }
 
     private func serve(
-        store: TelemetryStore, project: Project, logger: Logger, announce: @escaping @Sendable (String) -> Void
+        store: TelemetryStore, accounts: AccountServices, logger: Logger, announce: @escaping @Sendable (Listening) -> Void
     ) async -> ServerError? {
         let address = configuration.http
         let queries = QueryEngine(store: store, configuration: queryConfiguration())
@@ -55,21 +60,22 @@ public struct HearthServer: Sendable {
             let services = HTTPAPIServices(
                 store: store, queries: queries,
                 pipeline: IngestPipeline(writer: store, policies: ProjectPolicies(), bodyLimit: configuration.maximumBodyBytes),
-                authentication: Authentication(isLoopback: address.isLoopback, defaultProject: project),
+                accounts: accounts,
                 budget: InFlightBudget(limit: configuration.inFlightBytes),
                 staticFiles: StaticFiles(folder: configuration.webDirectory),
                 maximumBodyBytes: configuration.maximumBodyBytes,
                 unfinishedAfter: configuration.unfinishedAfterSeconds, version: Self.version)
             let application = Application(
-                router: HTTPAPI.router(services, isLoopback: address.isLoopback),
+                router: HTTPAPI.router(services, isLoopback: configuration.trustsLoopback),
                 configuration: .init(
                     address: .hostname(address.host, port: address.port), serverName: "hearth/\(Self.version)", backlog: 1_024),
                 onServerRunning: { channel in
-                    announce("http://\(address.urlAuthority(port: channel.localAddress?.port ?? address.port))")
+                    announce(listening(port: channel.localAddress?.port ?? address.port, accounts))
                 },
                 logger: logger)
             var group = ServiceGroupConfiguration(
-                services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+                services: [AccountUpkeep(directory: accounts.authentication.directory, logger: logger), application],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
             // Requests that are still running three seconds after the signal are cancelled, so that the exit stays within five.
             group.maximumGracefulShutdownDuration = .seconds(3)
             try await ServiceGroup(configuration: group).run()
@@ -84,6 +90,23 @@ public struct HearthServer: Sendable {
         } catch {
             return ServerError(.unexpected, "the server stopped: \(error)")
         }
+    }
+
+    private func accountServices() async throws -> AccountServices {
+        let control = try ControlStore(path: configuration.dataDirectory + "/control.sqlite")
+        let authentication = Authentication(
+            isLoopback: configuration.trustsLoopback, defaultProject: try await control.defaultProject(),
+            directory: try await AccountDirectory(store: control))
+        return AccountServices(
+            authentication: authentication, setup: SetupGate(), publicAddress: PublicAddress(url: configuration.publicURL))
+    }
+
+    /// The addresses to print; opens the set-up of the first account where one is needed.
+    private func listening(port: Int, _ accounts: AccountServices) -> Listening {
+        let local = "http://\(configuration.http.urlAuthority(port: port))"
+        let authentication = accounts.authentication
+        guard !authentication.isLoopback, !authentication.hasUsers else { return Listening(baseURL: local, setupURL: nil) }
+        return Listening(baseURL: local, setupURL: "\(accounts.publicAddress.url ?? local)/setup?code=\(accounts.setup.open())")
     }
 
     /// Creates the data folder and proves that it can be written.

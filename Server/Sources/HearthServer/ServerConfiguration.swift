@@ -38,6 +38,8 @@ public struct ListenAddress: Sendable, Equatable {
 /// |---|---|---|
 /// | `--data` | `HEARTH_DATA` | `~/.local/share/hearth` |
 /// | `--http` | `HEARTH_HTTP` | `127.0.0.1:4318` |
+/// | `--public-url` | `HEARTH_PUBLIC_URL` | what the request says |
+/// | `--require-login` | `HEARTH_REQUIRE_LOGIN` | only when not on loopback |
 /// | `--web` | `HEARTH_WEB` | `web` beside the program |
 /// | `--max-body-bytes` | `HEARTH_MAX_BODY_BYTES` | 104857600 |
 /// | `--in-flight-bytes` | `HEARTH_IN_FLIGHT_BYTES` | 268435456 |
@@ -49,6 +51,10 @@ public struct ServerConfiguration: Sendable {
     /// Folder of everything the server keeps.
     public var dataDirectory: String
     public var http: ListenAddress
+    /// `scheme://host[:port]` under which clients reach the server through a proxy; nil: what the request says.
+    public var publicURL: String?
+    /// Ask for tokens and logins on loopback too: for a server behind a proxy on the same machine.
+    public var requiresLogin: Bool
     /// Folder of the built web bundle.
     public var webDirectory: String
     /// Bytes; limit of a request body, packed and unpacked. 100 MiB by default (`logfire-contract.md` §2.3).
@@ -66,6 +72,7 @@ public struct ServerConfiguration: Sendable {
     public init(dataDirectory: String, webDirectory: String) {
         self.dataDirectory = dataDirectory
         self.webDirectory = webDirectory
+        requiresLogin = false
         http = ListenAddress(host: "127.0.0.1", port: 4_318)
         maximumBodyBytes = 100 << 20
         inFlightBytes = 256 << 20
@@ -74,4 +81,7 @@ public struct ServerConfiguration: Sendable {
         unfinishedAfterSeconds = 300
         logLevel = "notice"
     }
+
+    /// Whether requests without a login belong to the person at the machine: on loopback, unless told otherwise.
+    public var trustsLoopback: Bool { http.isLoopback && !requiresLogin }
 }

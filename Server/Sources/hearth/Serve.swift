@@ -25,6 +25,15 @@ struct Serve: AsyncParsableCommand {
         help: ArgumentHelp("Reserved for OTLP over gRPC, which this version does not serve: send OTLP over HTTP.", valueName: "host:port"))
     var grpc: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Address under which clients reach the server through a proxy, for links and cookies. (default: what the request says)",
+            valueName: "url"))
+    var publicURL: String?
+
+    @Flag(help: "Ask for tokens and logins on loopback too: for a server behind a proxy on the same machine.")
+    var requireLogin = false
+
     @Option(help: ArgumentHelp("Folder of the built web bundle. (default: web beside the program)", valueName: "folder"))
     var web: String?
 
@@ -52,14 +61,9 @@ struct Serve: AsyncParsableCommand {
         do {
             let configuration = try resolve(environment: ProcessInfo.processInfo.environment)
             if grpc != nil { Terminal.warn("--grpc has no effect: this version receives OTLP over HTTP only") }
-            if !configuration.http.isLoopback {
-                Terminal.warn(
-                    "\(configuration.http.host) is not a loopback address: every request needs a token, and this version cannot issue tokens yet"
-                )
-            }
             let dataDirectory = configuration.dataDirectory
-            try await HearthServer(configuration: configuration).run { baseURL in
-                Terminal.say(Welcome.text(baseURL: baseURL, dataDirectory: dataDirectory))
+            try await HearthServer(configuration: configuration).run { listening in
+                Terminal.say(Welcome.text(listening, dataDirectory: dataDirectory))
             }
         } catch {
             Terminal.warn("\(error)")
@@ -78,6 +82,13 @@ struct Serve: AsyncParsableCommand {
             guard let address = ListenAddress(text) else { throw ServerError(.configuration, "--http must be HOST:PORT, not \(text)") }
             configuration.http = address
         }
+        if let text = publicURL ?? environment["HEARTH_PUBLIC_URL"] {
+            guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
+                throw ServerError(.configuration, "--public-url must begin with http:// or https://, not \(text)")
+            }
+            configuration.publicURL = text
+        }
+        configuration.requiresLogin = requireLogin || ["1", "true", "yes"].contains(environment["HEARTH_REQUIRE_LOGIN"]?.lowercased())
         try Self.set(&configuration.maximumBodyBytes, maxBodyBytes, environment, "MAX_BODY_BYTES", in: 1...(1 << 31 - 1))
         try Self.set(&configuration.inFlightBytes, inFlightBytes, environment, "IN_FLIGHT_BYTES", in: 1...(1 << 40))
         try Self.set(&configuration.memoryLimitBytes, memoryLimitBytes, environment, "MEMORY_LIMIT_BYTES", in: (64 << 20)...(1 << 44))

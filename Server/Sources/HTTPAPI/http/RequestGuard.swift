@@ -10,6 +10,8 @@ struct RequestGuard: RouterMiddleware {
 
     /// Whether the server is bound to a loopback address; only then is the set of valid host names known.
     let isLoopback: Bool
+    /// `scheme://host[:port]` of a proxy that stands before the server.
+    var publicURL: String?
 
     @concurrent func handle(
         _ request: Request,
@@ -20,7 +22,7 @@ struct RequestGuard: RouterMiddleware {
         if isLoopback, !Self.isLoopbackHost(authority) {
             throw APIError(.forbidden, "this server is bound to loopback and does not answer for the host \(authority)")
         }
-        if let origin = request.headers[.origin], !Self.isSameOrigin(origin, authority: authority) {
+        if let origin = request.headers[.origin], !Self.isSameOrigin(origin, authority: authority), origin != publicURL {
             throw APIError(.forbidden, "cross-site requests are refused; the origin \(origin) is not this server")
         }
         return try await next(request, context)

@@ -5,6 +5,7 @@ import Hummingbird
 /// `GET /v1/info` and `GET /v1/read-token-info`: what a token stands for (`logfire-contract.md` §1.3).
 struct InfoRoutes: Sendable {
     let authentication: Authentication
+    let publicAddress: PublicAddress
 
     private struct Info: Encodable {
         var organizationName: String
@@ -18,7 +19,7 @@ struct InfoRoutes: Sendable {
             var response = Response.json(
                 Info(
                     organizationName: grant.project.organization, projectName: grant.project.name,
-                    projectUrl: "\(request.baseURL)/\(grant.project.path)"))
+                    projectUrl: "\(publicAddress.baseURL(request))/\(grant.project.path)"))
             if let warning = grant.warning { response.headers[.logfireWarning] = warning }
             return response
         }
@@ -27,9 +28,4 @@ struct InfoRoutes: Sendable {
             return Response.json(Info(organizationName: grant.project.organization, projectName: grant.project.name))
         }
     }
-}
-
-extension Request {
-    /// `http://authority` of this request, without a trailing slash.
-    var baseURL: String { "http://\(head.authority ?? "127.0.0.1")" }
 }

@@ -8,6 +8,7 @@ import TelemetryModel
 /// `GET /ui/config` and `GET /ui/attribute-keys`: what the web UI needs beside SQL.
 struct ConfigRoutes: Sendable {
     let authentication: Authentication
+    let publicAddress: PublicAddress
     let store: TelemetryStore
     let queries: QueryEngine
     let version: String
@@ -25,17 +26,27 @@ struct ConfigRoutes: Sendable {
         var records: Int64
         /// Size of the telemetry folder.
         var bytes: Int64
+        /// Of the asker in this project; nil for a read token.
+        @Nullable var role: String?
+        var isLoopback: Bool
+        var userName: String
+        var projects: [ProjectAnswer]
     }
 
     func add(to router: Router<HearthRequestContext>) {
         router.get("ui/config") { request, _ in
             let grant = try authentication.authorize(request, for: .read)
             let statistics = store.statistics
+            let baseURL = publicAddress.baseURL(request)
             return Response.json(
                 Config(
-                    version: version, organization: grant.project.organization, project: grant.project.name, baseUrl: request.baseURL,
+                    version: version, organization: grant.project.organization, project: grant.project.name, baseUrl: baseURL,
                     unfinishedAfterSeconds: unfinishedAfter, queryLimitMax: QueryRequest.maximumLimit,
-                    records: statistics.records, bytes: statistics.bytesOnDisk))
+                    records: statistics.records, bytes: statistics.bytesOnDisk,
+                    role: grant.principal.role(in: grant.project)?.rawValue, isLoopback: authentication.isLoopback,
+                    userName: grant.principal.displayName,
+                    projects: authentication.projects(of: grant.principal)
+                        .map { ProjectAnswer($0.item, role: $0.role, baseURL: baseURL) }))
         }
         router.get("ui/attribute-keys") { request, context in
             let grant = try authentication.authorize(request, for: .read)

@@ -35,7 +35,7 @@ public struct StaticFiles: Sendable {
         for path in ["favicon.ico", "favicon.svg"] where files[path] != nil {
             router.get(RouterPath(path)) { _, _ in try asset(path) }
         }
-        for page in ["/", ":organization/:project", ":organization/:project/**"] {
+        for page in ["/", "login", "setup", ":organization/:project", ":organization/:project/**"] {
             router.get(RouterPath(page)) { request, _ in try index(request) }
         }
     }
@@ -52,7 +52,8 @@ public struct StaticFiles: Sendable {
     /// The single page for every address a person may open or reload; programs get the 404 they can read.
     private func index(_ request: Request) throws -> Response {
         let wantsPage = request.headers[.accept]?.contains("text/html") ?? false
-        guard wantsPage, !request.uri.path.hasPrefix("/v1/"), !request.uri.path.hasPrefix("/v2/"), !request.uri.path.hasPrefix("/ui/")
+        guard wantsPage, !request.uri.path.hasPrefix("/v1/"), !request.uri.path.hasPrefix("/v2/"), !request.uri.path.hasPrefix("/ui/"),
+            !request.uri.path.hasPrefix("/api/")
         else {
             throw HTTPError(.notFound)
         }
