@@ -69,11 +69,12 @@ public final class DeviceAuthorizations: Sendable {
         }
     }
 
-    /// What the waiting program learns. A decided one is handed over once and then forgotten; nil for an unknown or expired code.
+    /// What the waiting program learns; nil for an unknown or expired code. An approved one is handed over once and then
+    /// forgotten; a denied one stays denied, as clients ask a few times before they believe it.
     public func poll(deviceCode: String, at now: Date = Date()) -> DeviceAuthorization? {
         pending.withLock { pending in
             guard let found = pending[deviceCode], found.expiresAt > now else { return nil }
-            if found.status != .pending { pending[deviceCode] = nil }
+            if found.status == .approved { pending[deviceCode] = nil }
             return found
         }
     }
