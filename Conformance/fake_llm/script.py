@@ -18,9 +18,15 @@ class Reply:
 
     text: str = ''
     tool_calls: Sequence[ToolCall] = ()
+    refusal: str = ''
+    """The text with which the model declines; it then has no other text."""
     input_tokens: int = 10
+    """All of the input, with what the cache gave and took."""
     output_tokens: int = 5
+    """All of the output, with the reasoning."""
     cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    """Only Anthropic reports these."""
     reasoning_tokens: int = 0
     finish_reason: str | None = None
     delay: float = 0.0
@@ -29,19 +35,13 @@ class Reply:
     """Seconds between the chunks of a streamed answer."""
     rate_limited: int = 0
     """How many times the request is answered 429 before it succeeds."""
+    status: int = 200
+    """Another status is an error answer without usage."""
 
     @property
     def reason(self) -> str:
+        """The finish reason in the words of OpenAI's chat completions; the other APIs translate it."""
         return self.finish_reason or ('tool_calls' if self.tool_calls else 'stop')
-
-    def usage(self) -> dict[str, Any]:
-        return {
-            'prompt_tokens': self.input_tokens,
-            'completion_tokens': self.output_tokens,
-            'total_tokens': self.input_tokens + self.output_tokens,
-            'prompt_tokens_details': {'cached_tokens': self.cached_tokens, 'audio_tokens': 0},
-            'completion_tokens_details': {'reasoning_tokens': self.reasoning_tokens, 'audio_tokens': 0},
-        }
 
 
 Request = dict[str, Any]
@@ -49,7 +49,7 @@ Condition = Callable[[Request], bool]
 
 
 def said(text: str) -> Condition:
-    """True when a user message contains the text."""
+    """True when a user message contains the text (`messages` in the chat completions' shape, whatever API was called)."""
     return lambda request: any(text in content_text(message) for message in request['messages'] if message['role'] == 'user')
 
 

@@ -1,26 +1,34 @@
-"""The HTTP side: `/v1/chat/completions` (plain and streamed), and the two look-ups the weather agent's tools make."""
+"""The HTTP side: the model APIs, plain and streamed, and the two look-ups the weather agent's tools make."""
 
 import json
-import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from .script import Reply, Script
+from .apis import APIS, Answer, ModelAPI, find_api
+from .apis.openai_chat import openai_error
+from .ledger import Ledger, Served, key_of
+from .script import Script
 
-CREATED = 1_700_000_000
 PLACES = {'London': (51.5, -0.1), 'Wiltshire': (51.3, -2.0)}
 WEATHER = {(51.5, -0.1): ('21 °C', 'Sunny'), (51.3, -2.0): ('17 °C', 'Rain')}
 
 
 class FakeModelServer:
-    """Runs on a free port of the loopback interface between `start` and `stop`. `requests` holds every chat request."""
+    """Runs on a free port of the loopback interface between `start` and `stop`.
 
-    def __init__(self, script: Script, port: int = 0):
+    `ledger` says what it served, `requests` holds the body of every request to a model, `headers` their headers.
+    `name` becomes part of the ids of its responses: two servers whose answers meet in one project need two names.
+    """
+
+    def __init__(self, script: Script, port: int = 0, name: str = ''):
         self.script = script
+        self.name = name
+        self.ledger = Ledger()
         self.requests: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
         self._numbers = iter(range(1, 10**9))
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(('127.0.0.1', port), self._handler())
@@ -49,7 +57,7 @@ class FakeModelServer:
 
     def next_id(self) -> str:
         with self._lock:
-            return f'chatcmpl-{next(self._numbers):04d}'
+            return f'{self.name}{next(self._numbers):04d}'
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         fake = self
@@ -62,6 +70,7 @@ class FakeModelServer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
+    disable_nagle_algorithm = True
     server_state: FakeModelServer
 
     def log_message(self, *_: Any) -> None:
@@ -76,25 +85,40 @@ class _Handler(BaseHTTPRequestHandler):
         elif url.path == '/weather' and (found := WEATHER.get((float(query.get('lat', 0)), float(query.get('lng', 0))))):
             self._json(200, {'temperature': found[0], 'description': found[1]})
         else:
-            self._json(404, {'error': {'message': f'nothing at {self.path}', 'type': 'invalid_request_error'}})
+            self._json(404, openai_error(404, f'nothing at {self.path}'))
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get('content-length') or 0))
-        if urlsplit(self.path).path != '/v1/chat/completions':
-            self._json(404, {'error': {'message': f'nothing at {self.path}', 'type': 'invalid_request_error'}})
+        received = time.monotonic()
+        state, path = self.server_state, urlsplit(self.path).path
+        api = find_api(APIS, path)
+        if api is None:
+            self._json(404, openai_error(404, f'nothing at {self.path}'))
             return
         request = json.loads(body)
-        self.server_state.requests.append(request)
-        reply = self.server_state.script.reply(request)
+        state.requests.append(request)
+        state.headers.append({name.lower(): value for name, value in self.headers.items()})
+        model = api.model(path, request)
+        entry = state.ledger.add(Served(api.name, api.provider, model, key_of(path, request)))
+        reply = state.script.reply({'messages': api.conversation(request)})
         if reply is None:
-            error = {'message': 'Rate limit reached', 'type': 'requests', 'code': 'rate_limit_exceeded'}
-            self._json(429, {'error': error}, {'retry-after-ms': '10'})
+            entry.status = 429
+            self._json(429, api.error(429, 'Rate limit reached'), {'retry-after-ms': '10'})
             return
+        entry.reply = reply
         time.sleep(reply.delay)
-        if request.get('stream'):
-            self._stream(request, reply)
+        entry.first_byte_after = time.monotonic() - received
+        if reply.status != 200:
+            entry.status = reply.status
+            self._json(reply.status, api.error(reply.status, 'The request cannot be answered'))
+            return
+        answer = Answer(request, reply, api.response_id(state.next_id()), model)
+        entry.response_id = answer.id
+        entry.is_streamed = api.is_streamed(path, request)
+        if entry.is_streamed:
+            self._stream(api, answer)
         else:
-            self._json(200, self._completion(request, reply))
+            self._json(200, api.whole(answer))
 
     def _json(self, status: int, value: Any, headers: dict[str, str] | None = None) -> None:
         body = json.dumps(value, ensure_ascii=False).encode()
@@ -104,45 +128,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _completion(self, request: dict[str, Any], reply: Reply) -> dict[str, Any]:
-        message: dict[str, Any] = {'role': 'assistant', 'content': reply.text or None}
-        if calls := self._tool_calls(request, reply):
-            message['tool_calls'] = calls
-        return {
-            'id': self.server_state.next_id(),
-            'object': 'chat.completion',
-            'created': CREATED,
-            'model': request['model'],
-            'choices': [{'index': 0, 'message': message, 'finish_reason': reply.reason}],
-            'usage': reply.usage(),
-        }
-
-    @staticmethod
-    def _tool_calls(request: dict[str, Any], reply: Reply) -> list[dict[str, Any]]:
-        turn = len(request['messages'])
-        return [
-            {'id': f'call_{turn}_{index}', 'type': 'function', 'function': {'name': call.name, 'arguments': json.dumps(call.arguments)}}
-            for index, call in enumerate(reply.tool_calls)
-        ]
-
-    def _stream(self, request: dict[str, Any], reply: Reply) -> None:
+    def _stream(self, api: ModelAPI, answer: Answer) -> None:
         self.send_response(200)
         self.send_header('content-type', 'text/event-stream')
         self.send_header('connection', 'close')
         self.end_headers()
         self.close_connection = True
-        head = {'id': self.server_state.next_id(), 'object': 'chat.completion.chunk', 'created': CREATED, 'model': request['model']}
-        deltas: list[dict[str, Any]] = [{'role': 'assistant', 'content': ''}]
-        deltas += [{'content': piece} for piece in re.findall(r'\s*\S+|\s+$', reply.text)]
-        deltas += [{'tool_calls': [{'index': index} | call]} for index, call in enumerate(self._tool_calls(request, reply))]
-        for delta in deltas:
-            self._event(head | {'choices': [{'index': 0, 'delta': delta, 'finish_reason': None}]})
-            time.sleep(reply.chunk_delay)
-        self._event(head | {'choices': [{'index': 0, 'delta': {}, 'finish_reason': reply.reason}]})
-        if (request.get('stream_options') or {}).get('include_usage'):
-            self._event(head | {'choices': [], 'usage': reply.usage()})
-        self.wfile.write(b'data: [DONE]\n\n')
-
-    def _event(self, value: Any) -> None:
-        self.wfile.write(f'data: {json.dumps(value, ensure_ascii=False)}\n\n'.encode())
-        self.wfile.flush()
+        for name, data in api.events(answer):
+            text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+            self.wfile.write(((f'event: {name}\n' if name else '') + f'data: {text}\n\n').encode())
+            self.wfile.flush()
+            if answer.reply.chunk_delay:
+                time.sleep(answer.reply.chunk_delay)
