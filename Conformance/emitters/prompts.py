@@ -16,6 +16,7 @@ JSON_BAD = 'Give the city as JSON that is cut off.'
 EMBED = 'a text to embed'
 FIRST_TURN = 'My name is Ada.'
 SECOND_TURN = 'What is my name?'
+DSPY = 'Name the capital of France with a field.'
 
 TOOL_NAME = 'get_weather'
 WEATHER_TOOL = {

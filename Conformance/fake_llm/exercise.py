@@ -4,7 +4,7 @@ from emitters import prompts
 
 from .script import Condition, Reply, Request, Script, ToolCall, content_text, tool_results
 
-SLOW_DELAY = 0.15
+SLOW_DELAY = 0.1
 NEVER = 10**6
 
 
@@ -39,6 +39,7 @@ RULES: list[tuple[list[Condition], Reply]] = [
     ([asked(prompts.JSON_GOOD)], Reply(text='{"name": "Paris", "population": 2100000}', input_tokens=52, output_tokens=13)),
     ([asked(prompts.EMBED)], Reply(input_tokens=6, output_tokens=0)),
     ([asked(prompts.FIRST_TURN)], Reply(text='Hello Ada.', input_tokens=14, output_tokens=5)),
+    ([asked(prompts.DSPY)], Reply(text='[[ ## answer ## ]]\nParis\n\n[[ ## completed ## ]]', input_tokens=141, output_tokens=16)),
     ([asked(prompts.SECOND_TURN)], Reply(text='Your name is Ada.', input_tokens=39, output_tokens=6)),
 ]
 

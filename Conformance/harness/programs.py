@@ -17,7 +17,7 @@ def run_text(text: str, folder: Path, environment: dict[str, str], timeout: floa
     return python(str(file), environment=environment, timeout=timeout)
 
 
-def python(*arguments: str, environment: dict[str, str], timeout: float = 60, executable: str = sys.executable) -> subprocess.CompletedProcess[str]:
+def python(*arguments: str, environment: dict[str, str], timeout: float = 120, executable: str = sys.executable) -> subprocess.CompletedProcess[str]:
     """Runs Python to its end; a non-zero exit code fails the test."""
     ended = subprocess.run(
         [executable, *arguments], cwd=FOLDER, env=clean_environment() | environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout
