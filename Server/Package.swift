@@ -97,7 +97,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "hearth",
-            dependencies: ["HearthServer", "HearthDemo", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["HearthServer", "Accounts", "HearthDemo", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict
         ),
         .testTarget(name: "DuckDBKitTests", dependencies: ["DuckDBKit"], swiftSettings: strict),

@@ -73,10 +73,8 @@ struct Serve: AsyncParsableCommand {
 
     /// Flags win over the environment, the environment over the defaults.
     private func resolve(environment: [String: String]) throws(ServerError) -> ServerConfiguration {
-        let home = environment["HOME"] ?? "."
-        let share = environment["XDG_DATA_HOME"] ?? "\(home)/.local/share"
         var configuration = ServerConfiguration(
-            dataDirectory: data ?? environment["HEARTH_DATA"] ?? "\(share)/hearth",
+            dataDirectory: data ?? DataFolder.fromEnvironment,
             webDirectory: web ?? environment["HEARTH_WEB"] ?? ProgramFolder.path + "/web")
         if let text = http ?? environment["HEARTH_HTTP"] {
             guard let address = ListenAddress(text) else { throw ServerError(.configuration, "--http must be HOST:PORT, not \(text)") }
