@@ -66,7 +66,7 @@ def test_C10_every_cell_of_the_table(cast: Cast, endpoint: tuple[str, str]) -> N
             name = f'victim-{who.lower().replace(" ", "-")}'
             target = f'/api/v1/projects/{cast.owner.post("/api/v1/projects/", json={"project_name": name}).json()["id"]}'
         if path.endswith('/stream'):
-            with httpx.stream('GET', cast.server.url + target, headers=cast.headers[who], trust_env=False) as response:
+            with httpx.stream('GET', cast.server.url + target, headers=cast.headers[who], params={'project': 'local/default'}, trust_env=False) as response:
                 status = response.status_code
         else:
             status = cast.ask(who, method, target, **body(method, path)).status_code
