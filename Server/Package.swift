@@ -123,7 +123,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "IngestTests", dependencies: ["Ingest", "OTLPIngest", "SQLQuery", "Storage", "TelemetryModel", logging], swiftSettings: strict),
+            name: "IngestTests", dependencies: ["Ingest", "OTLPIngest", "SQLQuery", "Storage", "TelemetryModel", logging],
+            swiftSettings: strict),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts"], swiftSettings: strict),
         .testTarget(
             name: "HTTPAPITests",

@@ -69,7 +69,9 @@ struct Tokens: AsyncParsableCommand {
         @Option(help: "What it is for: write, read or api-key.")
         var kind: Kind = .write
 
-        @Option(help: ArgumentHelp("Project. (default: local/default; for an API key all of --organization)", valueName: "organization/project"))
+        @Option(
+            help: ArgumentHelp("Project. (default: local/default; for an API key all of --organization)", valueName: "organization/project")
+        )
         var project: String?
 
         @Option(help: ArgumentHelp("Organisation of an API key.", valueName: "name"))
@@ -81,7 +83,9 @@ struct Tokens: AsyncParsableCommand {
         @Option(help: "What to remember it by.")
         var description: String?
 
-        @Option(help: ArgumentHelp("When it ends: in 30d, 12h or 15m, or a time such as 2027-01-31T12:00:00Z. (default: never)", valueName: "time"))
+        @Option(
+            help: ArgumentHelp(
+                "When it ends: in 30d, 12h or 15m, or a time such as 2027-01-31T12:00:00Z. (default: never)", valueName: "time"))
         var expires: String?
 
         func run() async throws {
@@ -138,7 +142,8 @@ struct Tokens: AsyncParsableCommand {
                             let role = $0.role.map { " (\($0.rawValue))" } ?? ""
                             return [
                                 String($0.id.prefix(8)), $0.kind, place + role, $0.tokenPrefix,
-                                TextTable.day($0.expiresAt) + ($0.active ? "" : " (ended)"), TextTable.day($0.lastUsedAt), $0.description ?? "—",
+                                TextTable.day($0.expiresAt) + ($0.active ? "" : " (ended)"), TextTable.day($0.lastUsedAt),
+                                $0.description ?? "—",
                             ]
                         },
                         empty: "There are no tokens; make one with hearth tokens create.")

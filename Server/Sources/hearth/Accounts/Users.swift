@@ -27,7 +27,9 @@ struct Users: AsyncParsableCommand {
         @Flag(help: "Read the password from standard input, instead of printing a link at which the person chooses one.")
         var passwordStdin = false
 
-        @Option(help: ArgumentHelp("Address of the server, for the link. (default: HEARTH_PUBLIC_URL, else http://127.0.0.1:4318)", valueName: "url"))
+        @Option(
+            help: ArgumentHelp(
+                "Address of the server, for the link. (default: HEARTH_PUBLIC_URL, else http://127.0.0.1:4318)", valueName: "url"))
         var url: String?
 
         /// The link to print, nil when the password was read.
@@ -92,7 +94,8 @@ struct Users: AsyncParsableCommand {
                         answers.map {
                             let roles = $0.roles.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.rawValue)" }
                             return [
-                                $0.email, $0.name, roles.joined(separator: ", "), TextTable.day($0.lastLoginAt), $0.hasPassword ? "set" : "—",
+                                $0.email, $0.name, roles.joined(separator: ", "), TextTable.day($0.lastLoginAt),
+                                $0.hasPassword ? "set" : "—",
                             ]
                         },
                         empty: "There are no accounts; make one with hearth users create.")
