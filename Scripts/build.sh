@@ -24,6 +24,11 @@ put Scripts/launcher.sh bin/hearth
 for library in "$HEARTH_DUCKDB_DIR"/lib/libduckdb*.so "$HEARTH_DUCKDB_DIR"/lib/libduckdb*.dylib; do
     [ ! -f "$library" ] || put "$library" "bin/$(basename "$library")"
 done
+# libzstd lies beside the program as well, so that it runs on a machine without the package.
+if command -v ldd >/dev/null; then
+    zstd=$(ldd "$products/hearth" | awk '$1 ~ /^libzstd/ && $3 ~ /^\// { print $3 }')
+    [ -z "$zstd" ] || put "$(readlink -f "$zstd")" "bin/$(basename "$zstd")"
+fi
 for bundle in "$products"/*.resources; do
     if [ -d "$bundle" ]; then
         rm -rf "bin/$(basename "$bundle")"

@@ -35,8 +35,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
-        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
     ],
     targets: [
         .systemLibrary(name: "CDuckDB", pkgConfig: "hearth-duckdb"),
@@ -44,7 +42,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "DuckDBKit", dependencies: ["CDuckDB"], swiftSettings: strict),
         .target(name: "TelemetryModel", swiftSettings: strict),
-        .target(name: "OTLPIngest", dependencies: [wire, "TelemetryModel", "CZlib"], swiftSettings: strict),
+        .target(name: "OTLPIngest", dependencies: [wire, "TelemetryModel", "CZlib", "CZstd"], swiftSettings: strict),
         .target(name: "GenAI", dependencies: ["TelemetryModel"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", logging], swiftSettings: strict),
         .target(
@@ -62,7 +60,7 @@ let package = Package(
             dependencies: ["SQLQuery", "Storage", "TelemetryModel", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")],
             swiftSettings: strict
         ),
-        .target(name: "Ingest", dependencies: ["OTLPIngest", "GenAI", "Storage", "TelemetryModel"], swiftSettings: strict),
+        .target(name: "Ingest", dependencies: [wire, "OTLPIngest", "GenAI", "Storage", "TelemetryModel"], swiftSettings: strict),
         .target(
             name: "HTTPAPI",
             dependencies: [
@@ -76,11 +74,24 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "GRPCAPI",
+            dependencies: [
+                "HTTPAPI", "Ingest", "OTLPIngest", "Accounts", "TelemetryModel", logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "HearthServer",
             dependencies: [
-                "HTTPAPI", "Ingest", "Storage", "SQLQuery", "Accounts", logging,
+                "HTTPAPI", "GRPCAPI", "Ingest", "Storage", "SQLQuery", "Accounts", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -103,7 +114,7 @@ let package = Package(
         .testTarget(name: "DuckDBKitTests", dependencies: ["DuckDBKit"], swiftSettings: strict),
         .testTarget(
             name: "OTLPIngestTests",
-            dependencies: ["OTLPIngest", "TelemetryModel", "CZlib", wire, .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            dependencies: ["OTLPIngest", "TelemetryModel", "CZlib", "CZstd", wire, .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             resources: [.copy("Fixtures")],
             swiftSettings: strict
         ),

@@ -7,16 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import grpc
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from .otlp import PROTOBUF, python_value
+from .grpc_client import call
+from .otlp import python_value
 from .server import Server
 
 FOLDER = Path(__file__).parents[1] / 'fixtures' / 'otlp'
 SCENARIOS = tuple(sorted(json.loads((FOLDER / 'expected.json').read_text())))
-# The HTTP path of what was captured over gRPC.
-GRPC_PATHS = {'/opentelemetry.proto.collector.trace.v1.TraceService/Export': '/v1/traces'}
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,18 @@ class Request:
     path: str
     headers: dict[str, str]
     body: bytes
+    transport: str = 'http'
+    """`grpc` when the body is the message of a gRPC call."""
 
     @property
     def decoded(self) -> bytes:
         return gzip.decompress(self.body) if self.headers.get('content-encoding') == 'gzip' else self.body
 
     def send(self, server: Server) -> None:
+        if self.transport == 'grpc':
+            answer = call(server, self.path, self.body)
+            assert answer.code == grpc.StatusCode.OK, f'{self.name}: {answer.code} {answer.details}'
+            return
         response = server.http.post(self.path, content=self.body, headers=self.headers)
         assert response.status_code == 200, f'{self.name}: {response.status_code} {response.text}'
 
@@ -42,8 +48,7 @@ def requests(scenario: str) -> list[Request]:
     found = []
     for sidecar in sorted(FOLDER.glob(f'{scenario}.*.meta.json')):
         meta = json.loads(sidecar.read_text())
-        path, headers = (meta['path'], meta['headers']) if meta['transport'] == 'http' else (GRPC_PATHS[meta['path']], PROTOBUF)
-        found.append(Request(meta['file'], path, headers, (FOLDER / meta['file']).read_bytes()))
+        found.append(Request(meta['file'], meta['path'], meta['headers'], (FOLDER / meta['file']).read_bytes(), meta.get('transport', 'http')))
     assert found, f'no fixture {scenario} in {FOLDER}'
     return found
 

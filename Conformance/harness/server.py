@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import ssl
 import subprocess
 import threading
 import time
@@ -12,7 +13,9 @@ from typing import Any
 import httpx
 
 PROGRAM = Path(os.environ.get('HEARTH_PROGRAM') or Path(__file__).parents[2] / 'bin' / 'hearth')
-LISTENING = re.compile(r'Hearth is listening on (http://\S+)')
+LISTENING = re.compile(r'Hearth is listening on (https?://\S+)')
+GRPC = re.compile(r'OTLP/gRPC\s+https?://(\S+)')
+READY = re.compile(r'OTLP/gRPC\s')
 START_LIMIT = 30.0
 STOP_LIMIT = 5.0
 
@@ -27,10 +30,13 @@ def clean_environment() -> dict[str, str]:
 class Server:
     """`hearth serve` on a data folder. Use it as a context manager, or call start and stop."""
 
-    def __init__(self, data: Path, *arguments: str):
+    def __init__(self, data: Path, *arguments: str, verify: ssl.SSLContext | bool = True):
         self.data = data
+        self.verify = verify
         self.arguments = arguments
         self.url = ''
+        self.grpc = ''
+        """`host:port` of OTLP over gRPC; empty when it is off."""
         self.started_at = 0.0
         self.lines: list[str] = []
         self.process: subprocess.Popen[str] | None = None
@@ -51,7 +57,7 @@ class Server:
         if not found.wait(START_LIMIT) or not self.url:
             self.kill()
             raise AssertionError(f'the server printed no address within {START_LIMIT} s; it said:\n{self.output()}')
-        self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+        self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False, verify=self.verify)
 
     def _read(self, process: 'subprocess.Popen[str]', found: threading.Event) -> None:
         assert process.stdout
@@ -59,6 +65,9 @@ class Server:
             self.lines.append(line)
             if match := LISTENING.search(line):
                 self.url = match.group(1).rstrip('/')
+            if match := GRPC.search(line):
+                self.grpc = match.group(1)
+            if READY.search(line):
                 found.set()
         found.set()
 
@@ -101,6 +110,7 @@ class Server:
 
     def _close(self) -> None:
         self.url = ''
+        self.grpc = ''
         if self.client:
             self.client.close()
             self.client = None

@@ -36,11 +36,11 @@ public struct HTTPAPIServices: Sendable {
 
 /// The routes of the one origin that serves OTLP, the query API and the web UI (design §7).
 public enum HTTPAPI {
-    /// - Parameter isLoopback: whether the server is bound to a loopback address and nothing stands before it.
-    public static func router(_ services: HTTPAPIServices, isLoopback: Bool) -> Router<HearthRequestContext> {
+    /// - Parameter site: under which names the server answers, and to which sites.
+    public static func router(_ services: HTTPAPIServices, site: SiteRules) -> Router<HearthRequestContext> {
         let router = Router(context: HearthRequestContext.self)
         router.add(middleware: JSONErrors())
-        router.add(middleware: RequestGuard(isLoopback: isLoopback, publicURL: services.accounts.publicAddress.url))
+        router.add(middleware: RequestGuard(site))
         let authentication = services.accounts.authentication
         let body = BodyReader(limit: services.maximumBodyBytes, budget: services.budget)
         HealthRoutes().add(to: router)

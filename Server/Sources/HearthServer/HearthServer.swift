@@ -1,10 +1,11 @@
 import Accounts
 import Foundation
+import GRPCAPI
 import HTTPAPI
 import Hummingbird
 import Ingest
 import Logging
-import NIOCore
+import NIOSSL
 import SQLQuery
 import ServiceLifecycle
 import Storage
@@ -13,6 +14,8 @@ import UnixSignals
 /// What a person needs to know when the server accepts requests.
 public struct Listening: Sendable {
     public var baseURL: String
+    /// OTLP over gRPC; nil when it is off.
+    public var grpcURL: String?
     /// Where the first account is made; nil when there is one, or none is needed.
     public var setupURL: String?
 }
@@ -21,6 +24,9 @@ public struct Listening: Sendable {
 public struct HearthServer: Sendable {
     /// The product's version, shown by `hearth --version` and in the UI.
     public static let version = "0.1.0"
+
+    private static let httpFlag = "--http HOST:PORT"
+    private static let grpcFlag = "--grpc HOST:PORT, or --grpc off"
 
     private let configuration: ServerConfiguration
 
@@ -53,10 +59,13 @@ public struct HearthServer: Sendable {
     private func serve(
         store: TelemetryStore, accounts: AccountServices, logger: Logger, announce: @escaping @Sendable (Listening) -> Void
     ) async -> ServerError? {
-        let address = configuration.http
         let queries = QueryEngine(store: store, configuration: queryConfiguration())
         defer { queries.shutdown() }
         do {
+            let tls = try tlsConfiguration()
+            let site = try siteRules()
+            try await Listener.probe(configuration.http, flag: Self.httpFlag)
+            if let grpc = configuration.grpc { try await Listener.probe(grpc, flag: Self.grpcFlag) }
             let services = HTTPAPIServices(
                 store: store, queries: queries,
                 pipeline: IngestPipeline(writer: store, policies: ProjectPolicies(), bodyLimit: configuration.maximumBodyBytes),
@@ -65,31 +74,72 @@ public struct HearthServer: Sendable {
                 staticFiles: StaticFiles(folder: configuration.webDirectory),
                 maximumBodyBytes: configuration.maximumBodyBytes,
                 unfinishedAfter: configuration.unfinishedAfterSeconds, version: Self.version)
-            let application = Application(
-                router: HTTPAPI.router(services, isLoopback: configuration.trustsLoopback),
-                configuration: .init(
-                    address: .hostname(address.host, port: address.port), serverName: "hearth/\(Self.version)", backlog: 1_024),
-                onServerRunning: { channel in
-                    announce(listening(port: channel.localAddress?.port ?? address.port, accounts))
-                },
-                logger: logger)
             var group = ServiceGroupConfiguration(
-                services: [AccountUpkeep(directory: accounts.authentication.directory, logger: logger), application],
+                services: [AccountUpkeep(directory: accounts.authentication.directory, logger: logger)]
+                    + (try listeners(services, site: site, tls: tls, logger: logger, announce: announce)),
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
             // Requests that are still running three seconds after the signal are cancelled, so that the exit stays within five.
             group.maximumGracefulShutdownDuration = .seconds(3)
             try await ServiceGroup(configuration: group).run()
             return nil
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            return ServerError(
-                .addressUnavailable,
-                "the address \(address.urlAuthority(port: address.port)) is already in use; stop the program that listens there or pass --http HOST:PORT"
-            )
-        } catch let error as IOError {
-            return ServerError(.addressUnavailable, "cannot listen on \(address.urlAuthority(port: address.port)): \(error)")
+        } catch let error as ServerError {
+            return error
         } catch {
             return ServerError(.unexpected, "the server stopped: \(error)")
         }
+    }
+
+    private func listeners(
+        _ services: HTTPAPIServices, site: SiteRules, tls: TLSConfiguration?, logger: Logger,
+        announce: @escaping @Sendable (Listening) -> Void
+    ) throws -> [any Service] {
+        let http = configuration.http
+        let announcement = Announcement(listeners: configuration.grpc == nil ? 1 : 2) { ports in
+            announce(listening(ports, services.accounts))
+        }
+        var listeners = [
+            try Listener(
+                router: HTTPAPI.router(services, site: site), address: http, flag: Self.httpFlag, tls: tls, logger: logger
+            ) { port in
+                await announcement.running { $0.http = port }
+            }
+        ]
+        if let grpc = configuration.grpc {
+            var site = site
+            site.isLoopback = grpc.isLoopback && !configuration.requiresLogin
+            let router = GRPCAPI.router(
+                authentication: services.accounts.authentication, pipeline: services.pipeline, maximumBodyBytes: configuration.maximumBodyBytes,
+                budget: services.budget, site: site)
+            listeners.append(
+                try Listener(router: router, address: grpc, flag: Self.grpcFlag, tls: tls, logger: logger) { port in
+                    await announcement.running { $0.grpc = port }
+                })
+        }
+        return listeners
+    }
+
+    private func tlsConfiguration() throws(ServerError) -> TLSConfiguration? {
+        switch (configuration.tlsCertificate, configuration.tlsKey) {
+        case (nil, nil): nil
+        case (let certificate?, let key?): try TLSFiles.load(certificate: certificate, key: key)
+        default: throw ServerError(.configuration, "--tls-cert and --tls-key belong together: a certificate needs its key")
+        }
+    }
+
+    private func siteRules() throws(ServerError) -> SiteRules {
+        var publicURL: PublicURL?
+        if let text = configuration.publicURL {
+            publicURL = PublicURL(text)
+            guard publicURL != nil else {
+                throw ServerError(.configuration, "--public-url must be http:// or https:// with a host and no path, not \(text)")
+            }
+        }
+        for origin in configuration.corsOrigins where origin != "*" && PublicURL(origin)?.text != origin.lowercased() {
+            throw ServerError(.configuration, "--cors-origin must be an origin such as https://app.example.com, or *, not \(origin)")
+        }
+        return SiteRules(
+            isLoopback: configuration.http.isLoopback && !configuration.requiresLogin, allowedHosts: configuration.allowedHosts, corsOrigins: configuration.corsOrigins,
+            publicURL: publicURL)
     }
 
     private func accountServices() async throws -> AccountServices {
@@ -98,15 +148,19 @@ public struct HearthServer: Sendable {
             isLoopback: configuration.trustsLoopback, defaultProject: try await control.defaultProject(),
             directory: try await AccountDirectory(store: control))
         return AccountServices(
-            authentication: authentication, setup: SetupGate(), publicAddress: PublicAddress(url: configuration.publicURL))
+            authentication: authentication, setup: SetupGate(), publicAddress: PublicAddress(url: configuration.publicURL, isTLS: configuration.tlsCertificate != nil))
     }
 
     /// The addresses to print; opens the set-up of the first account where one is needed.
-    private func listening(port: Int, _ accounts: AccountServices) -> Listening {
-        let local = "http://\(configuration.http.urlAuthority(port: port))"
+    private func listening(_ ports: ListenerPorts, _ accounts: AccountServices) -> Listening {
+        let scheme = configuration.tlsCertificate == nil ? "http" : "https"
+        var listening = Listening(baseURL: "\(scheme)://\(configuration.http.urlAuthority(port: ports.http))")
+        if let grpc = configuration.grpc { listening.grpcURL = "\(scheme)://\(grpc.urlAuthority(port: ports.grpc))" }
         let authentication = accounts.authentication
-        guard !authentication.isLoopback, !authentication.hasUsers else { return Listening(baseURL: local, setupURL: nil) }
-        return Listening(baseURL: local, setupURL: "\(accounts.publicAddress.url ?? local)/setup?code=\(accounts.setup.open())")
+        if !authentication.isLoopback, !authentication.hasUsers {
+            listening.setupURL = "\(accounts.publicAddress.url ?? listening.baseURL)/setup?code=\(accounts.setup.open())"
+        }
+        return listening
     }
 
     /// Creates the data folder and proves that it can be written.

@@ -40,6 +40,11 @@ public struct ListenAddress: Sendable, Equatable {
 /// | `--http` | `HEARTH_HTTP` | `127.0.0.1:4318` |
 /// | `--public-url` | `HEARTH_PUBLIC_URL` | what the request says |
 /// | `--require-login` | `HEARTH_REQUIRE_LOGIN` | only when not on loopback |
+/// | `--grpc` | `HEARTH_GRPC` | port 4317 of the host of `--http`; any free port when `--http` asks for any; `off` disables |
+/// | `--tls-cert` | `HEARTH_TLS_CERT` | none: plain text |
+/// | `--tls-key` | `HEARTH_TLS_KEY` | none |
+/// | `--allowed-host` (repeatable) | `HEARTH_ALLOWED_HOSTS` (comma list) | loopback names on loopback, else every name |
+/// | `--cors-origin` (repeatable) | `HEARTH_CORS_ORIGINS` (comma list) | none |
 /// | `--web` | `HEARTH_WEB` | `web` beside the program |
 /// | `--max-body-bytes` | `HEARTH_MAX_BODY_BYTES` | 104857600 |
 /// | `--in-flight-bytes` | `HEARTH_IN_FLIGHT_BYTES` | 268435456 |
@@ -55,6 +60,16 @@ public struct ServerConfiguration: Sendable {
     public var publicURL: String?
     /// Ask for tokens and logins on loopback too: for a server behind a proxy on the same machine.
     public var requiresLogin: Bool
+    /// Where OTLP over gRPC is received; nil switches it off.
+    public var grpc: ListenAddress?
+    /// PEM file of the certificate chain; with ``tlsKey`` both listeners speak TLS only.
+    public var tlsCertificate: String?
+    /// PEM file of the certificate's private key.
+    public var tlsKey: String?
+    /// Host names the server answers for; empty means every name, on loopback only loopback names.
+    public var allowedHosts: [String] = []
+    /// Origins whose scripts may send OTLP; `*` is every origin.
+    public var corsOrigins: [String] = []
     /// Folder of the built web bundle.
     public var webDirectory: String
     /// Bytes; limit of a request body, packed and unpacked. 100 MiB by default (`logfire-contract.md` §2.3).
@@ -74,6 +89,7 @@ public struct ServerConfiguration: Sendable {
         self.webDirectory = webDirectory
         requiresLogin = false
         http = ListenAddress(host: "127.0.0.1", port: 4_318)
+        grpc = ListenAddress(host: "127.0.0.1", port: 4_317)
         maximumBodyBytes = 100 << 20
         inFlightBytes = 256 << 20
         memoryLimitBytes = 384 << 20
@@ -82,6 +98,7 @@ public struct ServerConfiguration: Sendable {
         logLevel = "notice"
     }
 
-    /// Whether requests without a login belong to the person at the machine: on loopback, unless told otherwise.
-    public var trustsLoopback: Bool { http.isLoopback && !requiresLogin }
+    /// Whether requests without a login belong to the person at the machine: when no address can be reached from elsewhere,
+    /// unless told otherwise.
+    public var trustsLoopback: Bool { http.isLoopback && grpc?.isLoopback != false && !requiresLogin }
 }

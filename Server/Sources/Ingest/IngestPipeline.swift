@@ -9,6 +9,12 @@ public struct IngestOutcome: Sendable {
     public var rejections: Rejections
     /// Rows that had been stored before and were dropped.
     public var repeated: Int
+
+    /// What a person should know although the request was answered with success; nil when there is nothing.
+    public var warning: String? {
+        guard rejections.count > 0 else { return nil }
+        return "\(rejections.count) records were rejected: \(rejections.firstReason ?? "no reason known")"
+    }
 }
 
 /// The write path behind every transport: decode → apply the project's policy → normalise → write, answered after the commit.
@@ -16,6 +22,7 @@ public struct IngestPipeline: Sendable {
     private let writer: any TelemetryWriter
     private let policies: ProjectPolicies
     private let bodyLimit: Int
+    private let errors = IngestErrorReport()
 
     /// - Parameter bodyLimit: bytes of an unpacked request.
     public init(writer: any TelemetryWriter, policies: ProjectPolicies, bodyLimit: Int) {
@@ -30,10 +37,27 @@ public struct IngestPipeline: Sendable {
     public func ingest(
         _ bytes: [UInt8], signal: OTLPSignal, encoding: OTLPEncoding, project: ProjectID
     ) async throws -> IngestOutcome {
-        let batch = try batch(bytes, signal: signal, encoding: encoding, project: project)
+        let batch: IngestBatch
+        do {
+            batch = try self.batch(bytes, signal: signal, encoding: encoding, project: project)
+        } catch let error as OTLPDecodeError {
+            try await report(signal, count: nil, reason: error.message, service: nil, project)
+            throw error
+        }
         let rejections = batch.records?.rejected ?? batch.metrics?.rejected ?? Rejections()
+        let service = batch.records?.resources.first?.serviceName ?? batch.metrics?.resources.first?.serviceName
         let receipt = try await writer.write(batch)
+        if rejections.count > 0 {
+            try await report(signal, count: rejections.count, reason: rejections.firstReason ?? "", service: service, project)
+        }
         return IngestOutcome(rejections: rejections, repeated: receipt.repeated)
+    }
+
+    /// Says in the project itself what of a request was not stored, unless the same was said a short while ago.
+    private func report(_ signal: OTLPSignal, count: Int?, reason: String, service: String?, _ project: ProjectID) async throws {
+        guard let body = errors.request(signal, count: count, reason: reason, service: service, project: project) else { return }
+        let records = try LogDecoder.decode(body, encoding: .protobuf)
+        _ = try await writer.write(IngestBatch(project: project, records: records, steps: [], metrics: nil))
     }
 
     /// The decoded and normalised batch of one request.

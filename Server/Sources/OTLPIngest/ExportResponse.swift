@@ -52,13 +52,24 @@ public enum RPCStatus {
     /// - Parameters:
     ///   - code: a gRPC status code, for example 3 (invalid argument) or 14 (unavailable).
     ///   - message: for the developer; no secrets.
+    ///   - retryAfter: seconds for a `google.rpc.RetryInfo`, which tells senders to try again; protobuf only, JSON has the HTTP header.
     ///   - encoding: that of the request.
-    public static func encode(code: Int32, message: String, encoding: OTLPEncoding) -> [UInt8] {
+    public static func encode(code: Int32, message: String, retryAfter: Int? = nil, encoding: OTLPEncoding) -> [UInt8] {
         switch encoding {
         case .protobuf:
             var writer = WireWriter()
             if code != 0 { writer.int(.varint(1), Int64(code)) }
             if !message.isEmpty { writer.string(.bytes(2), message) }
+            if let retryAfter {
+                let details = writer.open(.bytes(3))
+                writer.string(.bytes(1), "type.googleapis.com/google.rpc.RetryInfo")
+                let info = writer.open(.bytes(2))
+                let delay = writer.open(.bytes(1))
+                writer.int(.varint(1), Int64(retryAfter))
+                writer.close(delay)
+                writer.close(info)
+                writer.close(details)
+            }
             return writer.bytes
         case .json:
             var out: [UInt8] = []

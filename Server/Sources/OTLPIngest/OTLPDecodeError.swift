@@ -38,6 +38,8 @@ public struct DecodeLimits: Sendable {
     public var records = 1_000_000
     /// Bytes of text made from one request (rendered JSON, repaired strings). Default 512 MiB.
     public var textBytes = 512 << 20
+    /// Bytes of one record; the values of a larger one are cut in the middle (`logfire-contract.md` §2.3). Default 10 MiB.
+    public var recordBytes = 10 << 20
     /// Levels of arrays and maps in one attribute value or log body; what lies deeper becomes the string `"..."`. Default 64.
     public var valueDepth = 64
     /// Levels of JSON in a string attribute that is embedded; a deeper one stays a string. Default 128.

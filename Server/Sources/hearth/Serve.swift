@@ -7,7 +7,7 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Receive, store and show telemetry.",
         discussion: """
-            Serves the web UI, the query API and OTLP over HTTP on one address. Each option can also be given as an environment \
+            Serves the web UI, the query API and OTLP over HTTP on one address, OTLP over gRPC on another. Each option can also be given as an environment \
             variable: HEARTH_ and its name in capitals, such as HEARTH_DATA.
             """
     )
@@ -22,7 +22,9 @@ struct Serve: AsyncParsableCommand {
     var http: String?
 
     @Option(
-        help: ArgumentHelp("Reserved for OTLP over gRPC, which this version does not serve: send OTLP over HTTP.", valueName: "host:port"))
+        help: ArgumentHelp(
+            "Address of OTLP over gRPC; port 0 takes any free one, off disables it. (default: port 4317 of the host of --http)",
+            valueName: "host:port"))
     var grpc: String?
 
     @Option(
@@ -33,6 +35,24 @@ struct Serve: AsyncParsableCommand {
 
     @Flag(help: "Ask for tokens and logins on loopback too: for a server behind a proxy on the same machine.")
     var requireLogin = false
+
+    @Option(
+        name: .customLong("tls-cert"),
+        help: ArgumentHelp("PEM file of a certificate and its chain; with --tls-key the server speaks TLS only.", valueName: "file"))
+    var tlsCertificate: String?
+
+    @Option(name: .customLong("tls-key"), help: ArgumentHelp("PEM file of the certificate's private key.", valueName: "file"))
+    var tlsKey: String?
+
+    @Option(
+        name: .customLong("allowed-host"),
+        help: ArgumentHelp("Answer only for this host name (repeatable). On loopback: for this name too.", valueName: "name"))
+    var allowedHosts: [String] = []
+
+    @Option(
+        name: .customLong("cors-origin"),
+        help: ArgumentHelp("Let scripts of this site send OTLP from the browser (repeatable; * is every site).", valueName: "origin"))
+    var corsOrigins: [String] = []
 
     @Option(help: ArgumentHelp("Folder of the built web bundle. (default: web beside the program)", valueName: "folder"))
     var web: String?
@@ -60,7 +80,6 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         do {
             let configuration = try resolve(environment: ProcessInfo.processInfo.environment)
-            if grpc != nil { Terminal.warn("--grpc has no effect: this version receives OTLP over HTTP only") }
             let dataDirectory = configuration.dataDirectory
             try await HearthServer(configuration: configuration).run { listening in
                 Terminal.say(Welcome.text(listening, dataDirectory: dataDirectory))
@@ -80,13 +99,13 @@ struct Serve: AsyncParsableCommand {
             guard let address = ListenAddress(text) else { throw ServerError(.configuration, "--http must be HOST:PORT, not \(text)") }
             configuration.http = address
         }
-        if let text = publicURL ?? environment["HEARTH_PUBLIC_URL"] {
-            guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
-                throw ServerError(.configuration, "--public-url must begin with http:// or https://, not \(text)")
-            }
-            configuration.publicURL = text
-        }
+        configuration.publicURL = publicURL ?? environment["HEARTH_PUBLIC_URL"]
         configuration.requiresLogin = requireLogin || ["1", "true", "yes"].contains(environment["HEARTH_REQUIRE_LOGIN"]?.lowercased())
+        configuration.grpc = try grpcAddress(grpc ?? environment["HEARTH_GRPC"], http: configuration.http)
+        configuration.tlsCertificate = tlsCertificate ?? environment["HEARTH_TLS_CERT"]
+        configuration.tlsKey = tlsKey ?? environment["HEARTH_TLS_KEY"]
+        configuration.allowedHosts = Self.list(allowedHosts, environment["HEARTH_ALLOWED_HOSTS"])
+        configuration.corsOrigins = Self.list(corsOrigins, environment["HEARTH_CORS_ORIGINS"])
         try Self.set(&configuration.maximumBodyBytes, maxBodyBytes, environment, "MAX_BODY_BYTES", in: 1...(1 << 31 - 1))
         try Self.set(&configuration.inFlightBytes, inFlightBytes, environment, "IN_FLIGHT_BYTES", in: 1...(1 << 40))
         try Self.set(&configuration.memoryLimitBytes, memoryLimitBytes, environment, "MEMORY_LIMIT_BYTES", in: (64 << 20)...(1 << 44))
@@ -95,6 +114,20 @@ struct Serve: AsyncParsableCommand {
             &configuration.unfinishedAfterSeconds, unfinishedAfterSeconds, environment, "UNFINISHED_AFTER_SECONDS", in: 1...604_800)
         configuration.logLevel = logLevel ?? environment["HEARTH_LOG_LEVEL"] ?? configuration.logLevel
         return configuration
+    }
+
+    /// Who asks for any free HTTP port runs a server beside others, where 4317 would be taken as soon as the second one starts.
+    private func grpcAddress(_ text: String?, http: ListenAddress) throws(ServerError) -> ListenAddress? {
+        guard let text else { return ListenAddress(host: http.host, port: http.port == 0 ? 0 : 4_317) }
+        if text.lowercased() == "off" { return nil }
+        guard let address = ListenAddress(text) else { throw ServerError(.configuration, "--grpc must be HOST:PORT or off, not \(text)") }
+        return address
+    }
+
+    /// The values of a repeatable flag, else those of a comma list.
+    private static func list(_ flags: [String], _ variable: String?) -> [String] {
+        if !flags.isEmpty { return flags }
+        return (variable ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     private static func set(

@@ -3,15 +3,15 @@ import HearthServer
 /// What `hearth serve` prints when it is ready: the address and the shortest way to a first trace.
 enum Welcome {
     static func text(_ listening: Listening, dataDirectory: String) -> String {
-        listening.setupURL.map { setup($0, baseURL: listening.baseURL, dataDirectory: dataDirectory) }
-            ?? local(listening.baseURL, dataDirectory: dataDirectory)
+        listening.setupURL.map { setup($0, listening, dataDirectory: dataDirectory) } ?? local(listening, dataDirectory: dataDirectory)
     }
 
     /// Nobody can do anything before there is an account.
-    private static func setup(_ setupURL: String, baseURL: String, dataDirectory: String) -> String {
+    private static func setup(_ setupURL: String, _ listening: Listening, dataDirectory: String) -> String {
         """
-        Hearth is listening on \(baseURL)
+        Hearth is listening on \(listening.baseURL)
           data folder  \(dataDirectory)
+          OTLP/gRPC    \(listening.grpcURL ?? "off")
 
         Every request needs a login or a token. Make the first account, which owns everything, at this address; it works once and
         is shown only now:
@@ -23,16 +23,17 @@ enum Welcome {
         """
     }
 
-    private static func local(_ baseURL: String, dataDirectory: String) -> String {
+    private static func local(_ listening: Listening, dataDirectory: String) -> String {
         """
-        Hearth is listening on \(baseURL)
+        Hearth is listening on \(listening.baseURL)
           data folder  \(dataDirectory)
-          OTLP/HTTP    \(baseURL)/v1/traces  (also /v1/logs, /v1/metrics)
+          OTLP/HTTP    \(listening.baseURL)/v1/traces  (also /v1/logs, /v1/metrics)
+          OTLP/gRPC    \(listening.grpcURL ?? "off")
 
         Send a first trace (pip install logfire):
 
           import logfire
-          logfire.configure(token='local', service_name='hello', advanced=logfire.AdvancedOptions(base_url='\(baseURL)'))
+          logfire.configure(token='local', service_name='hello', advanced=logfire.AdvancedOptions(base_url='\(listening.baseURL)'))
           with logfire.span('hello {name}', name='world'):
               logfire.info('my first trace')
           logfire.force_flush()

@@ -66,11 +66,11 @@ import Testing
         expect(.corrupt) { try Inflate.gunzip(Self.text, limit: 1 << 20) }
     }
 
-    private func expect(_ code: InflateError.Code, _ body: () throws -> [UInt8]) {
+    private func expect(_ code: UnpackError.Code, _ body: () throws -> [UInt8]) {
         #expect {
             _ = try body()
         } throws: { error in
-            (error as? InflateError)?.code == code && (error as? InflateError)?.message.isEmpty == false
+            (error as? UnpackError)?.code == code && (error as? UnpackError)?.message.isEmpty == false
         }
     }
 

@@ -1,22 +1,22 @@
 import FoundationEssentials
-import HTTPTypes
-import Hummingbird
+package import HTTPTypes
+package import Hummingbird
 import NIOCore
 
 /// An error that is answered as `{"detail": …}` with its status (`logfire-contract.md` §0.9).
-struct APIError: HTTPResponseError {
-    var status: HTTPResponse.Status
+package struct APIError: HTTPResponseError {
+    package var status: HTTPResponse.Status
     /// What went wrong and how to fix it; shown to the client.
-    var detail: String
-    var headers: HTTPFields = [:]
+    package var detail: String
+    package var headers: HTTPFields = [:]
 
-    init(_ status: HTTPResponse.Status, _ detail: String, headers: HTTPFields = [:]) {
+    package init(_ status: HTTPResponse.Status, _ detail: String, headers: HTTPFields = [:]) {
         self.status = status
         self.detail = detail
         self.headers = headers
     }
 
-    func response(from request: Request, context: some RequestContext) throws -> Response {
+    package func response(from request: Request, context: some RequestContext) throws -> Response {
         var response = Response.json(status: status, ["detail": detail])
         for field in headers { response.headers.append(field) }
         return response

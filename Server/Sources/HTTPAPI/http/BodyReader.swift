@@ -1,34 +1,44 @@
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
+package import Ingest
 import NIOCore
+package import OTLPIngest
 
 /// Reads request bodies under a size limit and the global in-flight budget.
-struct BodyReader: Sendable {
+package struct BodyReader: Sendable {
     /// Bytes; also the limit for what a compressed body may unpack to.
-    let limit: Int
-    let budget: InFlightBudget
+    package let limit: Int
+    package let budget: InFlightBudget
 
-    /// Reads the whole body, then calls `handle` while the bytes still count against the budget.
+    package init(limit: Int, budget: InFlightBudget) {
+        self.limit = limit
+        self.budget = budget
+    }
+
+    /// Reads and unpacks the whole body, then calls `handle` while the bytes still count against the budget.
     ///
-    /// - Throws: ``APIError`` 413 beyond ``limit``, 503 with `Retry-After` when the budget is used up (clients keep the data).
-    func withBody<R: Sendable>(of request: Request, _ handle: ([UInt8]) async throws -> R) async throws -> R {
-        if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit { throw Self.tooLarge(limit) }
-        var taken = 0
-        defer { budget.give(taken) }
+    /// - Throws: ``APIError`` 413 beyond ``limit``, 503 with `Retry-After` when the budget is used up (clients keep the data); `UnpackError`.
+    package func withBody<R: Sendable>(
+        of request: Request, coding: ContentCoding = .identity, _ handle: ([UInt8]) async throws -> R
+    ) async throws -> R {
+        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        if announced > limit { throw Self.tooLarge(limit) }
+        var held = HeldBytes(budget)
+        defer { held.release() }
         var bytes: [UInt8] = []
-        if let announced = request.headers[.contentLength].flatMap({ Int($0) }) {
-            guard budget.take(announced) else { throw Self.overloaded() }
-            taken = announced
+        if announced > 0 {
+            guard held.hold(announced) else { throw Self.overloaded() }
             bytes.reserveCapacity(announced)
         }
         for try await buffer in request.body {
             let total = bytes.count + buffer.readableBytes
             guard total <= limit else { throw Self.tooLarge(limit) }
-            if total > taken {
-                guard budget.take(total - taken) else { throw Self.overloaded() }
-                taken = total
-            }
+            guard held.hold(total) else { throw Self.overloaded() }
             bytes.append(contentsOf: buffer.readableBytesView)
+        }
+        if coding != .identity {
+            bytes = try coding.unpack(bytes, limit: limit)
+            guard held.hold(bytes.count) else { throw Self.overloaded() }
         }
         return try await handle(bytes)
     }

@@ -1,51 +1,71 @@
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 
-/// Refuses what a browser could be tricked into sending to a server on loopback (design §7): foreign `Host` names
-/// (DNS rebinding) and requests whose `Origin` is another site.
+/// Refuses what a browser could be tricked into sending (design §7): `Host` names that are not this server's (DNS rebinding) and requests
+/// whose `Origin` is another site. Sites that the configuration names may send OTLP (CORS), and nothing else.
 ///
 /// Programs send no `Origin`, so SDKs are never affected.
-struct RequestGuard: RouterMiddleware {
-    typealias Context = HearthRequestContext
+package struct RequestGuard: RouterMiddleware {
+    package typealias Context = HearthRequestContext
 
-    /// Whether the server is bound to a loopback address; only then is the set of valid host names known.
-    let isLoopback: Bool
-    /// `scheme://host[:port]` of a proxy that stands before the server.
-    var publicURL: String?
+    private let rules: SiteRules
 
-    @concurrent func handle(
+    package init(_ rules: SiteRules) { self.rules = rules }
+
+    @concurrent package func handle(
         _ request: Request,
         context: HearthRequestContext,
         next: @concurrent (Request, HearthRequestContext) async throws -> Response
     ) async throws -> Response {
         let authority = request.head.authority ?? ""
-        if isLoopback, !Self.isLoopbackHost(authority) {
-            throw APIError(.forbidden, "this server is bound to loopback and does not answer for the host \(authority)")
+        guard rules.answers(for: authority) else {
+            throw APIError(
+                .forbidden,
+                rules.isLoopback
+                    ? "this server is bound to loopback and does not answer for the host \(authority); --allowed-host adds a name"
+                    : "this server does not answer for the host \(authority); --allowed-host adds a name")
         }
-        if let origin = request.headers[.origin], !Self.isSameOrigin(origin, authority: authority), origin != publicURL {
-            throw APIError(.forbidden, "cross-site requests are refused; the origin \(origin) is not this server")
+        if let origin = request.headers[.origin], !rules.isOwn(origin, authority: authority) {
+            guard CrossOrigin.paths.contains(request.uri.path), rules.allowsOTLP(from: origin) else {
+                throw APIError(
+                    .forbidden,
+                    "cross-site requests are refused; the origin \(origin) is not this server (--cors-origin lets a site send OTLP, and only that)"
+                )
+            }
+            if request.method == .options { return CrossOrigin.preflight(request, origin: origin) }
+            var response = try await next(request, context)
+            CrossOrigin.allow(origin, in: &response)
+            return response
         }
         return try await next(request, context)
     }
+}
 
-    /// Whether `authority` (host with optional port) names this machine's loopback interface.
-    static func isLoopbackHost(_ authority: String) -> Bool {
-        let host = hostPart(authority).lowercased()
-        if host == "localhost" || host == "[::1]" || host.isEmpty { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+/// Answers to scripts of other sites, for OTLP only (Fetch standard, "CORS protocol").
+enum CrossOrigin {
+    static let paths: Set<String> = ["/v1/traces", "/v1/logs", "/v1/metrics"]
+
+    static func preflight(_ request: Request, origin: String) -> Response {
+        var response = Response(status: .noContent)
+        allow(origin, in: &response)
+        response.headers[.accessControlAllowMethods] = "POST"
+        // Senders add headers of their own (authorization, propagation), so what is asked for is allowed.
+        response.headers[.accessControlAllowHeaders] =
+            request.headers[.accessControlRequestHeaders] ?? "authorization, content-encoding, content-type"
+        response.headers[.accessControlMaxAge] = "7200"
+        if request.headers[.privateNetwork] == "true" { response.headers[.allowPrivateNetwork] = "true" }
+        return response
     }
 
-    /// Whether `origin` (`scheme://host[:port]`) is the origin that `authority` belongs to.
-    static func isSameOrigin(_ origin: String, authority: String) -> Bool {
-        for scheme in ["http://", "https://"] where origin.lowercased().hasPrefix(scheme) {
-            return origin.dropFirst(scheme.count).lowercased() == authority.lowercased()
-        }
-        return false
+    static func allow(_ origin: String, in response: inout Response) {
+        response.headers[.accessControlAllowOrigin] = origin
+        response.headers[.accessControlExposeHeaders] = "Retry-After, X-Logfire-Warning"
+        response.headers[.vary] = "Origin"
     }
+}
 
-    private static func hostPart(_ authority: String) -> Substring {
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") { return authority[...end] }
-        return authority.prefix { $0 != ":" }
-    }
+extension HTTPField.Name {
+    /// Sent before a page of a public site reaches a private address.
+    fileprivate static let privateNetwork = Self("Access-Control-Request-Private-Network")!
+    fileprivate static let allowPrivateNetwork = Self("Access-Control-Allow-Private-Network")!
 }

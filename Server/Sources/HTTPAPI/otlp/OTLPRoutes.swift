@@ -1,5 +1,5 @@
 import Accounts
-import HTTPTypes
+package import HTTPTypes
 import Hummingbird
 import Ingest
 import Logging
@@ -27,43 +27,33 @@ struct OTLPRoutes: Sendable {
     private func receive(_ request: Request, signal: OTLPSignal, context: HearthRequestContext) async throws -> Response {
         guard let encoding = OTLPEncoding(contentType: request.headers[.contentType]) else {
             let sent = request.headers[.contentType] ?? "none"
-            return OTLPAnswer.failure(
-                .unsupportedMediaType, "content type must be application/x-protobuf or application/json, not \(sent)", encoding: .json)
+            let failure = IngestFailure(
+                .unsupportedMediaType, "content type must be application/x-protobuf or application/json, not \(sent)")
+            return OTLPAnswer.failure(failure, encoding: .json)
         }
         do {
             let grant = try authentication.authorize(request, for: .write)
-            let compression = try Self.compression(request)
-            let outcome = try await body.withBody(of: request) { bytes in
-                try await pipeline.ingest(
-                    unpack(bytes, compression), signal: signal, encoding: encoding, project: ProjectID(grant.project.id))
+            let coding = try Self.coding(request)
+            let outcome = try await body.withBody(of: request, coding: coding) { bytes in
+                try await pipeline.ingest(bytes, signal: signal, encoding: encoding, project: ProjectID(grant.project.id))
             }
             if outcome.repeated > 0 { context.logger.debug("repeated records dropped", metadata: ["count": "\(outcome.repeated)"]) }
             var response = OTLPAnswer.success(signal, rejections: outcome.rejections, encoding: encoding)
-            if let warning = grant.warning { response.headers[.logfireWarning] = warning }
+            if let warning = grant.warning ?? outcome.warning { response.headers[.logfireWarning] = warning }
             return response
         } catch {
-            return try OTLPAnswer.failure(for: error, encoding: encoding, limit: body.limit, logger: context.logger)
+            return OTLPAnswer.failure(try IngestFailure(error, limit: body.limit, logger: context.logger), encoding: encoding)
         }
     }
 
-    private func unpack(_ bytes: [UInt8], _ compression: Compression) throws -> [UInt8] {
-        switch compression {
-        case .identity: bytes
-        case .gzip: try Inflate.gunzip(bytes, limit: body.limit)
-        case .deflate: try Inflate.deflate(bytes, limit: body.limit)
+    private static func coding(_ request: Request) throws(APIError) -> ContentCoding {
+        let sent = request.headers[.contentEncoding]
+        guard let coding = ContentCoding(sent) else {
+            throw APIError(
+                .unsupportedMediaType, "content encoding \(sent ?? "") is not supported; use one of \(ContentCoding.names)",
+                headers: [.acceptEncoding: "gzip, zstd, deflate"])
         }
-    }
-
-    private enum Compression { case identity, gzip, deflate }
-
-    private static func compression(_ request: Request) throws(APIError) -> Compression {
-        switch request.headers[.contentEncoding]?.lowercased() {
-        case nil, "", "identity": return .identity
-        case "gzip", "x-gzip": return .gzip
-        case "deflate": return .deflate
-        case let other?:
-            throw APIError(.unsupportedMediaType, "content encoding \(other) is not supported; use gzip, deflate or identity")
-        }
+        return coding
     }
 }
 
@@ -88,5 +78,5 @@ extension OTLPEncoding {
 
 extension HTTPField.Name {
     /// Text that the Logfire SDK prints as a warning (`logfire-contract.md` §1.3).
-    static let logfireWarning = Self("X-Logfire-Warning")!
+    package static let logfireWarning = Self("X-Logfire-Warning")!
 }

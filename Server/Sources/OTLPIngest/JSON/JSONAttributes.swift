@@ -143,6 +143,8 @@ enum JSONAttributes {
     }
 
     /// Appends the members of a map, only the last one of each name.
+    ///
+    /// Every member is read once, also where maps lie in maps; what turns out to be repeated is taken out again at the end.
     private static func appendMembers(
         _ reader: inout JSONReader,
         _ bytes: Span<UInt8>,
@@ -151,45 +153,82 @@ enum JSONAttributes {
         isFirst: inout Bool,
         to out: inout [UInt8]
     ) throws(JSONError) {
-        // First the names, then the values: whether a member counts depends on those behind it.
-        var names: [(hash: UInt64, name: [UInt8], value: Int)] = []
+        let start = out.count
+        let isFirstHere = isFirst
+        var members: [(hash: UInt64, range: Range<Int>)] = []
         var last: [UInt64: Int] = [:]
         try reader.beginArray(bytes)
         while try reader.nextElement(bytes) {
-            var name: [UInt8] = []
-            var value = -1
-            try reader.beginObject(bytes)
-            while let key = try reader.nextKey(bytes, &buffer) {
-                if key.matches("key", bytes, buffer), try reader.peek(bytes) != .null {
-                    var store = TextStore()
-                    let ref = try reader.text(bytes, &store)
-                    name.removeAll()
-                    if ref.isInArena {
-                        name = store.arena
-                    } else {
-                        JSONText.append(bytes, ref.range, to: &name)
-                    }
-                } else {
-                    if key.matches("value", bytes, buffer) { value = reader.valueStart(bytes) }
-                    try reader.skipValue(bytes)
-                }
-            }
-            let hash = NameTable.hash(name.span, 0..<name.count)
-            last[hash] = names.count
-            names.append((hash, name, value))
-        }
-        for (index, member) in names.enumerated() where last[member.hash] == index {
             if !isFirst { out.append(0x2c) }
             isFirst = false
-            JSONText.appendString(member.name.span, 0..<member.name.count, to: &out)
-            out.append(0x3a)
-            if member.value < 0 {
-                JSONText.append("null", to: &out)
+            let begin = out.count
+            let hash = try appendMember(&reader, bytes, depth: depth, &buffer, to: &out)
+            last[hash] = members.count
+            members.append((hash, begin - start..<out.count - start))
+        }
+        guard last.count < members.count else { return }
+        let all = Array(out[start...])
+        out.removeLast(out.count - start)
+        isFirst = isFirstHere
+        for (index, member) in members.enumerated() where last[member.hash] == index {
+            if !isFirst { out.append(0x2c) }
+            isFirst = false
+            out.append(contentsOf: all[member.range])
+        }
+    }
+
+    /// Appends one `KeyValue` as `"name":value`.
+    ///
+    /// - Returns: the hash of the name.
+    private static func appendMember(
+        _ reader: inout JSONReader,
+        _ bytes: Span<UInt8>,
+        depth: Int,
+        _ buffer: inout [UInt8],
+        to out: inout [UInt8]
+    ) throws(JSONError) -> UInt64 {
+        let start = out.count
+        var name: [UInt8] = []
+        /// Where the value begins: behind the name when that came first, as it nearly always does.
+        var valueStart = start
+        var isNameWritten = false
+        try reader.beginObject(bytes)
+        while let key = try reader.nextKey(bytes, &buffer) {
+            if key.matches("key", bytes, buffer), try reader.peek(bytes) != .null {
+                var store = TextStore()
+                let ref = try reader.text(bytes, &store)
+                name.removeAll(keepingCapacity: true)
+                if ref.isInArena {
+                    name.append(contentsOf: store.arena)
+                } else {
+                    JSONText.append(bytes, ref.range, to: &name)
+                }
+                isNameWritten = out.count == start
+                if isNameWritten {
+                    appendName(name, to: &out)
+                    valueStart = out.count
+                }
+            } else if key.matches("value", bytes, buffer) {
+                out.removeLast(out.count - valueStart)
+                try appendValue(&reader, bytes, depth: depth, &buffer, to: &out)
             } else {
-                var value = reader.restarted(at: member.value)
-                try appendValue(&value, bytes, depth: depth, &buffer, to: &out)
+                try reader.skipValue(bytes)
             }
         }
+        if !isNameWritten {
+            let value = Array(out[valueStart...])
+            out.removeLast(out.count - start)
+            appendName(name, to: &out)
+            valueStart = out.count
+            out.append(contentsOf: value)
+        }
+        if out.count == valueStart { JSONText.append("null", to: &out) }
+        return NameTable.hash(name.span, 0..<name.count)
+    }
+
+    private static func appendName(_ name: [UInt8], to out: inout [UInt8]) {
+        JSONText.appendString(name.span, 0..<name.count, to: &out)
+        out.append(0x3a)
     }
 
     /// Appends an `AnyValue` as JSON.

@@ -21,6 +21,7 @@ enum JSONLogs {
         _ builder: inout RecordBuilder
     ) throws(JSONError) {
         builder.beginLog()
+        let start = reader.valueStart(bytes)
         try reader.beginObject(bytes)
         while let key = try reader.nextKey(bytes, &buffer) {
             if key.matches("timeUnixNano", bytes, buffer) {
@@ -43,7 +44,7 @@ enum JSONLogs {
                 try reader.skipValue(bytes)
             }
         }
-        builder.finishLog(source: bytes)
+        builder.finishLog(size: reader.offset - start, source: bytes)
     }
 
     private static func body(

@@ -29,6 +29,7 @@ enum JSONTraces {
         _ builder: inout RecordBuilder
     ) throws(JSONError) {
         builder.beginSpan()
+        let begin = reader.valueStart(bytes)
         try reader.beginObject(bytes)
         while let key = try reader.nextKey(bytes, &buffer) {
             if key.matches("traceId", bytes, buffer) {
@@ -53,11 +54,21 @@ enum JSONTraces {
                 try links(&reader, bytes, &buffer, &builder)
             } else if key.matches("status", bytes, buffer) {
                 try status(&reader, bytes, &buffer, &builder)
+            } else if key.matches("flags", bytes, buffer) {
+                builder.span.flags = try JSONValues.unsigned(&reader, bytes) & 0xffff_ffff
+            } else if key.matches("traceState", bytes, buffer) {
+                builder.span.traceState = try JSONValues.string(&reader, bytes, &builder.text)
+            } else if key.matches("droppedAttributesCount", bytes, buffer) {
+                builder.span.droppedAttributes = try JSONValues.unsigned(&reader, bytes) & 0xffff_ffff
+            } else if key.matches("droppedEventsCount", bytes, buffer) {
+                builder.span.droppedEvents = try JSONValues.unsigned(&reader, bytes) & 0xffff_ffff
+            } else if key.matches("droppedLinksCount", bytes, buffer) {
+                builder.span.droppedLinks = try JSONValues.unsigned(&reader, bytes) & 0xffff_ffff
             } else {
                 try reader.skipValue(bytes)
             }
         }
-        builder.finishSpan(source: bytes)
+        builder.finishSpan(size: reader.offset - begin, source: bytes)
     }
 
     private static func events(
@@ -72,19 +83,23 @@ enum JSONTraces {
             builder.detail.restart()
             var name = TextRef.empty
             var time: UInt64 = 0
+            var dropped: UInt64 = 0
+            let begin = reader.valueStart(bytes)
             try reader.beginObject(bytes)
             while let key = try reader.nextKey(bytes, &buffer) {
                 if key.matches("name", bytes, buffer) {
                     name = try JSONValues.string(&reader, bytes, &builder.text)
                 } else if key.matches("timeUnixNano", bytes, buffer) {
                     time = try JSONValues.unsigned(&reader, bytes)
+                } else if key.matches("droppedAttributesCount", bytes, buffer) {
+                    dropped = try JSONValues.unsigned(&reader, bytes) & 0xffff_ffff
                 } else if key.matches("attributes", bytes, buffer) {
                     try JSONAttributes.attributes(&reader, bytes, builder.limits, &builder.text, &buffer, &builder.detail)
                 } else {
                     try reader.skipValue(bytes)
                 }
             }
-            builder.addEvent(name: name, time: time, source: bytes)
+            builder.addEvent(name: name, time: time, droppedAttributes: dropped, size: reader.offset - begin, source: bytes)
             if builder.isOverLimit { throw JSONError(.limitExceeded, at: reader.offset) }
         }
     }
@@ -101,19 +116,28 @@ enum JSONTraces {
             builder.detail.restart()
             var traceID = TraceID.invalid
             var spanID = SpanID.none
+            var traceState = TextRef.empty
+            var dropped: UInt64 = 0
+            let begin = reader.valueStart(bytes)
             try reader.beginObject(bytes)
             while let key = try reader.nextKey(bytes, &buffer) {
                 if key.matches("traceId", bytes, buffer) {
                     traceID = try JSONValues.traceID(&reader, bytes, &buffer)
                 } else if key.matches("spanId", bytes, buffer) {
                     spanID = try JSONValues.spanID(&reader, bytes, &buffer)
+                } else if key.matches("traceState", bytes, buffer) {
+                    traceState = try JSONValues.string(&reader, bytes, &builder.text)
+                } else if key.matches("droppedAttributesCount", bytes, buffer) {
+                    dropped = try JSONValues.unsigned(&reader, bytes) & 0xffff_ffff
                 } else if key.matches("attributes", bytes, buffer) {
                     try JSONAttributes.attributes(&reader, bytes, builder.limits, &builder.text, &buffer, &builder.detail)
                 } else {
                     try reader.skipValue(bytes)
                 }
             }
-            builder.addLink(traceID: traceID, spanID: spanID, source: bytes)
+            builder.addLink(
+                traceID: traceID, spanID: spanID, traceState: traceState, droppedAttributes: dropped, size: reader.offset - begin,
+                source: bytes)
             if builder.isOverLimit { throw JSONError(.limitExceeded, at: reader.offset) }
         }
     }

@@ -77,6 +77,6 @@ enum ProtobufLogs {
                 bytes, body, builder.limits, &builder.text, Attribute(key: .unknown, kind: .empty, name: .empty))
             builder.setBody(value, source: bytes)
         }
-        builder.finishLog(source: bytes)
+        builder.finishLog(size: range.count, source: bytes)
     }
 }

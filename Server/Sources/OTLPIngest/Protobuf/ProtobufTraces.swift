@@ -70,11 +70,21 @@ enum ProtobufTraces {
                 if builder.isOverLimit { throw WireError(.limitExceeded, at: reader.offset) }
             case OTLPFields.Span.status:
                 try status(bytes, try reader.range(bytes), &builder)
+            case OTLPFields.Span.flags:
+                builder.span.flags = UInt64(try reader.fixed32(bytes))
+            case OTLPFields.Span.traceState:
+                builder.span.traceState = UTF8Text.reference(bytes, try reader.range(bytes), &builder.text)
+            case OTLPFields.Span.droppedAttributesCount:
+                builder.span.droppedAttributes = try enumeration(&reader, bytes)
+            case OTLPFields.Span.droppedEventsCount:
+                builder.span.droppedEvents = try enumeration(&reader, bytes)
+            case OTLPFields.Span.droppedLinksCount:
+                builder.span.droppedLinks = try enumeration(&reader, bytes)
             default:
                 try reader.skip(tag, bytes)
             }
         }
-        builder.finishSpan(source: bytes)
+        builder.finishSpan(size: range.count, source: bytes)
     }
 
     /// Enums are `int32` on the wire: the low 32 bits count.
@@ -86,6 +96,7 @@ enum ProtobufTraces {
         builder.detail.restart()
         var name = TextRef.empty
         var time: UInt64 = 0
+        var dropped: UInt64 = 0
         var reader = WireReader(bytes, in: range)
         while let tag = try reader.next(bytes) {
             switch tag {
@@ -93,19 +104,23 @@ enum ProtobufTraces {
                 name = UTF8Text.reference(bytes, try reader.range(bytes), &builder.text)
             case OTLPFields.SpanEvent.timeUnixNano:
                 time = try reader.fixed64(bytes)
+            case OTLPFields.SpanEvent.droppedAttributesCount:
+                dropped = try enumeration(&reader, bytes)
             case OTLPFields.SpanEvent.attributes:
                 try ProtobufValues.attribute(bytes, try reader.range(bytes), builder.limits, &builder.text, &builder.detail)
             default:
                 try reader.skip(tag, bytes)
             }
         }
-        builder.addEvent(name: name, time: time, source: bytes)
+        builder.addEvent(name: name, time: time, droppedAttributes: dropped, size: range.count, source: bytes)
     }
 
     private static func link(_ bytes: Span<UInt8>, _ range: Range<Int>, _ builder: inout RecordBuilder) throws(WireError) {
         builder.detail.restart()
         var traceID = TraceID.invalid
         var spanID = SpanID.none
+        var traceState = TextRef.empty
+        var dropped: UInt64 = 0
         var reader = WireReader(bytes, in: range)
         while let tag = try reader.next(bytes) {
             switch tag {
@@ -113,13 +128,18 @@ enum ProtobufTraces {
                 traceID = ProtobufContext.traceID(bytes, try reader.range(bytes))
             case OTLPFields.SpanLink.spanID:
                 spanID = ProtobufContext.spanID(bytes, try reader.range(bytes))
+            case OTLPFields.SpanLink.traceState:
+                traceState = UTF8Text.reference(bytes, try reader.range(bytes), &builder.text)
+            case OTLPFields.SpanLink.droppedAttributesCount:
+                dropped = try enumeration(&reader, bytes)
             case OTLPFields.SpanLink.attributes:
                 try ProtobufValues.attribute(bytes, try reader.range(bytes), builder.limits, &builder.text, &builder.detail)
             default:
                 try reader.skip(tag, bytes)
             }
         }
-        builder.addLink(traceID: traceID, spanID: spanID, source: bytes)
+        builder.addLink(
+            traceID: traceID, spanID: spanID, traceState: traceState, droppedAttributes: dropped, size: range.count, source: bytes)
     }
 
     private static func status(_ bytes: Span<UInt8>, _ range: Range<Int>, _ builder: inout RecordBuilder) throws(WireError) {

@@ -55,6 +55,9 @@ struct AttributeList {
         }
     }
 
+    /// Replaces the value of the attribute at `index` of ``items``.
+    mutating func replace(_ index: Int, with attribute: Attribute) { items[index] = attribute }
+
     /// The index in ``items`` of the current owner's attribute with this name.
     func index(of hash: UInt64) -> Int? {
         names.index(of: hash).map { start + $0 }

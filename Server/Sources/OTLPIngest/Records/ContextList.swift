@@ -27,7 +27,7 @@ struct ContextList {
         for attribute in list.items[list.range] {
             guard let value = Self.string(attribute, text) else { continue }
             switch text.string(attribute.name) {
-            case "service.name": resource.serviceName = value
+            case "service.name": resource.serviceName = Self.cut(value)
             case "service.namespace": resource.serviceNamespace = value
             case "service.version": resource.serviceVersion = value
             case "service.instance.id": resource.serviceInstanceID = value
@@ -81,6 +81,15 @@ struct ContextList {
         scopeIndices[scope.id] = index
         scopeIndex = index
         return index
+    }
+
+    /// Bytes of a service's name that are kept in its column (`logfire-contract.md` §2.3); the attribute stays whole.
+    private static func cut(_ name: String) -> String {
+        let limit = RecordBuilder.nameLimit
+        guard name.utf8.count > limit else { return name }
+        var end = name.utf8.index(name.startIndex, offsetBy: limit)
+        while end > name.startIndex, UTF8.isContinuation(name.utf8[end]) { end = name.utf8.index(before: end) }
+        return String(name[..<end])
     }
 
     private static func object(

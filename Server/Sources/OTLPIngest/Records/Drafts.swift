@@ -16,6 +16,19 @@ struct SpanDraft {
     var eventCount = 0
     var isException = false
     var exception = ExceptionTexts()
+    /// W3C `tracestate`; empty when the span has none.
+    var traceState = TextRef.empty
+    var flags: UInt64 = 0
+    var droppedAttributes: UInt64 = 0
+    var droppedEvents: UInt64 = 0
+    var droppedLinks: UInt64 = 0
+
+    /// Flags that nearly every span has: sampled, and that it is known whether the parent is remote.
+    static let ordinaryFlags: UInt64 = 0x101
+
+    var hasSenderFacts: Bool {
+        flags & ~Self.ordinaryFlags | droppedAttributes | droppedEvents | droppedLinks != 0 || !traceState.isEmpty
+    }
 }
 
 /// The fields of the OTLP log record being decoded, as they came.

@@ -11,13 +11,17 @@ extension RecordBuilder {
         log.bodyText = value.kind == .string ? value.text : .null
         log.bodyJSON = .null
         guard value.kind != .empty else { return }
+        let value = fitBody(value)
         let mark = text.mark
         AttributeJSON.appendValue(value, embed: false, source: source, text: &text, scratch: &scratch)
         log.bodyJSON = text.reference(from: mark)
     }
 
     /// Appends the row of the log record.
-    mutating func finishLog(source: Span<UInt8>) {
+    ///
+    /// - Parameter size: bytes of the record as received.
+    mutating func finishLog(size: Int, source: Span<UInt8>) {
+        fitRecord(size: size)
         var row = RecordRow()
         row.kind = .log
         row.isOTLPLog = true
@@ -35,8 +39,8 @@ extension RecordBuilder {
         row.isException = !exception.type.isNull || !exception.message.isNull || text.equal(eventName, "exception")
         if row.isException {
             row.exceptionType = exception.type
-            row.exceptionMessage = exception.message
-            row.exceptionStacktrace = exception.stacktrace
+            row.exceptionMessage = UTF8Text.cut(exception.message, to: Self.exceptionLimit, in: text)
+            row.exceptionStacktrace = UTF8Text.cut(exception.stacktrace, to: Self.exceptionLimit, in: text)
         }
         finish(&row, special, source: source)
         LogIdentity.assign(&rows[rows.count - 1], log, record, context, text, &logOrdinals)

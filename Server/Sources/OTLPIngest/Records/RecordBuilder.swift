@@ -5,8 +5,10 @@ import TelemetryModel
 /// Both front ends work alike: begin a record, fill ``span`` or ``log`` and the attribute lists in whatever order the fields
 /// arrive, finish the record. All buffers are reused from record to record.
 struct RecordBuilder {
-    /// Bytes of a span name or message that are kept.
-    static let nameLimit = 32 << 10
+    /// Bytes of a span name or message that are kept (`logfire-contract.md` §2.3).
+    static let nameLimit = 512
+    /// Bytes of an exception's message and stack trace that are kept in their columns; the event keeps its attributes whole.
+    static let exceptionLimit = 32_000
 
     enum Signal {
         case traces, logs
@@ -25,6 +27,8 @@ struct RecordBuilder {
     /// The log record being decoded.
     var log = LogDraft()
     var scratch: [UInt8] = []
+    /// Names of the values of the record being decoded that were cut.
+    var truncated: [String] = []
 
     var rows: [RecordRow] = []
     var rejected = Rejections()
@@ -80,6 +84,8 @@ struct RecordBuilder {
 
     /// Fills what spans and logs take from their attributes, renders these and appends the row.
     mutating func finish(_ row: inout RecordRow, _ special: SpecialAttributes, source: Span<UInt8>) {
+        // A message that is cut stays whole among the attributes.
+        let isMessageCut = special.message.count > Self.nameLimit
         if !special.message.isNull { row.message = UTF8Text.cut(special.message, to: Self.nameLimit, in: text) }
         if let level = special.level { row.level = level }
         row.httpStatusCode = special.httpStatusCode
@@ -112,7 +118,7 @@ struct RecordBuilder {
             let attribute = record.items[index]
             switch attribute.key {
             case .unknown: break
-            case .logfireMessage where !special.message.isNull: continue
+            case .logfireMessage where !special.message.isNull && !isMessageCut: continue
             case .logfireLevelNumber where special.level != nil: continue
             case .logfireTags where hidesTags: continue
             case let key where key.isMessageBody: continue

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftProtobuf
 import TelemetryModel
 
 /// The row mapping (`logfire-contract.md` §3 and §4.1), written over swift-protobuf's types in the plainest way.
@@ -82,7 +83,7 @@ enum ReferenceMapping {
         row.traceID = ReferenceValues.hex(span.traceID, count: 16)
         row.spanID = ReferenceValues.hex(span.spanID, count: 8)
         row.parentSpanID = ReferenceValues.hex(span.parentSpanID, count: 8)
-        row.start = ReferenceValues.clamped(span.startTimeUnixNano)
+        row.start = ReferenceValues.clamped(span.startTimeUnixNano != 0 ? span.startTimeUnixNano : span.endTimeUnixNano)
         row.end = max(row.start, ReferenceValues.clamped(span.endTimeUnixNano))
         row.spanKind = (0...5).contains(span.kind.rawValue) ? UInt8(span.kind.rawValue) : 0
         row.statusCode = (0...2).contains(span.status.code.rawValue) ? UInt8(span.status.code.rawValue) : 0
@@ -105,8 +106,38 @@ enum ReferenceMapping {
         }
         if row.traceID.allSatisfy({ $0 == "0" }) || row.spanID.allSatisfy({ $0 == "0" }) { return false }
         fillEvents(span, &row)
-        fillAttributes(span.attributes, &row)
+        fillAttributes(span.attributes + senderFacts(span), &row)
         return true
+    }
+
+    /// What the span's own fields add to its attributes.
+    private static func senderFacts(_ span: Opentelemetry_Proto_Trace_V1_Span) -> [KeyValue] {
+        var facts: [KeyValue] = []
+        if !span.traceState.isEmpty {
+            facts.append(
+                KeyValue.with {
+                    $0.key = "otel.trace_state"; $0.value.stringValue = span.traceState
+                })
+        }
+        for (name, number) in [
+            ("otel.span.flags", span.flags & ~0x101 == 0 ? 0 : span.flags), ("otel.dropped_attributes_count", span.droppedAttributesCount),
+            ("otel.dropped_events_count", span.droppedEventsCount), ("otel.dropped_links_count", span.droppedLinksCount),
+        ] where number != 0 {
+            facts.append(
+                KeyValue.with {
+                    $0.key = name; $0.value.intValue = Int64(number)
+                })
+        }
+        return facts
+    }
+
+    private static func withTraceState(_ state: String, _ members: [[UInt8]: JSON]) -> [[UInt8]: JSON] {
+        state.isEmpty ? members : members.merging([Array("trace_state".utf8): .string(state)]) { $1 }
+    }
+
+    private static func withDropped(_ count: UInt32, _ members: [[UInt8]: JSON]) -> [[UInt8]: JSON] {
+        guard count > 0 else { return members }
+        return members.merging([Array("dropped_attributes_count".utf8): .int(String(count))]) { $1 }
     }
 
     private static func fillEvents(_ span: Opentelemetry_Proto_Trace_V1_Span, _ row: inout ReferenceRow) {
@@ -118,21 +149,29 @@ enum ReferenceMapping {
         if !span.events.isEmpty {
             row.json["events"] = .array(
                 span.events.map { event in
-                    .object([
-                        Array("event_name".utf8): .string(event.name),
-                        Array("event_timestamp".utf8): ReferenceValues.timestamp(event.timeUnixNano),
-                        Array("attributes".utf8): .object(ReferenceValues.members(event.attributes)),
-                    ])
+                    .object(
+                        withDropped(
+                            event.droppedAttributesCount,
+                            [
+                                Array("event_name".utf8): .string(event.name),
+                                Array("event_timestamp".utf8): ReferenceValues.timestamp(event.timeUnixNano),
+                                Array("attributes".utf8): .object(ReferenceValues.members(event.attributes)),
+                            ]))
                 })
         }
         if !span.links.isEmpty {
             row.json["links"] = .array(
                 span.links.map { link in
-                    .object([
-                        Array("trace_id".utf8): .string(ReferenceValues.hex(link.traceID, count: 16)),
-                        Array("span_id".utf8): .string(ReferenceValues.hex(link.spanID, count: 8)),
-                        Array("attributes".utf8): .object(ReferenceValues.members(link.attributes)),
-                    ])
+                    .object(
+                        withDropped(
+                            link.droppedAttributesCount,
+                            withTraceState(
+                                link.traceState,
+                                [
+                                    Array("trace_id".utf8): .string(ReferenceValues.hex(link.traceID, count: 16)),
+                                    Array("span_id".utf8): .string(ReferenceValues.hex(link.spanID, count: 8)),
+                                    Array("attributes".utf8): .object(ReferenceValues.members(link.attributes)),
+                                ])))
                 })
         }
     }
@@ -178,6 +217,7 @@ enum ReferenceMapping {
 
     private static func fillAttributes(_ all: [KeyValue], _ row: inout ReferenceRow) {
         let attributes = ReferenceValues.unique(all)
+        let longMessage = (ReferenceValues.string("logfire.msg", in: attributes)?.utf8.count ?? 0) > 512
         if let message = ReferenceValues.string("logfire.msg", in: attributes) {
             row.texts["message"] = Array(ReferenceValues.cut(message).utf8)
         }
@@ -211,7 +251,7 @@ enum ReferenceMapping {
                 value = embedded
             }
             switch key {
-            case .logfireMessage where ReferenceValues.string(key.rawValue, in: attributes) != nil: break
+            case .logfireMessage where ReferenceValues.string(key.rawValue, in: attributes) != nil && !longMessage: break
             case .logfireLevelNumber where level != nil: break
             case .logfireTags where row.json["tags"] != nil: break
             default: if key.isMessageBody { bodies[name] = value } else { columns[name] = value }

@@ -84,8 +84,8 @@ enum ReferenceValues {
         return .string(date + clock)
     }
 
-    /// At most 32 KiB, never cut inside a character.
-    static func cut(_ text: String, to limit: Int = 32 << 10) -> String {
+    /// At most 512 bytes, never cut inside a character.
+    static func cut(_ text: String, to limit: Int = 512) -> String {
         guard text.utf8.count > limit else { return text }
         var scalars = String.UnicodeScalarView()
         var count = 0

@@ -1,29 +1,5 @@
 import CZlib
 
-/// Why compressed bytes could not be unpacked.
-public struct InflateError: Error, Sendable, Hashable {
-    public struct Code: Sendable, Hashable {
-        private let value: UInt8
-        private init(value: UInt8) { self.value = value }
-
-        /// Not of the stated format, damaged, or cut off.
-        public static let corrupt = Code(value: 0)
-        /// The content is longer than the limit.
-        public static let tooLarge = Code(value: 1)
-        /// zlib could not allocate its working memory.
-        public static let outOfMemory = Code(value: 2)
-    }
-
-    public var code: Code
-    /// In lower case and without a final dot.
-    public var message: String
-
-    public init(code: Code, message: String) {
-        self.code = code
-        self.message = message
-    }
-}
-
 /// Unpacks the `gzip` and `deflate` content encodings, never to more than a given size.
 public enum Inflate {
     /// Bytes unpacked at a time.
@@ -34,7 +10,7 @@ public enum Inflate {
     /// - Parameters:
     ///   - body: the compressed bytes.
     ///   - limit: bytes of content allowed; unpacking stops as soon as there are more.
-    public static func gunzip(_ body: [UInt8], limit: Int) throws(InflateError) -> [UInt8] {
+    public static func gunzip(_ body: [UInt8], limit: Int) throws(UnpackError) -> [UInt8] {
         try unpack(body.span, windowBits: 31, limit: limit)
     }
 
@@ -43,7 +19,7 @@ public enum Inflate {
     /// - Parameters:
     ///   - body: the compressed bytes.
     ///   - limit: bytes of content allowed.
-    public static func gunzip(_ body: UnsafeBufferPointer<UInt8>, limit: Int) throws(InflateError) -> [UInt8] {
+    public static func gunzip(_ body: UnsafeBufferPointer<UInt8>, limit: Int) throws(UnpackError) -> [UInt8] {
         try unpack(body.span, windowBits: 31, limit: limit)
     }
 
@@ -52,7 +28,7 @@ public enum Inflate {
     /// - Parameters:
     ///   - body: the compressed bytes.
     ///   - limit: bytes of content allowed.
-    public static func deflate(_ body: [UInt8], limit: Int) throws(InflateError) -> [UInt8] {
+    public static func deflate(_ body: [UInt8], limit: Int) throws(UnpackError) -> [UInt8] {
         try unpack(body.span, windowBits: windowBits(ofDeflate: body.span), limit: limit)
     }
 
@@ -61,7 +37,7 @@ public enum Inflate {
     /// - Parameters:
     ///   - body: the compressed bytes.
     ///   - limit: bytes of content allowed.
-    public static func deflate(_ body: UnsafeBufferPointer<UInt8>, limit: Int) throws(InflateError) -> [UInt8] {
+    public static func deflate(_ body: UnsafeBufferPointer<UInt8>, limit: Int) throws(UnpackError) -> [UInt8] {
         try unpack(body.span, windowBits: windowBits(ofDeflate: body.span), limit: limit)
     }
 
@@ -71,11 +47,11 @@ public enum Inflate {
         return (Int(body[0]) << 8 | Int(body[1])) % 31 == 0 ? 15 : -15
     }
 
-    private static func unpack(_ body: Span<UInt8>, windowBits: Int32, limit: Int) throws(InflateError) -> [UInt8] {
-        guard UInt64(body.count) <= UInt64(UInt32.max) else { throw InflateError(code: .tooLarge, message: "the body is too long") }
+    private static func unpack(_ body: Span<UInt8>, windowBits: Int32, limit: Int) throws(UnpackError) -> [UInt8] {
+        guard UInt64(body.count) <= UInt64(UInt32.max) else { throw UnpackError(code: .tooLarge, message: "the body is too long") }
         var stream = z_stream()
         guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-            throw InflateError(code: .outOfMemory, message: "no memory to unpack the body")
+            throw UnpackError(code: .outOfMemory, message: "no memory to unpack the body")
         }
         defer { inflateEnd(&stream) }
         var output: [UInt8] = []
@@ -97,7 +73,7 @@ public enum Inflate {
             }
             consumed += used
             guard output.count + produced <= limit else {
-                throw InflateError(code: .tooLarge, message: "the body unpacks to more than \(limit) bytes")
+                throw UnpackError(code: .tooLarge, message: "the body unpacks to more than \(limit) bytes")
             }
             output.append(contentsOf: chunk[..<produced])
             if status == Z_STREAM_END, windowBits == 31, hasMember(body, at: consumed) {
@@ -110,10 +86,10 @@ public enum Inflate {
         } while status == Z_OK
         guard status == Z_STREAM_END else {
             let reason = status == Z_BUF_ERROR ? "ends too early" : "is damaged or of another format"
-            throw InflateError(code: .corrupt, message: "the compressed body \(reason), at byte \(consumed)")
+            throw UnpackError(code: .corrupt, message: "the compressed body \(reason), at byte \(consumed)")
         }
         guard isPadding(body, from: consumed) else {
-            throw InflateError(code: .corrupt, message: "unknown data follows the compressed body, at byte \(consumed)")
+            throw UnpackError(code: .corrupt, message: "unknown data follows the compressed body, at byte \(consumed)")
         }
         return output
     }

@@ -9,7 +9,7 @@ public final class InFlightBudget: Sendable {
     public init(limit: Int) { self.limit = limit }
 
     /// Takes `bytes`, or answers false and counts a refusal.
-    func take(_ bytes: Int) -> Bool {
+    public func take(_ bytes: Int) -> Bool {
         state.withLock { state in
             guard state.used + bytes <= limit else {
                 state.refused += 1
@@ -20,10 +20,33 @@ public final class InFlightBudget: Sendable {
         }
     }
 
-    func give(_ bytes: Int) {
+    /// Gives back what was taken.
+    public func give(_ bytes: Int) {
         state.withLock { $0.used -= bytes }
     }
 
     /// Bytes held now, and how many requests were refused since the start.
     public var usage: (used: Int, refused: Int) { state.withLock { $0 } }
+}
+
+/// What one request holds of an ``InFlightBudget``.
+public struct HeldBytes: ~Copyable {
+    private let budget: InFlightBudget
+    private var held = 0
+
+    public init(_ budget: InFlightBudget) { self.budget = budget }
+
+    /// Holds `bytes` in all; false when the budget does not allow that many. What a request no longer needs stays counted until it ends.
+    public mutating func hold(_ bytes: Int) -> Bool {
+        guard bytes > held else { return true }
+        guard budget.take(bytes - held) else { return false }
+        held = bytes
+        return true
+    }
+
+    /// Gives everything back.
+    public mutating func release() {
+        budget.give(held)
+        held = 0
+    }
 }
