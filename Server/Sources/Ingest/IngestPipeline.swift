@@ -1,4 +1,4 @@
-public import GenAI
+import GenAI
 public import OTLPIngest
 public import Storage
 public import TelemetryModel

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import NIOSSL
 
 /// Reads certificate and key for the listeners, and says what is wrong with them before anything is served.
@@ -22,8 +23,10 @@ enum TLSFiles {
             throw ServerError(
                 .configuration, "--tls-cert: the certificate in \(certificate) is not valid before \(day(first.notValidBefore))")
         }
-        let configuration = TLSConfiguration.makeServerConfiguration(
+        var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(privateKey))
+        // How long an end waits for clients that keep their connection open and do not answer: the whole end may take five seconds.
+        configuration.shutdownTimeout = .seconds(1)
         do {
             _ = try NIOSSLContext(configuration: configuration)
         } catch {
