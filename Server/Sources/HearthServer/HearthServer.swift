@@ -108,7 +108,8 @@ public struct HearthServer: Sendable {
             var site = site
             site.isLoopback = grpc.isLoopback && !configuration.requiresLogin
             let router = GRPCAPI.router(
-                authentication: services.accounts.authentication, pipeline: services.pipeline, maximumBodyBytes: configuration.maximumBodyBytes,
+                authentication: services.accounts.authentication, pipeline: services.pipeline,
+                maximumBodyBytes: configuration.maximumBodyBytes,
                 budget: services.budget, site: site)
             listeners.append(
                 try Listener(router: router, address: grpc, flag: Self.grpcFlag, tls: tls, logger: logger) { port in
@@ -138,7 +139,8 @@ public struct HearthServer: Sendable {
             throw ServerError(.configuration, "--cors-origin must be an origin such as https://app.example.com, or *, not \(origin)")
         }
         return SiteRules(
-            isLoopback: configuration.http.isLoopback && !configuration.requiresLogin, allowedHosts: configuration.allowedHosts, corsOrigins: configuration.corsOrigins,
+            isLoopback: configuration.http.isLoopback && !configuration.requiresLogin, allowedHosts: configuration.allowedHosts,
+            corsOrigins: configuration.corsOrigins,
             publicURL: publicURL)
     }
 
@@ -148,7 +150,8 @@ public struct HearthServer: Sendable {
             isLoopback: configuration.trustsLoopback, defaultProject: try await control.defaultProject(),
             directory: try await AccountDirectory(store: control))
         return AccountServices(
-            authentication: authentication, setup: SetupGate(), publicAddress: PublicAddress(url: configuration.publicURL, isTLS: configuration.tlsCertificate != nil))
+            authentication: authentication, setup: SetupGate(),
+            publicAddress: PublicAddress(url: configuration.publicURL, isTLS: configuration.tlsCertificate != nil))
     }
 
     /// The addresses to print; opens the set-up of the first account where one is needed.

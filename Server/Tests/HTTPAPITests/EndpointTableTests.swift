@@ -28,7 +28,7 @@ struct EndpointTableTests {
             accounts: AccountServices(authentication: authentication, setup: SetupGate(), publicAddress: PublicAddress()),
             budget: InFlightBudget(limit: 1 << 20), staticFiles: StaticFiles(folder: web.path), maximumBodyBytes: 1 << 20,
             unfinishedAfter: 300, version: "0")
-        let router = HTTPAPI.router(services, isLoopback: true)
+        let router = HTTPAPI.router(services, site: SiteRules(isLoopback: true))
         let routed = Set(router.routes.map { "\($0.method.rawValue) \(Self.path($0.path.description))" })
         let listed = Set(EndpointTable.all.map { "\($0.method) \($0.path)" })
         #expect(routed.subtracting(listed).sorted() == [], "routes without a line in EndpointTable")

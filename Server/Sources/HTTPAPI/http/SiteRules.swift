@@ -11,8 +11,7 @@ public struct SiteRules: Sendable {
     /// The origin that users see, from `--public-url`.
     public var publicURL: PublicURL?
 
-    public init(isLoopback: Bool, allowedHosts: [String] = [], corsOrigins: [String] = [], publicURL: PublicURL? = nil)
-    {
+    public init(isLoopback: Bool, allowedHosts: [String] = [], corsOrigins: [String] = [], publicURL: PublicURL? = nil) {
         self.isLoopback = isLoopback
         self.allowedHosts = Set(allowedHosts.map { $0.lowercased() })
         self.corsOrigins = Set(corsOrigins.map { $0.lowercased() })
