@@ -148,6 +148,11 @@ export interface LLMCall {
     retry_count: number | null;
     retry_cause: string | null;
     refusal: boolean | null;
+    json_parse_success: boolean | null;
+    /** Seconds spent on building the prompt beside the call. */
+    prompt_build_time: number | null;
+    is_streaming: boolean | null;
+    service_tier: string | null;
     tool_call_count: number | null;
     merged_records: number | null;
 }

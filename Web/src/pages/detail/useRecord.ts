@@ -9,7 +9,7 @@ export interface RecordDetail {
 }
 
 export const callColumns =
-    "start_timestamp, duration, trace_id, span_id, parent_span_id, service_name, operation, provider, model, response_model, is_error, error_type, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, input_cost, output_cost, cost_source, cost_note, price_version, time_to_first_token, finish_reasons, is_truncated, has_tool_calls, agent_name, conversation_id, retry_count, retry_cause, refusal, tool_call_count, merged_records";
+    "start_timestamp, duration, trace_id, span_id, parent_span_id, service_name, operation, provider, model, response_model, is_error, error_type, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, input_cost, output_cost, cost_source, cost_note, price_version, time_to_first_token, finish_reasons, is_truncated, has_tool_calls, agent_name, conversation_id, retry_count, retry_cause, refusal, json_parse_success, prompt_build_time, is_streaming, service_tier, tool_call_count, merged_records";
 
 /** A whole record and, when it is one, its model call. A new `version` reads it again. */
 export function useRecord(traceId: string, spanId: string, version: string): Async<RecordDetail | null> {

@@ -1,5 +1,6 @@
 import { PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { query } from "../../api/client";
+import { useWeighted, Weighted } from "../../components/Weighted";
 import { compact, count } from "../../lib/format";
 import { bounds, bucketWidth, Range, spanSeconds } from "../../lib/range";
 import { clock, day, isoTime } from "../../lib/time";
@@ -20,6 +21,7 @@ export interface HistogramProps {
 }
 
 export function Histogram({ range, where, isBroken, version, onZoom }: HistogramProps) {
+    const isWeighted = useWeighted();
     const width = bucketWidth(spanSeconds(range), buckets);
     const [tick, setTick] = useState(0);
     const counted = useRef(version);
@@ -34,7 +36,7 @@ export function Histogram({ range, where, isBroken, version, onZoom }: Histogram
     const key = isBroken ? null : `${JSON.stringify(range)}${where ?? ""}\n${tick}`.replace(/\n(?=.*\n)/gs, " ");
     const answer = useAsync(key, async (signal) => {
         const ends = bounds(range, Date.now());
-        const rows = await query<BucketRow>(histogramSQL(width, where), { from: isoTime(ends.from), to: range.kind === "custom" ? isoTime(ends.to) : undefined, limit: 5000, signal });
+        const rows = await query<BucketRow>(histogramSQL(width, where, isWeighted), { from: isoTime(ends.from), to: range.kind === "custom" ? isoTime(ends.to) : undefined, limit: 5000, signal });
         return fillBuckets(rows, ends.from, ends.to, width);
     });
     return <Bars list={answer.data ?? []} width={width * 1000} onZoom={onZoom} />;
@@ -94,7 +96,9 @@ function Bars({ list, width, onZoom }: { list: readonly Bucket[]; width: number;
                     {[0, 0.25, 0.5, 0.75].map((x) => (
                         <span key={x}>{isLong ? `${day(timeAt(x))} ${clock(timeAt(x)).slice(0, 5)}` : clock(timeAt(x)).slice(0, list.length * width < 600e3 ? 8 : 5)}</span>
                     ))}
-                    <span className="hist-total">{compact(total)} records</span>
+                    <span className="hist-total">
+                        {compact(total)} records <Weighted />
+                    </span>
                 </div>
             )}
             {hovered && !drag && (

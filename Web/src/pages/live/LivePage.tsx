@@ -9,6 +9,7 @@ import { Empty, ErrorBox, Progress } from "../../components/states";
 import { Range, readRange } from "../../lib/range";
 import { condition } from "../../lib/search";
 import { SpanDetail } from "../detail/SpanDetail";
+import { ErrorOnlyHint } from "./ErrorOnlyHint";
 import { FilterPills } from "./FilterPills";
 import { pillClauses, readPills } from "./filters";
 import { Histogram } from "./Histogram";
@@ -82,6 +83,7 @@ export function LivePage() {
                     ) : null
                 }
             />
+            <ErrorOnlyHint />
         </>
     );
 }

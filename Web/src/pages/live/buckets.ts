@@ -16,11 +16,11 @@ export interface Bucket {
     total: number;
 }
 
-/** The statement behind the histogram: one row for each bucket and band. */
-export function histogramSQL(widthSeconds: number, where: string | undefined): string {
+/** The statement behind the histogram: one row for each bucket and band. Weighted, a record counts as many times as it stands for. */
+export function histogramSQL(widthSeconds: number, where: string | undefined, weighted = false): string {
     return `SELECT time_bucket(INTERVAL '${widthSeconds} seconds', start_timestamp) AS t,
   CASE WHEN level >= 17 OR is_exception OR otel_status_code = 'ERROR' THEN 'error' WHEN level >= 13 THEN 'warn' WHEN level >= 9 THEN 'info' ELSE 'debug' END AS band,
-  count(*) AS n
+  ${weighted ? "sum(sample_weight)" : "count(*)"} AS n
 FROM records${where ? ` WHERE (${where}\n)` : ""}
 GROUP BY 1, 2 ORDER BY 1`;
 }

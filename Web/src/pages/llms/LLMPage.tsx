@@ -5,7 +5,9 @@ import { withParams } from "../../app/router";
 import { TopBar, useEnvironment } from "../../app/TopBar";
 import { Ago, Link } from "../../components/basic";
 import { Chart } from "../../components/Chart";
+import { Cost, costMix } from "../../components/Cost";
 import { Empty, ErrorBox, Loading, Progress } from "../../components/states";
+import { useWeighted, Weighted } from "../../components/Weighted";
 import { compact, count, duration, money, percent, plural, speed, unknown } from "../../lib/format";
 import { bounds, bucketWidth, Range, readRange, spanSeconds } from "../../lib/range";
 import { all, attribute, literal } from "../../lib/sql";
@@ -21,9 +23,10 @@ export function LLMPage({ provider, model }: { provider: string; model: string }
     const environment = useEnvironment();
     const range = useMemo(() => readRange(params, defaultRange), [params]);
     const tick = useRefresh(range.kind === "last");
+    const weighted = useWeighted();
     const answer = useAsync(`${provider}/${model}${JSON.stringify(range)}${environment ?? ""}\n${tick}`, async (signal) => {
         const ends = bounds(range, Date.now());
-        const window = { from: isoTime(ends.from), to: range.kind === "custom" ? isoTime(ends.to) : undefined, environment };
+        const window = { from: isoTime(ends.from), to: range.kind === "custom" ? isoTime(ends.to) : undefined, environment, weighted };
         const width = bucketWidth(spanSeconds(range), 48);
         const [row, trend, agents, calls] = await Promise.all([
             fetchModel(window, provider, model, signal),
@@ -56,7 +59,9 @@ export function LLMPage({ provider, model }: { provider: string; model: string }
             <div className="page" tabIndex={-1}>
                 <header className="page-head page-head-row">
                     <div>
-                        <h1>{model}</h1>
+                        <h1>
+                            {model} <Weighted />
+                        </h1>
                         <p className="muted">{provider}</p>
                     </div>
                     <Link className="button" href={withParams(path({ name: "live" }), live)}>
@@ -101,7 +106,9 @@ function ModelCards({ row }: { row: ModelRow }) {
                 label="Cost"
                 value={
                     <>
-                        {money(row.cost, row.cost !== null && row.cost < 0.01 ? "exact" : "coarse")}
+                        <span className={row.cost !== null && row.sent === 0 && row.computed > 0 ? "is-computed" : undefined} title={costMix(row)}>
+                            {money(row.cost, row.cost !== null && row.cost < 0.01 ? "exact" : "coarse")}
+                        </span>
                         {row.cost !== null && row.unpriced > 0 && <Incomplete unpriced={row.unpriced} calls={row.calls} />}
                     </>
                 }
@@ -237,7 +244,9 @@ function RecentCalls({ rows }: { rows: readonly CallRow[] }) {
                                 <td className={row.is_error ? "is-bad" : row.is_truncated ? "is-warn" : ""}>{row.is_error ? row.error_type ?? "error" : row.finish_reasons?.join(", ") ?? unknown}</td>
                                 <td className="num">{count(row.input_tokens)}</td>
                                 <td className="num">{count(row.output_tokens)}</td>
-                                <td className="num">{money(row.cost)}</td>
+                                <td className="num">
+                                    <Cost call={row} />
+                                </td>
                                 <td className="num">{duration(row.time_to_first_token)}</td>
                                 <td className="num">{duration(row.duration)}</td>
                             </tr>

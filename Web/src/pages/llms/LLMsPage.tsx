@@ -4,8 +4,10 @@ import { RangePicker } from "../../app/RangePicker";
 import { setParams } from "../../app/router";
 import { TopBar, useEnvironment } from "../../app/TopBar";
 import { Kbd } from "../../components/basic";
+import { costMix } from "../../components/Cost";
 import { Icon } from "../../components/Icon";
 import { Empty, ErrorBox, Loading, Progress, Snippet } from "../../components/states";
+import { useWeighted, Weighted } from "../../components/Weighted";
 import { compact, count, duration, money, percent, plural, unknown } from "../../lib/format";
 import { bounds, bucketWidth, Range, readRange, spanSeconds } from "../../lib/range";
 import { openaiSnippet } from "../../lib/guides";
@@ -48,10 +50,11 @@ export function LLMsPage() {
     const tick = useRefresh(range.kind === "last");
     const rangeKey = JSON.stringify(range);
 
+    const weighted = useWeighted();
     const answer = useAsync(`${rangeKey}${environment ?? ""}\n${tick}`, async (signal) => {
         const ends = bounds(range, Date.now());
-        const window = { from: isoTime(ends.from), to: range.kind === "custom" ? isoTime(ends.to) : undefined, environment };
-        const before = { from: isoTime(ends.from - (ends.to - ends.from)), to: isoTime(ends.from), environment };
+        const window = { from: isoTime(ends.from), to: range.kind === "custom" ? isoTime(ends.to) : undefined, environment, weighted };
+        const before = { from: isoTime(ends.from - (ends.to - ends.from)), to: isoTime(ends.from), environment, weighted };
         const width = bucketWidth(spanSeconds(range), 24);
         const [models, totals, earlier, trends] = await Promise.all([fetchModels(window, signal), fetchTotals(window, signal), fetchTotals(before, signal), fetchTrends(window, width, signal)]);
         return { models, totals, earlier, trends: trendsByModel(trends, steps(ends.from, ends.to, width)) };
@@ -65,7 +68,9 @@ export function LLMsPage() {
             <Progress active={answer.isLoading && !data} />
             <div className="page" tabIndex={-1}>
                 <header className="page-head">
-                    <h1>LLMs</h1>
+                    <h1>
+                        LLMs <Weighted />
+                    </h1>
                     <p className="muted">Every model your application calls: latency, tokens, cost; one row for each provider and model.</p>
                 </header>
                 {answer.error && <ErrorBox error={answer.error} onRetry={answer.reload} />}
@@ -119,7 +124,9 @@ function Headline({ totals, earlier, range }: { totals: Totals; earlier: Totals 
                 label="Cost"
                 value={
                     <>
-                        {totals.cost === null ? unknown : money(totals.cost, totals.cost < 0.01 ? "exact" : "coarse")}
+                        <span className={totals.cost !== null && totals.sent === 0 && totals.computed > 0 ? "is-computed" : undefined} title={costMix(totals)}>
+                            {totals.cost === null ? unknown : money(totals.cost, totals.cost < 0.01 ? "exact" : "coarse")}
+                        </span>
                         {totals.cost !== null && totals.unpriced > 0 && <Incomplete unpriced={totals.unpriced} calls={totals.calls} />}
                     </>
                 }

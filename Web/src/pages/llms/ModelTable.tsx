@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useApp } from "../../app/context";
 import { navigate, setParams, withParams } from "../../app/router";
 import { Link } from "../../components/basic";
+import { costMix } from "../../components/Cost";
 import { Sparkline } from "../../components/Sparkline";
 import { compact, count, duration, money, percent, speed, unknown } from "../../lib/format";
 import { columns, Sort, writeSort } from "./columns";
@@ -65,8 +66,8 @@ export function ModelTable({ rows, sort, trends }: { rows: readonly ModelRow[]; 
                                 <Cell soft title={row.cache_read === null ? "No call of this model reported cached tokens" : count(row.cache_read)}>
                                     {compact(row.cache_read)}
                                 </Cell>
-                                <Cell strong title={row.cost === null ? "No call of this model has a known price" : `$${row.cost.toFixed(7)}`}>
-                                    {money(row.cost, "coarse")}
+                                <Cell strong title={costMix(row)}>
+                                    <span className={row.cost !== null && row.sent === 0 && row.computed > 0 ? "is-computed" : undefined}>{money(row.cost, "coarse")}</span>
                                     {row.cost !== null && row.unpriced > 0 && <Incomplete unpriced={row.unpriced} calls={row.calls} />}
                                 </Cell>
                                 <Cell title={row.truncated === null ? "No call of this model sent a finish reason" : undefined} spark={trend && (row.truncated ?? 0) > 0 && <Sparkline values={trend.truncated} tone="amber" label="Truncated over time" />}>

@@ -20,7 +20,7 @@ export const columns: readonly Column[] = [
     { id: "input", label: "Input", title: "Input tokens, cached ones included", value: (r) => r.input_tokens },
     { id: "output", label: "Output", title: "Output tokens, reasoning included", value: (r) => r.output_tokens },
     { id: "cache", label: "Cache read", title: "Input tokens read from the provider's cache", value: (r) => r.cache_read },
-    { id: "cost", label: "Cost", title: "US dollars; +? when some calls have no known price", value: (r) => r.cost },
+    { id: "cost", label: "Cost", title: "US dollars, dotted when all of it was computed from prices; +? when some calls have no known price", value: (r) => r.cost },
     { id: "truncated", label: "Truncated", title: "Share of answers cut off at the token limit", value: (r) => r.truncated },
     { id: "tools", label: "Tool calls", title: "Share of answers with a tool call", value: (r) => r.tool_calls },
 ];

@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import { query } from "../../api/client";
 import type { FullRecord, JsonObject, LLMCall } from "../../api/types";
 import { CopyButton, Fact } from "../../components/basic";
+import { Cost } from "../../components/Cost";
 import { count, duration, money, plural, speed, unknown } from "../../lib/format";
 import { literal } from "../../lib/sql";
 import { useAsync } from "../../lib/useAsync";
@@ -154,10 +155,21 @@ function CallFacts({ attributes, call }: { attributes: JsonObject; call: LLMCall
                 </Fact>
             ) : null}
             {call?.refusal && (
-                <Fact label="Refusal" tone="warn">
+                <Fact label="Refusal" tone="warn" title="The model declined to answer.">
                     yes
                 </Fact>
             )}
+            {call?.json_parse_success != null && (
+                <Fact label="JSON" tone={call.json_parse_success ? undefined : "warn"} title={call.json_parse_success ? "The answer was read as JSON." : "The answer should have been JSON and could not be read as such."}>
+                    {call.json_parse_success ? "parsed" : "did not parse"}
+                </Fact>
+            )}
+            {call?.prompt_build_time != null && (
+                <Fact label="Prompt built in" title="Time of the span beside the call that built its prompt; it is not part of the latency below.">
+                    {duration(call.prompt_build_time)}
+                </Fact>
+            )}
+            {call?.service_tier && <Fact label="Service tier">{call.service_tier}</Fact>}
             {conversation && (
                 <Fact label="Conversation" title={conversation}>
                     {conversation.slice(0, 13)}
@@ -170,6 +182,13 @@ function CallFacts({ attributes, call }: { attributes: JsonObject; call: LLMCall
             )}
         </div>
     );
+}
+
+/** What stands under the costs: their origin, or why there are none. */
+function costSentence(call: LLMCall): string {
+    if (call.cost === null) return `No cost: ${call.cost_note ?? "no price is known for this model"}.`.replace(/\.\.$/, ".");
+    if (call.cost_source === "sent") return "The cost was sent with the call.";
+    return `Computed${call.price_version ? ` with prices ${call.price_version}` : ""}${call.cost_note ? `: ${call.cost_note}` : ""}.`.replace(/\.\.$/, ".");
 }
 
 function CallBars({ call }: { call: LLMCall }) {
@@ -199,7 +218,9 @@ function CallBars({ call }: { call: LLMCall }) {
             ) : (
                 <p className="muted small">The time to the first token was not sent.</p>
             )}
-            <h3>Cost {call.cost === null ? unknown : money(call.cost)}</h3>
+            <h3>
+                Cost <Cost call={call} /> {call.cost !== null && call.cost_source === "computed" && <span className="badge">computed</span>}
+            </h3>
             <table className="money">
                 <tbody>
                     {costParts(call).map((part) => (
@@ -214,8 +235,8 @@ function CallBars({ call }: { call: LLMCall }) {
                     ))}
                 </tbody>
             </table>
-            <p className="muted small">
-                {call.cost === null ? call.cost_note ?? "No price is known for this model." : call.cost_source === "sent" ? "The cost was sent with the call." : `Computed${call.price_version ? ` with prices of ${call.price_version}` : ""}.`}
+            <p className="muted small" data-cost-reason>
+                {costSentence(call)}
             </p>
         </>
     );
