@@ -12,9 +12,10 @@ export function CreateProjectDialog({ onClose }: { onClose(): void }) {
     const app = useApp();
     const [name, setName] = useState("");
     const [description, setDescription] = useState("");
-    const [organization, setOrganization] = useState(app.organization);
     const [isTouched, setTouched] = useState(false);
-    const organizations = [...new Set([app.organization, ...app.config.projects.map((p) => p.organization_name)])];
+    // Only owners of an organization make projects in it.
+    const organizations = [...new Set([...(app.isOwner ? [app.organization] : []), ...app.config.projects.filter((p) => p.role === "owner").map((p) => p.organization_name)])];
+    const [organization, setOrganization] = useState(organizations[0] ?? app.organization);
     const create = useAction(async () => {
         const made = await createProject({ project_name: name, organization_name: organization, ...(description.trim() === "" ? {} : { description: description.trim() }) });
         app.reloadConfig();

@@ -55,7 +55,7 @@ function ProjectList({ projects, close, onCreate }: { projects: readonly Project
         close();
         navigate(pagePath(to.organization_name, to.project_name, { name: "live" }));
     };
-    const mayCreate = config.is_loopback || projects.some((p) => p.role !== "viewer");
+    const mayCreate = config.is_loopback || projects.some((p) => p.role === "owner");
     return (
         <div className="project-list">
             {projects.length >= searchable && (

@@ -6,7 +6,7 @@ export interface Piece {
 }
 
 /** What redaction writes in the place of a value. */
-const placeholder = /(\[Redacted: [^\]]*\]|\[[^\[\]:]+:[0-9a-f]{16}\]|\[Scrubbed due to '[^']*'\])/;
+const placeholder = /(\[(?:Redacted|Dropped): [^\]]*\]|\[[^\[\]:]+:[0-9a-f]{16}\]|\[Scrubbed due to '[^']*'\])/;
 
 /** The text with its placeholders marked. */
 export function markPlaceholders(text: string): Piece[] {

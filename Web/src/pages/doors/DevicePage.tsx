@@ -102,13 +102,13 @@ function Request({ code, request }: { code: string; request: DeviceRequest }) {
                 <h2>What it may do then, in your name</h2>
                 <ul className="grants">
                     <li>
-                        <Icon name="check" /> list and create projects of your organizations
+                        <Icon name="check" /> list the projects of your organizations
                     </li>
                     <li>
-                        <Icon name="check" /> create write and read tokens for them
+                        <Icon name="check" /> create projects and tokens, where your role allows it
                     </li>
                     <li>
-                        <Icon name="check" /> read and query what they store
+                        <Icon name="check" /> send to them and query what they store
                     </li>
                 </ul>
             </div>

@@ -56,7 +56,7 @@ export function SettingsPage({ section }: { section: Section }) {
 }
 
 /** Sections that only an owner may change. */
-const forOwners: readonly Section[] = ["members"];
+const forOwners: readonly Section[] = ["general", "members"];
 
 function ReadOnly({ section, canManage, isOwner }: { section: Section; canManage: boolean; isOwner: boolean }) {
     if (canManage && (isOwner || !forOwners.includes(section))) return null;

@@ -30,7 +30,7 @@ function ProjectSettings({ id }: { id: string }) {
 }
 
 function Names({ project, onChange }: { project: Project; onChange(): void }) {
-    const { canManage, reloadConfig } = useApp();
+    const { isOwner, reloadConfig } = useApp();
     const [name, setName] = useState(project.project_name);
     const [description, setDescription] = useState(project.description ?? "");
     const reset = () => {
@@ -58,7 +58,7 @@ function Names({ project, onChange }: { project: Project; onChange(): void }) {
                 <TextField
                     label="Name"
                     value={name}
-                    disabled={!canManage}
+                    disabled={!isOwner}
                     error={refused ?? (name === project.project_name ? null : own)}
                     hint={name === project.project_name ? "2 to 50 lower-case letters, digits and single hyphens between them." : "The address of every page changes with it; tokens keep working."}
                     onChange={(event) => {
@@ -66,9 +66,9 @@ function Names({ project, onChange }: { project: Project; onChange(): void }) {
                         save.clear();
                     }}
                 />
-                <TextField label="Description" value={description} disabled={!canManage} hint="What sends here, for others." onChange={(event) => setDescription(event.target.value)} />
+                <TextField label="Description" value={description} disabled={!isOwner} hint="What sends here, for others." onChange={(event) => setDescription(event.target.value)} />
             </div>
-            {canManage && <SaveBar action={save} isDirty={isDirty} isBlocked={own !== null} onReset={reset} />}
+            {isOwner && <SaveBar action={save} isDirty={isDirty} isBlocked={own !== null} onReset={reset} />}
         </Panel>
     );
 }

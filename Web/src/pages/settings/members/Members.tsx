@@ -13,8 +13,8 @@ import { InviteDialog } from "./InviteDialog";
 import { LinkDialog } from "./LinkDialog";
 
 const roles: { role: Role; what: string }[] = [
-    { role: "owner", what: "everything: members, API keys, deleting projects" },
-    { role: "member", what: "settings and tokens of projects, and creating projects" },
+    { role: "owner", what: "everything: projects, members and API keys too" },
+    { role: "member", what: "looks at everything, changes settings and tokens of projects" },
     { role: "viewer", what: "looks at everything, changes nothing" },
 ];
 

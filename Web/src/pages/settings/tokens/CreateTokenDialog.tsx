@@ -49,7 +49,7 @@ export function CreateTokenDialog({ kind, projectId, onCreated, onClose }: { kin
             <TextField data-first label="Description" placeholder={kind === "write" ? "checkout service, production" : kind === "read" ? "weekly report" : "deployment script"} hint="Where it is used, so that you know what stops when you revoke it." value={description} error={create.error?.fields.description} onChange={(event) => setDescription(event.target.value)} />
             {kind === "api_key" && (
                 <div className="form-grid">
-                    <SelectField label="Rights" value={role} onChange={(event) => setRole(event.target.value as Role)} hint={{ viewer: "Reads everything, changes nothing.", member: "Settings and tokens of projects.", owner: "Everything, members included." }[role]}>
+                    <SelectField label="Rights" value={role} onChange={(event) => setRole(event.target.value as Role)} hint={{ viewer: "Reads everything, changes nothing.", member: "Sends, reads, changes settings and tokens of projects.", owner: "Everything: projects and members too." }[role]}>
                         <option value="viewer">viewer</option>
                         <option value="member">member</option>
                         <option value="owner">owner</option>

@@ -6,8 +6,8 @@ import { unknown } from "../../../lib/format";
 import { absolute, parseTime } from "../../../lib/time";
 import { useSlowNow } from "../../../lib/useNow";
 
-export function TokenTable(props: { tokens: readonly Token[]; hasRole: boolean; mayChange: boolean; onRotate(token: Token): void; onRevoke(token: Token): void; onRemove(token: Token): void }) {
-    const { hasRole, mayChange } = props;
+export function TokenTable(props: { tokens: readonly Token[]; hasRole: boolean; onRotate(token: Token): void; onRevoke(token: Token): void; onRemove(token: Token): void }) {
+    const { hasRole } = props;
     const now = useSlowNow();
     return (
         <div className="table-wrap">
@@ -20,11 +20,9 @@ export function TokenTable(props: { tokens: readonly Token[]; hasRole: boolean; 
                         <th>Created</th>
                         <th>Last used</th>
                         <th>Expires</th>
-                        {mayChange && (
-                            <th>
-                                <span className="unseen">Actions</span>
-                            </th>
-                        )}
+                        <th>
+                            <span className="unseen">Actions</span>
+                        </th>
                     </tr>
                 </thead>
                 <tbody>
@@ -49,24 +47,22 @@ export function TokenTable(props: { tokens: readonly Token[]; hasRole: boolean; 
                                 {token.expires_at ? <span title={absolute(parseTime(token.expires_at))}>{untilText(parseTime(token.expires_at), now)}</span> : token.active ? <span className="muted">never</span> : unknown}
                                 {!token.active && <small>ended</small>}
                             </td>
-                            {mayChange && (
-                                <td className="cell-tools">
-                                    {token.active ? (
-                                        <>
-                                            <Button onClick={() => props.onRotate(token)} aria-label={`Rotate ${token.token_prefix}`}>
-                                                Rotate
-                                            </Button>
-                                            <Button tone="danger" onClick={() => props.onRevoke(token)} aria-label={`Revoke ${token.token_prefix}`}>
-                                                Revoke
-                                            </Button>
-                                        </>
-                                    ) : (
-                                        <Button onClick={() => props.onRemove(token)} aria-label={`Remove ${token.token_prefix}`}>
-                                            Remove
+                            <td className="cell-tools">
+                                {token.active ? (
+                                    <>
+                                        <Button onClick={() => props.onRotate(token)} aria-label={`Rotate ${token.token_prefix}`}>
+                                            Rotate
                                         </Button>
-                                    )}
-                                </td>
-                            )}
+                                        <Button tone="danger" onClick={() => props.onRevoke(token)} aria-label={`Revoke ${token.token_prefix}`}>
+                                            Revoke
+                                        </Button>
+                                    </>
+                                ) : (
+                                    <Button onClick={() => props.onRemove(token)} aria-label={`Remove ${token.token_prefix}`}>
+                                        Remove
+                                    </Button>
+                                )}
+                            </td>
                         </tr>
                     ))}
                 </tbody>

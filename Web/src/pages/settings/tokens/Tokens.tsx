@@ -42,21 +42,18 @@ type Open = { what: "create" } | { what: "rotate" | "revoke" | "remove"; token: 
 function TokenList({ kind, projectId }: { kind: (typeof kinds)[number]; projectId: string }) {
     const { organization, project, canManage, isOwner } = useApp();
     const [open, setOpen] = useState<Open>(null);
-    const mayLook = kind.kind !== "api_key" || isOwner;
-    const mayChange = kind.kind === "api_key" ? isOwner : canManage;
+    const mayLook = kind.kind === "api_key" ? isOwner : canManage;
     const tokens = useAsync(mayLook ? `tokens:${kind.kind}:${projectId}` : null, (signal) => fetchTokens(kind.kind, projectId, organization, signal));
     const close = () => setOpen(null);
-    if (!mayLook) return <Notice>Only an owner of the organization can see and make API keys.</Notice>;
+    if (!mayLook) return <Notice>{kind.kind === "api_key" ? "Only an owner of the organization can see and make API keys." : "Members and owners of the organization see and make tokens."}</Notice>;
     return (
         <Panel
             title={kind.title}
             lead={kind.lead}
             tools={
-                mayChange && (
-                    <Button tone="primary" onClick={() => setOpen({ what: "create" })}>
-                        Create {kind.one}
-                    </Button>
-                )
+                <Button tone="primary" onClick={() => setOpen({ what: "create" })}>
+                    Create {kind.one}
+                </Button>
             }
         >
             <Progress active={tokens.isLoading && tokens.data !== null} />
@@ -66,10 +63,10 @@ function TokenList({ kind, projectId }: { kind: (typeof kinds)[number]; projectI
                 <Loading what={kind.title.toLowerCase()} />
             ) : tokens.data.length === 0 ? (
                 <p className="empty-line">
-                    No {kind.one} yet. {mayChange && "Create one; it is shown once, together with what to paste where."}
+                    No {kind.one} yet. Create one; it is shown once, together with what to paste where.
                 </p>
             ) : (
-                <TokenTable tokens={tokens.data} hasRole={kind.kind === "api_key"} mayChange={mayChange} onRotate={(token) => setOpen({ what: "rotate", token })} onRevoke={(token) => setOpen({ what: "revoke", token })} onRemove={(token) => setOpen({ what: "remove", token })} />
+                <TokenTable tokens={tokens.data} hasRole={kind.kind === "api_key"} onRotate={(token) => setOpen({ what: "rotate", token })} onRevoke={(token) => setOpen({ what: "revoke", token })} onRemove={(token) => setOpen({ what: "remove", token })} />
             )}
             {tokens.data && tokens.data.length > 0 && <p className="muted small table-note">{plural(tokens.data.filter((t) => t.active).length, `active ${kind.one}`)}. Only a hash is stored: a lost token cannot be shown again, but rotated.</p>}
             {open?.what === "create" && <CreateTokenDialog kind={kind.kind} projectId={projectId} onCreated={tokens.reload} onClose={close} />}
