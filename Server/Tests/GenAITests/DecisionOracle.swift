@@ -10,12 +10,16 @@ struct DecisionOracle {
         var calls: [StepIdentity: CallCandidate] = [:]
         var tools: [StepIdentity: ToolCandidate] = [:]
         var runs: Set<StepIdentity> = []
+        var attempts: [StepIdentity: AttemptCandidate] = [:]
+        var builds: [StepIdentity: PromptBuildCandidate] = [:]
         for row in rows {
             func id(_ span: SpanID) -> StepIdentity { StepIdentity(traceID: row.trace, spanID: span) }
             switch row.row {
             case .link(let span, let parent): parents[id(span)] = parent
             case .call(let call): (calls[id(call.spanID)], parents[id(call.spanID)]) = (call, call.parent)
             case .tool(let tool): (tools[id(tool.spanID)], parents[id(tool.spanID)]) = (tool, tool.parent)
+            case .attempt(let attempt): (attempts[id(attempt.spanID)], parents[id(attempt.spanID)]) = (attempt, attempt.parent)
+            case .build(let build): (builds[id(build.spanID)], parents[id(build.spanID)]) = (build, build.parent)
             case .run(let run):
                 runs.insert(id(run.spanID))
                 parents[id(run.spanID)] = run.parent
@@ -84,6 +88,33 @@ struct DecisionOracle {
                 }
             }
         }
+        /// What is around a record and those merged into it in their trace.
+        func surroundings(around records: Set<StepIdentity>) -> CallSurroundings {
+            var found = CallSurroundings()
+            let own = attempts.filter { id, _ in
+                guard let nearest = ancestors(id).first(where: { calls[$0] != nil || tools[$0] != nil || runs.contains($0) }) else {
+                    return false
+                }
+                return records.contains(nearest)
+            }.sorted { ($0.value.start, $0.key) < ($1.value.start, $1.key) }.map(\.value)
+            if !own.isEmpty {
+                let retried = own.enumerated().filter { place, attempt in
+                    attempt.failure != nil && own[(place + 1)...].contains { $0.method == attempt.method }
+                }
+                found.retryCount = Int32(retried.count)
+                found.retryCause = retried.last?.element.failure
+            }
+            let before = builds.filter { id, build in
+                build.parent.isValid
+                    && calls.filter {
+                        $0.key.traceID == id.traceID && $0.value.parent == build.parent && $0.value.start >= build.end && !$0.value.isEmbedding
+                    }.min { ($0.value.start, $0.key) < ($1.value.start, $1.key) }.map { records.contains($0.key) } == true
+            }
+            if let build = before.max(by: { ($0.value.end, $0.key) < ($1.value.end, $1.key) })?.value {
+                found.promptBuildTime = Double(build.end - build.start) / 1e9
+            }
+            return found
+        }
         var result = StoredDecisions()
         for (id, head) in local {
             func isOpener(_ id: StepIdentity) -> Int { calls[id]?.streamRole == .opener && halves[id] != nil ? 1 : 0 }
@@ -92,6 +123,16 @@ struct DecisionOracle {
             }
             var decision = CallDecision(winner: group.first ?? head, mergedRecords: 0, patch: CallValues(), runSpanID: .none)
             decision.runSpanID = ancestors(id).first { runs.contains($0) }?.spanID ?? .none
+            if decision.winner == id {
+                for head in group {
+                    let around = surroundings(around: Set(members[head] ?? []))
+                    if decision.surroundings.retryCount == nil {
+                        decision.surroundings.retryCount = around.retryCount
+                        decision.surroundings.retryCause = around.retryCause
+                    }
+                    if decision.surroundings.promptBuildTime == nil { decision.surroundings.promptBuildTime = around.promptBuildTime }
+                }
+            }
             if decision.winner == id, let own = calls[id]?.values {
                 var values = own
                 for head in group {
@@ -109,7 +150,7 @@ struct DecisionOracle {
             let all = ancestors(id)
             let run = all.firstIndex { runs.contains($0) }
             let inside = all[..<(run.map { $0 + 1 } ?? all.count)]
-            let isTwin = inside.contains { outer in tools[outer].map { $0.name == tool.name } ?? false }
+            let isTwin = inside.contains { outer in tools[outer].map { $0.name != 0 && $0.name == tool.name } ?? false }
             result.tools[id] = ToolDecision(runSpanID: run.map { all[$0].spanID } ?? .none, isNestedTwin: isTwin)
         }
         return result

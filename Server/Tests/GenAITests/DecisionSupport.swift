@@ -22,6 +22,8 @@ enum DecisionRow {
     case call(CallCandidate)
     case tool(ToolCandidate)
     case run(RunCandidate)
+    case attempt(AttemptCandidate)
+    case build(PromptBuildCandidate)
 }
 
 struct TraceRow {
@@ -41,6 +43,8 @@ extension StepInput {
         case .call(let call): add(call, in: row.trace)
         case .tool(let tool): add(tool, in: row.trace)
         case .run(let run): add(run, in: row.trace)
+        case .attempt(let attempt): add(attempt, in: row.trace)
+        case .build(let build): add(build, in: row.trace)
         }
     }
 }
@@ -52,6 +56,8 @@ extension TraceSteps {
         case .call(let call): add(call)
         case .tool(let tool): add(tool)
         case .run(let run): add(run)
+        case .attempt(let attempt): add(attempt)
+        case .build(let build): add(build)
         }
     }
 }
@@ -91,6 +97,17 @@ struct StoredDecisions: Equatable {
     var calls: [StepIdentity: CallDecision] = [:]
     var tools: [StepIdentity: ToolDecision] = [:]
 
+    /// The calls and tools about which two sets differ, for messages of failing tests.
+    func differences(from other: StoredDecisions) -> [String] {
+        let calls = Set(calls.keys).union(other.calls.keys).filter { self.calls[$0] != other.calls[$0] }.sorted()
+        let tools = Set(tools.keys).union(other.tools.keys).filter { self.tools[$0] != other.tools[$0] }.sorted()
+        func text(_ decision: CallDecision?) -> String {
+            decision.map { "\($0.winner.traceID.low)/\($0.winner.spanID) n=\($0.mergedRecords) \($0.surroundings)" } ?? "none"
+        }
+        return calls.map { "\($0.traceID.low)/\($0.spanID): \(text(self.calls[$0])) but \(text(other.calls[$0]))" }
+            + tools.map { "\($0.traceID.low)/\($0.spanID): \(String(describing: self.tools[$0]))" }
+    }
+
     mutating func store(_ changes: DecisionChanges) {
         for change in changes.calls { calls[change.identity] = change.decision }
         for change in changes.tools { tools[change.identity] = change.decision }
@@ -101,13 +118,14 @@ func trace(_ number: UInt64) -> TraceID { TraceID(high: 7, low: number) }
 
 func callCandidate(
     _ span: UInt64, parent: UInt64 = 0, start: Int64 = 0, model: String? = "m", provider: String? = "p", scope: UInt64 = 1,
-    response: String? = nil, role: StreamRole = .none, request: UInt64 = 0, _ values: (inout CallValues) -> Void = { _ in }
+    response: String? = nil, role: StreamRole = .none, request: UInt64 = 0, isEmbedding: Bool = false,
+    _ values: (inout CallValues) -> Void = { _ in }
 ) -> CallCandidate {
     var own = CallValues()
     own.provider = provider
     values(&own)
     return CallCandidate(
         spanID: SpanID(span), parent: SpanID(parent), start: start, model: StepHash.text(model), provider: StepHash.text(provider),
-        scope: scope, responseID: StepHash.text(response), streamRole: role, streamKey: request, values: own
+        scope: scope, responseID: StepHash.text(response), streamRole: role, streamKey: request, isEmbedding: isEmbedding, values: own
     )
 }

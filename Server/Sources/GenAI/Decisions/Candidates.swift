@@ -18,11 +18,13 @@ public struct CallCandidate: Sendable, Equatable {
     public var streamRole: StreamRole
     /// ``GenAIStep/streamKey``.
     public var streamKey: UInt64
+    /// Whether the call embeds texts, which is no answer to a prompt.
+    public var isEmbedding: Bool
     public var values: CallValues
 
     public init(
         spanID: SpanID, parent: SpanID, start: Int64, model: UInt64, provider: UInt64, scope: UInt64, responseID: UInt64,
-        streamRole: StreamRole, streamKey: UInt64 = 0, values: CallValues
+        streamRole: StreamRole, streamKey: UInt64 = 0, isEmbedding: Bool = false, values: CallValues
     ) {
         self.spanID = spanID
         self.parent = parent
@@ -33,6 +35,7 @@ public struct CallCandidate: Sendable, Equatable {
         self.responseID = responseID
         self.streamRole = streamRole
         self.streamKey = streamKey
+        self.isEmbedding = isEmbedding
         self.values = values
     }
 
@@ -64,5 +67,46 @@ public struct RunCandidate: Sendable, Equatable {
     public init(spanID: SpanID, parent: SpanID) {
         self.spanID = spanID
         self.parent = parent
+    }
+}
+
+/// An HTTP request: a client span with a method. Several inside one model call are attempts at it.
+public struct AttemptCandidate: Sendable, Equatable {
+    public var spanID: SpanID
+    public var parent: SpanID
+    /// Nanoseconds since the Unix epoch.
+    public var start: Int64
+    /// ``StepHash`` of the HTTP method.
+    public var method: UInt64
+    /// Why it failed: its HTTP status code, else the type of its exception, else `error`; nil when it did not fail.
+    public var failure: String?
+
+    public init(spanID: SpanID, parent: SpanID, start: Int64, method: UInt64, failure: String?) {
+        self.spanID = spanID
+        self.parent = parent
+        self.start = start
+        self.method = method
+        self.failure = failure
+    }
+
+    /// Order in time; of two at one time, by span.
+    static func precedes(_ a: AttemptCandidate, _ b: AttemptCandidate) -> Bool {
+        (a.start, a.spanID.value) < (b.start, b.spanID.value)
+    }
+}
+
+/// A span that builds a prompt (``SurroundingSpans/buildsPrompt(_:)``).
+public struct PromptBuildCandidate: Sendable, Equatable {
+    public var spanID: SpanID
+    public var parent: SpanID
+    /// Nanoseconds since the Unix epoch, whole microseconds: as precise as what is stored.
+    public var start: Int64
+    public var end: Int64
+
+    public init(spanID: SpanID, parent: SpanID, start: Int64, end: Int64) {
+        self.spanID = spanID
+        self.parent = parent
+        self.start = start
+        self.end = end
     }
 }

@@ -33,6 +33,8 @@ struct SharedCall: Sendable {
     var records: Int32
     /// The first member's values, completed by those of the others.
     var values: CallValues
+    /// What the spans around the first member tell, completed by those around the others.
+    var surroundings = CallSurroundings()
 
     var winner: StepIdentity { members[0] }
 }

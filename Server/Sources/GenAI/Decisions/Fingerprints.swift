@@ -14,6 +14,7 @@ extension CallCandidate {
         hash.combine(responseID)
         hash.combine(streamRole.rawValue)
         hash.combine(streamKey)
+        hash.combine(isEmbedding ? 1 : 0 as UInt8)
         values.hash(into: &hash)
         return hash.finalize()
     }

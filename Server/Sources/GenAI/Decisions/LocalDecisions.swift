@@ -12,6 +12,8 @@ struct LocalDecisions {
         var values: CallValues
         /// The response it reports: its own id, else that of its first duplicate that has one.
         var key: ResponseKey?
+        /// What the spans around it and its duplicates tell.
+        var surroundings = CallSurroundings()
     }
 
     /// For each call the index of its head in ``heads``.
@@ -38,6 +40,9 @@ struct LocalDecisions {
         }
         let winners = Self.resolve(next, calls)
         collectHeads(winners, calls)
+        for (head, surroundings) in Self.surroundings(trace, headOf: headOf, count: heads.count).enumerated() {
+            heads[head].surroundings = surroundings
+        }
     }
 
     /// The nearest enclosing call of the same model (or -1) and the nearest enclosing agent run (or 0) of call `index`.

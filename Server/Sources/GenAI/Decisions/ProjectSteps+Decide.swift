@@ -87,6 +87,7 @@ extension ProjectSteps {
         for peer in found {
             shared.records += peer.records
             shared.values.fillMissing(from: peer.values)
+            shared.surroundings.fillMissing(from: peer.surroundings)
         }
         for peer in found { work.shared[peer.identity] = shared }
         return shared
@@ -98,6 +99,7 @@ extension ProjectSteps {
         var start: Int64
         var records: Int32
         var values: CallValues
+        var surroundings: CallSurroundings
         var role: StreamRole
         /// Heads that report the same response.
         var others: [StepIdentity] = []
@@ -116,7 +118,9 @@ extension ProjectSteps {
         let head = local.heads[local.headOf[index]]
         guard head.call == index else { return nil }
         let call = steps.calls[index]
-        var peer = Peer(identity: identity, start: call.start, records: head.records, values: head.values, role: call.streamRole)
+        var peer = Peer(
+            identity: identity, start: call.start, records: head.records, values: head.values, surroundings: head.surroundings,
+            role: call.streamRole)
         if let key = head.key {
             if !responses.isComplete(key) { try complete([key], except: [], work.stored) }
             let members = responses.members(of: key)
@@ -147,6 +151,7 @@ extension ProjectSteps {
         )
         guard decision.winner == own else { return decision }
         decision.mergedRecords = shared?.records ?? head.records
+        decision.surroundings = shared?.surroundings ?? head.surroundings
         if decision.mergedRecords > 1 {
             decision.patch = shared?.values ?? head.values
             decision.patch.removeKnown(in: steps.calls[index].values)

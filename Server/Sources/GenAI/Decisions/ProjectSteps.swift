@@ -90,6 +90,8 @@ public struct ProjectSteps: Sendable {
         for (id, call) in input.calls { traces[id]?.steps.add(call) }
         for (id, tool) in input.tools { traces[id]?.steps.add(tool) }
         for (id, run) in input.runs { traces[id]?.steps.add(run) }
+        for (id, attempt) in input.attempts { traces[id]?.steps.add(attempt) }
+        for (id, build) in input.builds { traces[id]?.steps.add(build) }
     }
 
     /// Forgets the given traces; they are read back when needed. For failed transactions and to free memory.

@@ -12,10 +12,12 @@ public struct StepInput: Sendable {
     private(set) var calls: [(traceID: TraceID, candidate: CallCandidate)] = []
     private(set) var tools: [(traceID: TraceID, candidate: ToolCandidate)] = []
     private(set) var runs: [(traceID: TraceID, candidate: RunCandidate)] = []
+    private(set) var attempts: [(traceID: TraceID, candidate: AttemptCandidate)] = []
+    private(set) var builds: [(traceID: TraceID, candidate: PromptBuildCandidate)] = []
 
     public init() {}
 
-    public var isEmpty: Bool { links.isEmpty && calls.isEmpty && tools.isEmpty && runs.isEmpty }
+    public var isEmpty: Bool { links.isEmpty && calls.isEmpty && tools.isEmpty && runs.isEmpty && attempts.isEmpty && builds.isEmpty }
 
     /// Adds the parent of a span that is no log, whether or not it is a step.
     public mutating func addLink(_ span: SpanID, parent: SpanID, in trace: TraceID) {
@@ -25,6 +27,8 @@ public struct StepInput: Sendable {
     public mutating func add(_ call: CallCandidate, in trace: TraceID) { calls.append((trace, call)) }
     public mutating func add(_ tool: ToolCandidate, in trace: TraceID) { tools.append((trace, tool)) }
     public mutating func add(_ run: RunCandidate, in trace: TraceID) { runs.append((trace, run)) }
+    public mutating func add(_ attempt: AttemptCandidate, in trace: TraceID) { attempts.append((trace, attempt)) }
+    public mutating func add(_ build: PromptBuildCandidate, in trace: TraceID) { builds.append((trace, build)) }
 
     /// Every trace that a row belongs to.
     var traceIDs: Set<TraceID> {
@@ -38,6 +42,8 @@ public struct StepInput: Sendable {
         for (id, _) in calls { ids.insert(id) }
         for (id, _) in tools { ids.insert(id) }
         for (id, _) in runs { ids.insert(id) }
+        for (id, _) in attempts { ids.insert(id) }
+        for (id, _) in builds { ids.insert(id) }
         return ids
     }
 
@@ -52,6 +58,7 @@ public struct StepInput: Sendable {
             if row.kind == .pendingSpan, StepExtractor.announcesRun(index, batch) {
                 add(RunCandidate(spanID: row.spanID, parent: row.parentSpanID), in: row.traceID)
             }
+            if row.kind == .span { addSurrounding(row, batch.text) }
         }
         for step in steps where !isRepeat(step.row) {
             let row = batch.rows[step.row]
@@ -62,6 +69,24 @@ public struct StepInput: Sendable {
                 add(ToolCandidate(spanID: row.spanID, parent: row.parentSpanID, name: name), in: row.traceID)
             case .agentRun: add(RunCandidate(spanID: row.spanID, parent: row.parentSpanID), in: row.traceID)
             }
+        }
+    }
+
+    /// Adds the row where it is an HTTP request or builds a prompt.
+    private mutating func addSurrounding(_ row: RecordRow, _ text: borrowing TextStore) {
+        if row.spanKind == 3, !row.httpMethod.isEmpty {
+            let isError = row.statusCode == .error || row.isException
+            let attempt = SurroundingSpans.attempt(
+                row.spanID, parent: row.parentSpanID, start: row.startNanoseconds, spanKind: row.spanKind,
+                method: StepHash.text(row.httpMethod, in: text),
+                httpStatus: row.httpStatusCode < 0 ? nil : Int16(exactly: row.httpStatusCode), isError: isError,
+                exceptionType: isError ? text.string(row.exceptionType) : nil)
+            if let attempt { add(attempt, in: row.traceID) }
+        } else if text.withBytes(row.spanName, SurroundingSpans.buildsPrompt) {
+            // As the engine keeps times: whole microseconds.
+            func rounded(_ time: Int64) -> Int64 { time - ((time % 1000) + 1000) % 1000 }
+            let (start, end) = (rounded(row.startNanoseconds), rounded(row.endNanoseconds))
+            add(PromptBuildCandidate(spanID: row.spanID, parent: row.parentSpanID, start: start, end: end), in: row.traceID)
         }
     }
 }
@@ -104,6 +129,7 @@ extension CallCandidate {
             responseID: StepHash.text(step.responseID, in: text),
             streamRole: step.streamRole,
             streamKey: step.streamKey,
+            isEmbedding: text.equal(step.operation, "embeddings"),
             values: values
         )
     }

@@ -9,6 +9,8 @@ public struct TraceSteps: Sendable {
     public private(set) var calls: [CallCandidate] = []
     public private(set) var tools: [ToolCandidate] = []
     public private(set) var runs: [RunCandidate] = []
+    public private(set) var attempts: [AttemptCandidate] = []
+    public private(set) var builds: [PromptBuildCandidate] = []
     private var nodes: [UInt64: SpanNode] = [:]
 
     public init(traceID: TraceID) {
@@ -59,6 +61,32 @@ public struct TraceSteps: Sendable {
         }
     }
 
+    /// Adds an HTTP request. Its parent counts as a link too.
+    public mutating func add(_ attempt: AttemptCandidate) {
+        addLink(attempt.spanID, parent: attempt.parent)
+        if nodes[attempt.spanID.value]?.isSurrounding == false {
+            nodes[attempt.spanID.value]?.isSurrounding = true
+            attempts.append(attempt)
+        } else if let index = attempts.firstIndex(where: { $0.spanID == attempt.spanID }) {
+            let other = attempts[index]
+            if (attempt.start, attempt.method, attempt.failure ?? "") < (other.start, other.method, other.failure ?? "") {
+                attempts[index] = attempt
+            }
+        }
+    }
+
+    /// Adds a span that builds a prompt. Its parent counts as a link too.
+    public mutating func add(_ build: PromptBuildCandidate) {
+        addLink(build.spanID, parent: build.parent)
+        if nodes[build.spanID.value]?.isSurrounding == false {
+            nodes[build.spanID.value]?.isSurrounding = true
+            builds.append(build)
+        } else if let index = builds.firstIndex(where: { $0.spanID == build.spanID }) {
+            let other = builds[index]
+            if (build.start, build.end, build.parent.value) < (other.start, other.end, other.parent.value) { builds[index] = build }
+        }
+    }
+
     /// What is known about a span; nil for spans that no row of the trace describes.
     func node(_ span: UInt64) -> SpanNode? { nodes[span] }
 
@@ -67,6 +95,7 @@ public struct TraceSteps: Sendable {
         let perNode = MemoryLayout<UInt64>.stride + MemoryLayout<SpanNode>.stride
         return MemoryLayout<Self>.size + nodes.capacity * perNode * 4 / 3 + calls.capacity * (MemoryLayout<CallCandidate>.stride + 32)
             + tools.capacity * MemoryLayout<ToolCandidate>.stride + runs.capacity * MemoryLayout<RunCandidate>.stride
+            + attempts.capacity * MemoryLayout<AttemptCandidate>.stride + builds.capacity * MemoryLayout<PromptBuildCandidate>.stride
     }
 }
 
@@ -75,12 +104,19 @@ struct SpanNode: Sendable {
     var parent: UInt64 = 0
     private var callSlot: UInt32 = 0
     private var toolSlot: UInt32 = 0
+    /// In ``toolSlot``: the span is an agent run. In ``callSlot``: it is an HTTP request or builds a prompt.
     private static let runFlag: UInt32 = 0x8000_0000
 
     /// Index into ``TraceSteps/calls``.
     var call: Int? {
-        get { callSlot == 0 ? nil : Int(callSlot) - 1 }
-        set { callSlot = newValue.map { UInt32(truncatingIfNeeded: $0 + 1) } ?? 0 }
+        get { callSlot & ~Self.runFlag == 0 ? nil : Int(callSlot & ~Self.runFlag) - 1 }
+        set { callSlot = callSlot & Self.runFlag | (newValue.map { UInt32(truncatingIfNeeded: $0 + 1) } ?? 0) }
+    }
+
+    /// Whether the span is among ``TraceSteps/attempts`` or ``TraceSteps/builds``.
+    var isSurrounding: Bool {
+        get { callSlot & Self.runFlag != 0 }
+        set { callSlot = newValue ? callSlot | Self.runFlag : callSlot & ~Self.runFlag }
     }
 
     /// Index into ``TraceSteps/tools``.

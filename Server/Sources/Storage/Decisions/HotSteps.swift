@@ -69,16 +69,39 @@ struct HotSteps: StoredSteps {
 
     private func readLinks(_ traces: [TraceID], _ found: inout [TraceID: TraceSteps]) throws {
         var result = try tables.connection.query(
-            "SELECT trace_id, span_id, parent_span_id FROM span WHERE \(condition(traces)) AND kind <> 1"
+            """
+            SELECT trace_id, span_id, parent_span_id, epoch_us(start_timestamp), start_nanosecond, epoch_us(end_timestamp),
+                kind, span_kind, http_method, http_status_code, status_code = 2 OR is_exception, exception_type,
+                CASE WHEN strlen(span_name) < 16 THEN span_name END
+            FROM span WHERE \(condition(traces)) AND kind <> 1
+            """
         )
         while let chunk = try result.next() {
-            let (traces, spans, parents) = (chunk.column(0), chunk.column(1), chunk.column(2))
+            let columns = (0..<chunk.columnCount).map { chunk.column($0) }
             for row in 0..<chunk.rowCount {
-                guard let trace = StoredID.trace(traces, row), let span = StoredID.span(spans, row),
-                    let parent = StoredID.span(parents, row)
+                guard let trace = StoredID.trace(columns[0], row), let span = StoredID.span(columns[1], row),
+                    let parent = StoredID.span(columns[2], row)
                 else { continue }
                 found[trace]?.addLink(span, parent: parent)
+                if columns[6].int64(row) == 0 { Self.addSurrounding(columns, row, span, parent, &found[trace]) }
             }
+        }
+    }
+
+    /// Adds the row where it is an HTTP request or builds a prompt.
+    private static func addSurrounding(
+        _ columns: [ColumnReader], _ row: Int, _ span: SpanID, _ parent: SpanID, _ steps: inout TraceSteps?
+    ) {
+        let start = columns[3].int64(row) * 1000
+        if !columns[8].isNull(row) {
+            let attempt = SurroundingSpans.attempt(
+                span, parent: parent, start: start + columns[4].int64(row), spanKind: UInt8(truncatingIfNeeded: columns[7].int64(row)),
+                method: StoredID.hash(columns[8], row), httpStatus: columns[9].isNull(row) ? nil : Int16(truncatingIfNeeded: columns[9].int64(row)),
+                isError: !columns[10].isNull(row) && columns[10].bool(row),
+                exceptionType: columns[11].isNull(row) ? nil : columns[11].string(row))
+            if let attempt { steps?.add(attempt) }
+        } else if !columns[12].isNull(row), columns[12].withBytes(row, SurroundingSpans.buildsPrompt) {
+            steps?.add(PromptBuildCandidate(spanID: span, parent: parent, start: start, end: columns[5].int64(row) * 1000))
         }
     }
 
@@ -89,7 +112,7 @@ struct HotSteps: StoredSteps {
                 stream_role, provider, model, response_model, response_id, input_tokens, output_tokens, cache_read_tokens,
                 cache_write_tokens, reasoning_tokens, cost, time_to_first_token, duration, finish_reasons, is_truncated, has_tool_calls,
                 tool_call_count, input_cost, output_cost, coalesce(cost_source, CASE WHEN cost IS NULL THEN 0 ELSE 2 END), cost_note,
-                price_version, refusal, json_parse_success, is_streaming, coalesce(stream_key, 0)
+                price_version, refusal, json_parse_success, is_streaming, coalesce(stream_key, 0), coalesce(operation = 'embeddings', false)
             FROM step WHERE \(condition(traces))
             """
         )
@@ -149,6 +172,7 @@ struct HotSteps: StoredSteps {
             responseID: StoredID.hash(columns[11], row),
             streamRole: StreamRole(rawValue: UInt8(truncatingIfNeeded: columns[7].int64(row))) ?? .none,
             streamKey: columns[32].uint64(row),
+            isEmbedding: columns[33].bool(row),
             values: values
         )
     }
