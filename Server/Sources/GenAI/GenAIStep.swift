@@ -3,6 +3,8 @@ public import TelemetryModel
 /// What a GenAI record is to the pages: a model call, an agent run or a tool execution.
 public enum GenAIStepKind: UInt8, Sendable {
     case modelCall, agentRun, toolCall
+    /// An event about a model call that came as a log: no call of its own, but it may know values that the call's record lacks.
+    case callEvent
 }
 
 /// How a model-call record takes part in the pairing of streamed calls (`genai-conventions.md` §0.3).

@@ -41,8 +41,10 @@ public enum StepExtractor {
         case .toolCall: return record.kind == .span ? (.toolCall, operation) : nil
         case .inference, nil: break
         }
-        // Events of the conventions repeat what the span says (§1.5).
-        if record.isOTLPLog, batch.text.starts(record.spanName, with: "gen_ai.") { return nil }
+        // Events of the conventions repeat what the span says, or say what it does not (§1.5).
+        if record.isOTLPLog, batch.text.starts(record.spanName, with: "gen_ai.") {
+            return EventAspect.isAboutCall(record, batch) ? (.callEvent, nil) : nil
+        }
         let hasProvider = ProviderAspect.isPresent(row, batch)
         let isInference = role == .inference
         if ModelsAspect.isPresent(row, batch) { return (.modelCall, operation) }
@@ -51,6 +53,7 @@ public enum StepExtractor {
             let names = ModelsAspect.requests.contains { row.hasJSONText($0, batch) }
             if names { return (.modelCall, operation) }
         }
+        if role != .inference, !hasProvider, HandwrittenAspect.isCall(row, batch) { return (.modelCall, operation ?? "chat") }
         let hasUsage = row.count(UsageAspect.input, batch) != nil || row.count(UsageAspect.output, batch) != nil
         return hasProvider && (isInference || hasUsage) ? (.modelCall, operation) : nil
     }
@@ -73,6 +76,17 @@ public enum StepExtractor {
             CostAspect.fill(&step, row, batch)
             let finish = FinishAspect.fill(&step, row, &batch)
             ToolsAspect.fillCall(&step, finish: finish, row, batch)
+            TimingAspect.fill(&step, row, batch)
+            ResponseAspect.fill(&step, row, batch)
+            DetailsAspect.fill(&step, row, &batch)
+            return step
+        case .callEvent:
+            ModelsAspect.fill(&step, row, &batch)
+            step.model = .null
+            UsageAspect.fill(&step, row, batch)
+            let finish = FinishAspect.fill(&step, row, &batch)
+            ToolsAspect.fillCall(&step, finish: finish, row, batch)
+            EventAspect.fillChoice(&step, row, &batch)
         case .agentRun:
             ModelsAspect.fill(&step, row, &batch)
             UsageAspect.fill(&step, row, batch)
@@ -80,6 +94,7 @@ public enum StepExtractor {
             MessagesAspect.fillRun(&step, row, &batch)
         case .toolCall:
             ToolsAspect.fillExecution(&step, row, &batch)
+            DetailsAspect.fill(&step, row, &batch)
         }
         TimingAspect.fill(&step, row, batch)
         return step
@@ -94,7 +109,9 @@ extension AttributeKey {
         case .genAIOperationName, .genAISystem, .genAIProviderName, .genAIRequestModel, .genAIResponseModel, .genAIToolName, .modelName,
             .agentName, .openInferenceSpanKind, .llmProvider, .llmSystem, .llmModelName, .llmRequestModelName, .embeddingModelName,
             .rerankerModelName, .llmRequestType, .aiModelProvider, .aiModelID, .aiOperationID, .traceloopSpanKind, .langsmithSpanKind,
-            .langsmithProvider, .requestData:
+            .langsmithProvider, .langsmithModelName, .requestData, .mcpMethodName, .llmRequestModel, .llmVendor, .handModel, .llmHandModel,
+            .handPromptTokens, .handCompletionTokens, .handInputTokens, .llmHandPromptTokens, .llmHandCompletionTokens, .llmHandInputTokens,
+            .llmUsagePromptTokens, .eventName, .mappedOperation, .mappedModel, .mappedProvider, .mappedInputTokens, .mappedOutputTokens:
             true
         default: false
         }

@@ -62,6 +62,7 @@ import Testing
                     agents[agent, default: Expectation.Agent(runs: 0, errors: 0)].runs += 1
                     agents[agent]?.errors += step.isError ? 1 : 0
                 case .toolCall: tools[text(step.toolName) ?? "(unknown)", default: 0] += 1
+                case .callEvent: break
                 }
             }
         }

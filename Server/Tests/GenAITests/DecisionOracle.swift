@@ -18,6 +18,7 @@ struct DecisionOracle {
             case .link(let span, let parent): parents[id(span)] = parent
             case .call(let call): (calls[id(call.spanID)], parents[id(call.spanID)]) = (call, call.parent)
             case .tool(let tool): (tools[id(tool.spanID)], parents[id(tool.spanID)]) = (tool, tool.parent)
+            case .event: break
             case .attempt(let attempt): (attempts[id(attempt.spanID)], parents[id(attempt.spanID)]) = (attempt, attempt.parent)
             case .build(let build): (builds[id(build.spanID)], parents[id(build.spanID)]) = (build, build.parent)
             case .run(let run):
@@ -25,6 +26,14 @@ struct DecisionOracle {
                 parents[id(run.spanID)] = run.parent
             }
         }
+        /// The values of records with what events about them add.
+        var completed = calls.mapValues(\.values)
+        let events = rows.compactMap { row -> (StepIdentity, CallEventCandidate)? in
+            guard case .event(let event) = row.row else { return nil }
+            return (StepIdentity(traceID: row.trace, spanID: event.call), event)
+        }
+        for (id, event) in events.sorted(by: { $0.1.spanID < $1.1.spanID }) { completed[id]?.fillMissing(from: event.values) }
+
         func ancestors(_ id: StepIdentity) -> [StepIdentity] {
             var found: [StepIdentity] = []
             var current = id
@@ -107,7 +116,8 @@ struct DecisionOracle {
             let before = builds.filter { id, build in
                 build.parent.isValid
                     && calls.filter {
-                        $0.key.traceID == id.traceID && $0.value.parent == build.parent && $0.value.start >= build.end && !$0.value.isEmbedding
+                        $0.key.traceID == id.traceID && $0.value.parent == build.parent && $0.value.start >= build.end
+                            && !$0.value.isEmbedding
                     }.min { ($0.value.start, $0.key) < ($1.value.start, $1.key) }.map { records.contains($0.key) } == true
             }
             if let build = before.max(by: { ($0.value.end, $0.key) < ($1.value.end, $1.key) })?.value {
@@ -134,11 +144,11 @@ struct DecisionOracle {
                 }
             }
             if decision.winner == id, let own = calls[id]?.values {
-                var values = own
+                var values = completed[id] ?? own
                 for head in group {
                     for record in [head] + (members[head] ?? []).filter({ $0 != head }) {
                         decision.mergedRecords += 1
-                        if let other = calls[record]?.values { values.fillMissing(from: other) }
+                        if let other = completed[record] { values.fillMissing(from: other) }
                     }
                 }
                 values.removeKnown(in: own)

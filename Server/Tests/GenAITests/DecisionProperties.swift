@@ -23,7 +23,7 @@ import Testing
     private static func rows(_ span: UInt64, _ parent: UInt64, _ random: inout Seeded) -> [DecisionRow] {
         let (id, parentID) = (SpanID(span), SpanID(parent))
         let link = DecisionRow.link(id, parent: parentID)
-        switch Int.random(in: 0..<14, using: &random) {
+        switch Int.random(in: 0..<15, using: &random) {
         case 0, 1: return [link]
         case 2: return [link, .run(RunCandidate(spanID: id, parent: parentID))]
         case 3: return [link, .tool(ToolCandidate(spanID: id, parent: parentID, name: UInt64.random(in: 0...2, using: &random)))]
@@ -31,6 +31,12 @@ import Testing
             let failure = [nil, "429", "503"][Int.random(in: 0..<3, using: &random)]
             let (start, method) = (Int64.random(in: 0...5, using: &random), UInt64.random(in: 1...2, using: &random))
             return [link, .attempt(AttemptCandidate(spanID: id, parent: parentID, start: start, method: method, failure: failure))]
+        case 14:
+            var values = CallValues()
+            if Bool.random(using: &random) { values.outputTokens = Int64.random(in: 0...9, using: &random) }
+            if Bool.random(using: &random) { values.finishReasonsJSON = "[\"event\(span)\"]" }
+            // A log is no link.
+            return [.event(CallEventCandidate(spanID: id, call: SpanID(UInt64.random(in: 1...24, using: &random)), values: values))]
         case 12, 13:
             let start = Int64.random(in: 0...4, using: &random)
             return [link, .build(PromptBuildCandidate(spanID: id, parent: parentID, start: start, end: start + 1))]

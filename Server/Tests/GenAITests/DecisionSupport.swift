@@ -24,6 +24,7 @@ enum DecisionRow {
     case run(RunCandidate)
     case attempt(AttemptCandidate)
     case build(PromptBuildCandidate)
+    case event(CallEventCandidate)
 }
 
 struct TraceRow {
@@ -45,6 +46,7 @@ extension StepInput {
         case .run(let run): add(run, in: row.trace)
         case .attempt(let attempt): add(attempt, in: row.trace)
         case .build(let build): add(build, in: row.trace)
+        case .event(let event): add(event, in: row.trace)
         }
     }
 }
@@ -58,6 +60,7 @@ extension TraceSteps {
         case .run(let run): add(run)
         case .attempt(let attempt): add(attempt)
         case .build(let build): add(build)
+        case .event(let event): add(event)
         }
     }
 }

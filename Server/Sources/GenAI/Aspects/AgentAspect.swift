@@ -2,7 +2,9 @@ import TelemetryModel
 
 /// The agent that a step belongs to or is a run of.
 enum AgentAspect {
-    static let sources: [Source] = [.attribute(.genAIAgentName), .attribute(.agentName), .attribute(.agentDotName)]
+    static let sources: [Source] = [
+        .attribute(.mappedAgentName), .attribute(.genAIAgentName), .attribute(.agentName), .attribute(.agentDotName),
+    ]
 
     /// Names that mean the agent only where the record is a run.
     static let runs: [Source] = [.attribute(.traceloopEntityName), .attribute(.name)]

@@ -27,12 +27,19 @@ enum FinishAspect {
         case messages(AttributeKey)
         /// Attributes `prefix`N`suffix`.
         case numbered(prefix: StaticString, suffix: StaticString)
+        /// A word at a path inside JSON.
+        case json(AttributeKey, [StaticString])
     }
 
     static let sources: [ReasonSource] = [
-        .list(.genAIResponseFinishReasons), .list(.genAIResponseFinishReason), .list(.genAIResponseStopReason),
+        .list(.mappedFinishReasons), .list(.genAIResponseFinishReasons), .list(.genAIResponseFinishReason), .list(.genAIResponseStopReason),
         .numbered(prefix: "gen_ai.completion.", suffix: ".finish_reason"), .list(.llmFinishReason), .list(.aiResponseFinishReason),
         .list(.anthropicMessageStopReason), .messages(.genAIOutputMessages),
+        .list(.llmResponseFinishReason), .list(.llmResponseStopReason), .json(.responseData, ["stop_reason"]),
+        .json(.outputValue, ["choices", "0", "finish_reason"]), .json(.outputValue, ["stop_reason"]),
+        .json(.genAICompletion, ["generations", "0", "0", "generation_info", "finish_reason"]),
+        .json(.genAICompletion, ["choices", "0", "finish_reason"]), .messages(.events), .list(.handFinishReasons), .list(.handFinishReason),
+        .list(.handStopReason), .list(.llmHandStopReason),
     ]
 
     /// - Returns: what the reasons mean; nil when there are none.
@@ -43,6 +50,7 @@ enum FinishAspect {
             case .list(let key): readList(key, row, batch, &found)
             case .messages(let key): readMessages(key, row, batch, &found)
             case .numbered(let prefix, let suffix): readNumbered(prefix, suffix, row, batch, &found)
+            case .json(let key, let path): readJSON(key, path, row, batch, &found)
             }
             if found.isEmpty { continue }
             step.finishReasonsJSON = found.reference ?? batch.text.append(bytes: found.json + [UInt8(ascii: "]")])
@@ -83,14 +91,19 @@ enum FinishAspect {
             JSONText.appendQuoted(text, to: &json)
         }
 
-        mutating func classify(_ text: UnsafeBufferPointer<UInt8>) {
-            for (class_, reasons) in FinishAspect.classes {
-                for reason in reasons
-                where text.elementsEqual(UnsafeBufferPointer(start: reason.utf8Start, count: reason.utf8CodeUnitCount)) {
-                    classes.insert(class_)
-                }
+        mutating func classify(_ text: UnsafeBufferPointer<UInt8>) { classes.formUnion(FinishAspect.classify(text)) }
+    }
+
+    /// What a reason means; nothing for one that no provider is known to give.
+    static func classify(_ text: UnsafeBufferPointer<UInt8>) -> Classes {
+        var found: Classes = []
+        for (class_, reasons) in classes {
+            for reason in reasons
+            where text.elementsEqual(UnsafeBufferPointer(start: reason.utf8Start, count: reason.utf8CodeUnitCount)) {
+                found.insert(class_)
             }
         }
+        return found
     }
 
     private static func readList(_ key: AttributeKey, _ row: StepRow, _ batch: RecordBatch, _ found: inout Reasons) {
@@ -122,6 +135,17 @@ enum FinishAspect {
             while let message = messages.next() {
                 if let reason = json.member("finish_reason", of: message) { _ = found.add(escaped: json.content(of: reason)) }
             }
+        }
+    }
+
+    private static func readJSON(
+        _ key: AttributeKey, _ path: [StaticString], _ row: StepRow, _ batch: RecordBatch, _ found: inout Reasons
+    ) {
+        guard let attribute = row.attribute(key, batch), !attribute.text.isEmpty else { return }
+        batch.text.withBytes(attribute.text) { bytes in
+            let json = JSONCursor(bytes)
+            guard let root = json.root, let reason = json.find(path, in: root) else { return }
+            _ = found.add(escaped: json.content(of: reason))
         }
     }
 

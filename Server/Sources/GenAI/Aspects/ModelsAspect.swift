@@ -4,7 +4,9 @@ import TelemetryModel
 enum ModelsAspect {
     /// Attributes that are there only on GenAI records, in order of preference.
     static let keys: [AttributeKey] = [
-        .genAIRequestModel, .llmRequestModelName, .llmModelName, .embeddingModelName, .rerankerModelName, .aiModelID, .genAIResponseModel,
+        .mappedModel, .genAIRequestModel, .llmRequestModelName, .llmModelName, .embeddingModelName, .rerankerModelName, .aiModelID,
+        .genAIResponseModel,
+        .llmRequestModel, .langsmithModelName,
     ]
 
     /// Where the model hides otherwise. Other programs use these names too, so they count only on records that are GenAI by another sign.
@@ -12,16 +14,25 @@ enum ModelsAspect {
         .json(.requestData, ["model"]), .json(.llmInvocationParameters, ["model"]), .json(.embeddingInvocationParameters, ["model"]),
     ]
 
-    static let requestKeys: [AttributeKey] = [.requestData, .llmInvocationParameters, .embeddingInvocationParameters]
+    /// Names of hand-written calls, which other programs use for other things.
+    static let handwritten: [Source] = [
+        .attribute(.modelName), .attribute(.handModel), .attribute(.llmHandModel), .attribute(.handDeployment),
+    ]
 
     /// The model an agent was set up with.
     static let runs: [Source] = [.attribute(.modelName)]
 
     static let responses: [Source] = [
-        .attribute(.genAIResponseModel), .attribute(.llmResponseModelName), .attribute(.aiResponseModel), .json(.responseData, ["model"]),
+        .attribute(.mappedResponseModel), .attribute(.genAIResponseModel), .attribute(.llmResponseModelName), .attribute(.aiResponseModel),
+        .attribute(.llmResponseModel), .json(.responseData, ["model"]),
     ]
 
-    static let responseIDs: [Source] = [.attribute(.genAIResponseID), .attribute(.aiResponseID)]
+    static let responseIDs: [Source] = [
+        .attribute(.genAIResponseID), .attribute(.aiResponseID),
+    ]
+
+    /// The answer as the provider gave it, on OpenInference's model spans.
+    static let responseBodies: [Source] = [.json(.outputValue, ["id"])]
 
     static func isPresent(_ row: StepRow, _ batch: RecordBatch) -> Bool {
         keys.contains { row.hasText($0, batch) }
@@ -36,8 +47,10 @@ enum ModelsAspect {
             }
         }
         if step.model.isEmpty { step.model = row.text(requests, &batch) }
-        guard step.kind == .modelCall else { return }
+        guard step.kind == .modelCall || step.kind == .callEvent else { return }
+        if step.model.isEmpty { step.model = row.text(handwritten, &batch) }
         step.responseModel = row.text(responses, &batch)
         step.responseID = row.text(responseIDs, &batch)
+        if step.responseID.isEmpty, row.has(.openInferenceSpanKind) { step.responseID = row.text(responseBodies, &batch) }
     }
 }

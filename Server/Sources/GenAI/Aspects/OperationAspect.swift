@@ -32,6 +32,7 @@ enum OperationAspect {
         (.traceloopSpanKind, traceloop),
         (.aiOperationID, vercel),
         (.langsmithSpanKind, langsmith),
+        (.mcpMethodName, mcp),
         (.llmRequestType, requestTypes),
     ]
 
@@ -41,6 +42,8 @@ enum OperationAspect {
         rule("plan", .other), rule("retrieval", .other), rule("fetch_response", .other), rule("create_memory_store", .other),
         rule("delete_memory_store", .other), rule("create_memory", .other), rule("update_memory", .other), rule("upsert_memory", .other),
         rule("search_memory", .other), rule("delete_memory", .other),
+        rule("embedding", .inference), rule("completion", .inference), rule("responses", .inference), rule("chain", .other),
+        rule("experiment", .other), rule("handoff", .other), rule("guardrail", .other), rule("rerank", .other),
     ]
 
     private static let openInference: [Rule] = [
@@ -65,8 +68,11 @@ enum OperationAspect {
         rule("retriever", .other, "retrieval"), Rule(match: .anything, role: .other),
     ]
 
+    private static let mcp: [Rule] = [rule("tools/call", .toolCall, "execute_tool"), Rule(match: .anything, role: .other)]
+
     private static let requestTypes: [Rule] = [
         rule("chat", .inference, "chat"), rule("completion", .inference, "text_completion"), rule("embedding", .inference, "embeddings"),
+        rule("rerank", .other),
     ]
 
     private static func rule(_ value: StaticString, _ role: Role, _ operation: StaticString? = nil) -> Rule {
@@ -123,7 +129,7 @@ enum OperationAspect {
 
     /// The operation as the record names it, else as its dialect implies.
     static func fill(_ step: inout GenAIStep, implied: StaticString?, _ row: StepRow, _ batch: inout RecordBatch) {
-        step.operation = row.text(.genAIOperationName, &batch)
+        step.operation = row.text([.attribute(.mappedOperation), .attribute(.genAIOperationName)], &batch)
         if step.operation.isEmpty, let implied { step.operation = batch.text.append(implied) }
     }
 

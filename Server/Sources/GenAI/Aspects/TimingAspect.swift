@@ -3,9 +3,17 @@ import TelemetryModel
 /// When a step ran, and when its first token came (`genai-conventions.md` §2 "time to first token").
 enum TimingAspect {
     static let timeToFirstToken: [Source] = [
-        .attribute(.genAIResponseTimeToFirstChunk), .attribute(.genAIClientTimeToFirstChunk), .attribute(.genAIServerTimeToFirstToken),
+        .lenient(.mappedTimeToFirstToken), .attribute(.genAIResponseTimeToFirstChunk), .attribute(.genAIClientTimeToFirstChunk),
+        .attribute(.genAIServerTimeToFirstToken),
         .milliseconds(.aiResponseMsToFirstChunk), .firstEvent("ai.stream.firstChunk"), .firstEvent("gen_ai.content.completion.chunk"),
-        .firstEvent("First Token Stream Event"),
+        .firstEvent("First Token Stream Event"), .firstEvent("first_token"), .duration(.handFirstTokenMs),
+        .duration(.handTimeToFirstTokenMs), .duration(.handTTFTMs), .duration(.llmHandFirstTokenMs), .duration(.llmHandTimeToFirstTokenMs),
+        .lenient(.handTimeToFirstToken),
+    ]
+
+    /// How long a call took as its sender says, where the span was only written afterwards.
+    static let total: [Source] = [
+        .duration(.handTotalMs), .duration(.llmHandTotalMs), .duration(.handLatencyMs), .duration(.llmHandLatencyMs),
     ]
 
     /// Seconds a streamed response took, on the log that completes it.
@@ -23,6 +31,8 @@ enum TimingAspect {
             // A log has no duration, as opposed to one of zero.
             step.duration = Double(record.endNanoseconds &- record.startNanoseconds) / 1e9
         }
-        if step.kind == .modelCall { step.timeToFirstToken = row.number(timeToFirstToken, batch) }
+        guard step.kind == .modelCall || step.kind == .callEvent else { return }
+        step.timeToFirstToken = row.number(timeToFirstToken, batch)
+        if step.streamRole == .none, let total = row.number(total, batch), total > step.duration ?? 0 { step.duration = total }
     }
 }

@@ -18,6 +18,13 @@ enum ToolsAspect {
         .parts(.genAIOutputMessages), .calls(.responseData, ["message", "tool_calls"]), .calls(.aiResponseToolCalls, []),
         .numbered(prefix: "gen_ai.completion.", middle: ".tool_calls."),
         .numbered(prefix: "llm.output_messages.", middle: ".message.tool_calls."), .lastMessage(.events), .lastMessage(.allMessagesEvents),
+        .calls(.genAICompletion, ["choices", "0", "message", "tool_calls"]),
+        .calls(.genAICompletion, ["generations", "0", "0", "message", "kwargs", "tool_calls"]),
+    ]
+
+    /// Numbers of tool calls that the sender gives itself.
+    static let counts: [Source] = [
+        .lenient(.mappedToolCallCount), .lenient(.handToolCallCount), .lenient(.handToolRequestCount), .lenient(.llmHandToolCallCount),
     ]
 
     static let names: [Source] = [
@@ -33,15 +40,24 @@ enum ToolsAspect {
             step.hasToolCalls = count > 0
             break
         }
+        if step.hasToolCalls == nil, let count = row.count(counts, batch) {
+            step.toolCallCount = Int32(clamping: count)
+            step.hasToolCalls = count > 0
+        }
         guard let finish else { return }
         if finish.contains(.tool) {
             // The reason knows better than messages whose content the sender left out.
             if step.hasToolCalls != true { step.toolCallCount = nil }
             step.hasToolCalls = true
-        } else if step.hasToolCalls == nil {
+        } else if step.hasToolCalls == nil, !isGoogle(step, batch) {
             step.hasToolCalls = false
             step.toolCallCount = 0
         }
+    }
+
+    /// Whether the provider is one of Google's, whose models end with `STOP` also when they ask for tools.
+    private static func isGoogle(_ step: GenAIStep, _ batch: RecordBatch) -> Bool {
+        ["gemini", "google", "gcp.", "vertex_ai"].contains { batch.text.starts(step.provider, with: $0) }
     }
 
     /// Fills the tool that a tool step executed.

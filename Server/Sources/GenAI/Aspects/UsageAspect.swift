@@ -3,7 +3,8 @@ import TelemetryModel
 /// Tokens (`genai-conventions.md` §2): input includes cache reads and writes, output includes reasoning.
 enum UsageAspect {
     static let input: [Source] = [
-        .attribute(.genAIUsageInputTokens), .attribute(.genAIUsagePromptTokens), .attribute(.llmTokenCountPrompt),
+        .lenient(.mappedInputTokens), .attribute(.genAIUsageInputTokens), .attribute(.genAIUsagePromptTokens),
+        .attribute(.llmTokenCountPrompt),
         .attribute(.llmUsagePromptTokens), .attribute(.aiUsageInputTokens), .attribute(.aiUsagePromptTokens), .attribute(.aiUsageTokens),
         .json(.responseData, ["usage", "prompt_tokens"]),
         // Anthropic counts what came from or went to its cache apart from the rest.
@@ -11,40 +12,50 @@ enum UsageAspect {
             .responseData, ["usage", "input_tokens"],
             adding: [["usage", "cache_read_input_tokens"], ["usage", "cache_creation_input_tokens"]]
         ),
+        .json(.genAICompletion, ["llm_output", "token_usage", "prompt_tokens"]), .lenient(.handPromptTokens), .lenient(.handInputTokens),
+        .lenient(.llmHandPromptTokens), .lenient(.llmHandInputTokens),
     ]
 
     static let output: [Source] = [
-        .attribute(.genAIUsageOutputTokens), .attribute(.genAIUsageCompletionTokens), .attribute(.llmTokenCountCompletion),
+        .lenient(.mappedOutputTokens), .attribute(.genAIUsageOutputTokens), .attribute(.genAIUsageCompletionTokens),
+        .attribute(.llmTokenCountCompletion),
         .attribute(.llmUsageCompletionTokens), .attribute(.aiUsageOutputTokens), .attribute(.aiUsageCompletionTokens),
         .json(.responseData, ["usage", "completion_tokens"]), .json(.responseData, ["usage", "output_tokens"]),
+        .json(.genAICompletion, ["llm_output", "token_usage", "completion_tokens"]), .lenient(.handCompletionTokens),
+        .lenient(.handOutputTokens), .lenient(.llmHandCompletionTokens), .lenient(.llmHandOutputTokens),
     ]
 
     static let cacheRead: [Source] = [
-        .attribute(.genAIUsageCacheReadInputTokens), .attribute(.genAIUsageCacheReadInputTokensFlat),
+        .lenient(.mappedCacheReadTokens), .attribute(.genAIUsageCacheReadInputTokens), .attribute(.genAIUsageCacheReadInputTokensFlat),
         .attribute(.genAIUsageDetailsCacheReadTokens), .attribute(.llmTokenCountCacheRead), .attribute(.aiUsageCachedInputTokens),
+        .attribute(.aiUsageCacheReadTokens), .attribute(.genAIUsageDetailsCacheReadInputTokens),
+        .attribute(.genAIUsageDetailsCachedContentTokens), .attribute(.genAIUsageDetailsCachedTokens),
         .json(.genAIUsageRaw, ["prompt_tokens_details", "cached_tokens"]),
         .json(.genAIUsageRaw, ["input_tokens_details", "cached_tokens"]),
         .json(.genAIUsageRaw, ["cache_read_input_tokens"]), .json(.responseData, ["usage", "prompt_tokens_details", "cached_tokens"]),
         .json(.responseData, ["usage", "input_tokens_details", "cached_tokens"]),
-        .json(.responseData, ["usage", "cache_read_input_tokens"]),
+        .json(.responseData, ["usage", "cache_read_input_tokens"]), .lenient(.handCacheReadTokens), .lenient(.handCachedTokens),
     ]
 
     static let cacheWrite: [Source] = [
-        .attribute(.genAIUsageCacheWriteInputTokens), .attribute(.genAIUsageCacheCreationInputTokens),
+        .lenient(.mappedCacheWriteTokens), .attribute(.genAIUsageCacheWriteInputTokens), .attribute(.genAIUsageCacheCreationInputTokens),
         .attribute(.genAIUsageCacheCreationInputTokensFlat), .attribute(.genAIUsageDetailsCacheWriteTokens),
-        .attribute(.llmTokenCountCacheWrite), .json(.genAIUsageRaw, ["cache_creation_input_tokens"]),
+        .attribute(.llmTokenCountCacheWrite), .attribute(.aiUsageCacheWriteTokens),
+        .attribute(.genAIUsageDetailsCacheCreationInputTokens), .json(.genAIUsageRaw, ["cache_creation_input_tokens"]),
         .json(.genAIUsageRaw, ["input_tokens_details", "cache_write_tokens"]),
         .json(.responseData, ["usage", "cache_creation_input_tokens"]),
-        .json(.responseData, ["usage", "input_tokens_details", "cache_write_tokens"]),
+        .json(.responseData, ["usage", "input_tokens_details", "cache_write_tokens"]), .lenient(.handCacheWriteTokens),
     ]
 
     static let reasoning: [Source] = [
-        .attribute(.genAIUsageReasoningOutputTokens), .attribute(.genAIUsageReasoningTokens), .attribute(.genAIUsageDetailsReasoningTokens),
+        .lenient(.mappedReasoningTokens), .attribute(.genAIUsageReasoningOutputTokens), .attribute(.genAIUsageReasoningTokens),
+        .attribute(.genAIUsageDetailsReasoningTokens),
         .attribute(.genAIUsageDetailsThoughtsTokens), .attribute(.llmTokenCountReasoning), .attribute(.llmUsageReasoningTokens),
-        .attribute(.aiUsageReasoningTokens), .json(.genAIUsageRaw, ["completion_tokens_details", "reasoning_tokens"]),
+        .attribute(.aiUsageReasoningTokens), .attribute(.aiUsageReasoningDetailTokens),
+        .json(.genAIUsageRaw, ["completion_tokens_details", "reasoning_tokens"]),
         .json(.genAIUsageRaw, ["output_tokens_details", "reasoning_tokens"]),
         .json(.responseData, ["usage", "completion_tokens_details", "reasoning_tokens"]),
-        .json(.responseData, ["usage", "output_tokens_details", "reasoning_tokens"]),
+        .json(.responseData, ["usage", "output_tokens_details", "reasoning_tokens"]), .lenient(.handReasoningTokens),
     ]
 
     /// What an agent run says its own calls used. Not the source of any sum: the calls themselves are.

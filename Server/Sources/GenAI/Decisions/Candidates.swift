@@ -45,6 +45,21 @@ public struct CallCandidate: Sendable, Equatable {
     }
 }
 
+/// Values of a call that an event about it knows.
+public struct CallEventCandidate: Sendable, Equatable {
+    /// The event's own id.
+    public var spanID: SpanID
+    /// The call's record.
+    public var call: SpanID
+    public var values: CallValues
+
+    public init(spanID: SpanID, call: SpanID, values: CallValues) {
+        self.spanID = spanID
+        self.call = call
+        self.values = values
+    }
+}
+
 /// An executed tool.
 public struct ToolCandidate: Sendable, Equatable {
     public var spanID: SpanID

@@ -24,7 +24,7 @@ extension CallDecision {
     /// Covers winner, count, patch and surroundings; the run is compared by itself. 1 for a record that stands for itself alone with
     /// nothing around it, which most do.
     func mergeFingerprint(of own: StepIdentity) -> UInt64 {
-        if mergedRecords == 1, winner == own, surroundings.isEmpty { return 1 }
+        if mergedRecords == 1, winner == own, surroundings.isEmpty, patch.isEmpty { return 1 }
         var hash = StableHash()
         hash.combine(winner.traceID.high)
         hash.combine(winner.traceID.low)
@@ -45,6 +45,12 @@ extension CallSurroundings {
 }
 
 extension CallValues {
+    var fingerprint: UInt64 {
+        var hash = StableHash()
+        self.hash(into: &hash)
+        return hash.finalize()
+    }
+
     func hash(into hash: inout StableHash) {
         for count in [inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens] {
             hash.combine(UInt64(bitPattern: count ?? -1))

@@ -39,7 +39,7 @@ struct LocalDecisions {
             runOf[index] = run
         }
         let winners = Self.resolve(next, calls)
-        collectHeads(winners, calls)
+        collectHeads(winners, Self.completed(trace))
         for (head, surroundings) in Self.surroundings(trace, headOf: headOf, count: heads.count).enumerated() {
             heads[head].surroundings = surroundings
         }
@@ -93,6 +93,16 @@ struct LocalDecisions {
 
     private static func earlier(_ a: CallCandidate, _ b: CallCandidate) -> Bool {
         (a.start, a.spanID.value) < (b.start, b.spanID.value)
+    }
+
+    /// The calls with the values that events about them add to their own.
+    private static func completed(_ trace: TraceSteps) -> [CallCandidate] {
+        var calls = trace.calls
+        if trace.events.isEmpty { return calls }
+        for event in trace.events.sorted(by: { $0.spanID < $1.spanID }) {
+            if let index = trace.node(event.call.value)?.call { calls[index].values.fillMissing(from: event.values) }
+        }
+        return calls
     }
 
     private mutating func collectHeads(_ winners: [Int], _ calls: [CallCandidate]) {

@@ -152,7 +152,7 @@ extension ProjectSteps {
         guard decision.winner == own else { return decision }
         decision.mergedRecords = shared?.records ?? head.records
         decision.surroundings = shared?.surroundings ?? head.surroundings
-        if decision.mergedRecords > 1 {
+        if decision.mergedRecords > 1 || !steps.events.isEmpty {
             decision.patch = shared?.values ?? head.values
             decision.patch.removeKnown(in: steps.calls[index].values)
         }

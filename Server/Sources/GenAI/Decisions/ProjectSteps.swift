@@ -91,6 +91,7 @@ public struct ProjectSteps: Sendable {
         for (id, tool) in input.tools { traces[id]?.steps.add(tool) }
         for (id, run) in input.runs { traces[id]?.steps.add(run) }
         for (id, attempt) in input.attempts { traces[id]?.steps.add(attempt) }
+        for (id, event) in input.events { traces[id]?.steps.add(event) }
         for (id, build) in input.builds { traces[id]?.steps.add(build) }
     }
 

@@ -13,11 +13,14 @@ public struct StepInput: Sendable {
     private(set) var tools: [(traceID: TraceID, candidate: ToolCandidate)] = []
     private(set) var runs: [(traceID: TraceID, candidate: RunCandidate)] = []
     private(set) var attempts: [(traceID: TraceID, candidate: AttemptCandidate)] = []
+    private(set) var events: [(traceID: TraceID, candidate: CallEventCandidate)] = []
     private(set) var builds: [(traceID: TraceID, candidate: PromptBuildCandidate)] = []
 
     public init() {}
 
-    public var isEmpty: Bool { links.isEmpty && calls.isEmpty && tools.isEmpty && runs.isEmpty && attempts.isEmpty && builds.isEmpty }
+    public var isEmpty: Bool {
+        links.isEmpty && calls.isEmpty && tools.isEmpty && runs.isEmpty && attempts.isEmpty && builds.isEmpty && events.isEmpty
+    }
 
     /// Adds the parent of a span that is no log, whether or not it is a step.
     public mutating func addLink(_ span: SpanID, parent: SpanID, in trace: TraceID) {
@@ -28,6 +31,7 @@ public struct StepInput: Sendable {
     public mutating func add(_ tool: ToolCandidate, in trace: TraceID) { tools.append((trace, tool)) }
     public mutating func add(_ run: RunCandidate, in trace: TraceID) { runs.append((trace, run)) }
     public mutating func add(_ attempt: AttemptCandidate, in trace: TraceID) { attempts.append((trace, attempt)) }
+    public mutating func add(_ event: CallEventCandidate, in trace: TraceID) { events.append((trace, event)) }
     public mutating func add(_ build: PromptBuildCandidate, in trace: TraceID) { builds.append((trace, build)) }
 
     /// Every trace that a row belongs to.
@@ -44,6 +48,7 @@ public struct StepInput: Sendable {
         for (id, _) in runs { ids.insert(id) }
         for (id, _) in attempts { ids.insert(id) }
         for (id, _) in builds { ids.insert(id) }
+        for (id, _) in events { ids.insert(id) }
         return ids
     }
 
@@ -68,6 +73,10 @@ public struct StepInput: Sendable {
                 let name = StepHash.text(step.toolName, in: batch.text)
                 add(ToolCandidate(spanID: row.spanID, parent: row.parentSpanID, name: name), in: row.traceID)
             case .agentRun: add(RunCandidate(spanID: row.spanID, parent: row.parentSpanID), in: row.traceID)
+            case .callEvent:
+                add(
+                    CallEventCandidate(spanID: row.spanID, call: row.parentSpanID, values: CallValues(eventOf: step, in: batch)),
+                    in: row.traceID)
             }
         }
     }
@@ -91,34 +100,47 @@ public struct StepInput: Sendable {
     }
 }
 
+extension CallValues {
+    /// What an event tells about its call: the same as a record would, but for what the event has of its own.
+    init(eventOf step: GenAIStep, in batch: RecordBatch) {
+        self.init(step, batch.text)
+        duration = nil
+        timeToFirstToken = nil
+    }
+
+    /// The values of a step.
+    fileprivate init(_ step: GenAIStep, _ text: TextStore) {
+        self.init()
+        inputTokens = step.inputTokens
+        outputTokens = step.outputTokens
+        cacheReadTokens = step.cacheReadTokens
+        cacheWriteTokens = step.cacheWriteTokens
+        reasoningTokens = step.reasoningTokens
+        cost = step.cost
+        inputCost = step.inputCost
+        outputCost = step.outputCost
+        costSource = step.costSource
+        costNote = step.cost == nil ? nil : text.string(step.costNote)
+        priceVersion = text.string(step.priceVersion)
+        timeToFirstToken = step.timeToFirstToken
+        duration = step.duration
+        provider = text.string(step.provider)
+        responseModel = text.string(step.responseModel)
+        finishReasonsJSON = text.string(step.finishReasonsJSON)
+        toolCallCount = step.toolCallCount
+        isTruncated = step.isTruncated
+        hasToolCalls = step.hasToolCalls
+        refusal = step.refusal
+        jsonParseSuccess = step.jsonParseSuccess
+        isStreaming = step.isStreaming
+    }
+}
+
 extension CallCandidate {
     /// The candidate for a model-call step.
     public init(_ step: GenAIStep, in batch: RecordBatch) {
         let row = batch.rows[step.row]
         let text = batch.text
-        var values = CallValues()
-        values.inputTokens = step.inputTokens
-        values.outputTokens = step.outputTokens
-        values.cacheReadTokens = step.cacheReadTokens
-        values.cacheWriteTokens = step.cacheWriteTokens
-        values.reasoningTokens = step.reasoningTokens
-        values.cost = step.cost
-        values.inputCost = step.inputCost
-        values.outputCost = step.outputCost
-        values.costSource = step.costSource
-        values.costNote = step.cost == nil ? nil : text.string(step.costNote)
-        values.priceVersion = text.string(step.priceVersion)
-        values.timeToFirstToken = step.timeToFirstToken
-        values.duration = step.duration
-        values.provider = text.string(step.provider)
-        values.responseModel = text.string(step.responseModel)
-        values.finishReasonsJSON = text.string(step.finishReasonsJSON)
-        values.toolCallCount = step.toolCallCount
-        values.isTruncated = step.isTruncated
-        values.hasToolCalls = step.hasToolCalls
-        values.refusal = step.refusal
-        values.jsonParseSuccess = step.jsonParseSuccess
-        values.isStreaming = step.isStreaming
         self.init(
             spanID: row.spanID,
             parent: row.parentSpanID,
@@ -130,7 +152,7 @@ extension CallCandidate {
             streamRole: step.streamRole,
             streamKey: step.streamKey,
             isEmbedding: text.equal(step.operation, "embeddings"),
-            values: values
+            values: CallValues(step, text)
         )
     }
 }

@@ -11,6 +11,7 @@ public struct TraceSteps: Sendable {
     public private(set) var runs: [RunCandidate] = []
     public private(set) var attempts: [AttemptCandidate] = []
     public private(set) var builds: [PromptBuildCandidate] = []
+    public private(set) var events: [CallEventCandidate] = []
     private var nodes: [UInt64: SpanNode] = [:]
 
     public init(traceID: TraceID) {
@@ -75,6 +76,15 @@ public struct TraceSteps: Sendable {
         }
     }
 
+    /// Adds an event about a call. Events are logs, so nothing is inside them.
+    public mutating func add(_ event: CallEventCandidate) {
+        if let index = events.firstIndex(where: { $0.spanID == event.spanID }) {
+            if event.values.fingerprint < events[index].values.fingerprint { events[index] = event }
+        } else {
+            events.append(event)
+        }
+    }
+
     /// Adds a span that builds a prompt. Its parent counts as a link too.
     public mutating func add(_ build: PromptBuildCandidate) {
         addLink(build.spanID, parent: build.parent)
@@ -96,6 +106,7 @@ public struct TraceSteps: Sendable {
         return MemoryLayout<Self>.size + nodes.capacity * perNode * 4 / 3 + calls.capacity * (MemoryLayout<CallCandidate>.stride + 32)
             + tools.capacity * MemoryLayout<ToolCandidate>.stride + runs.capacity * MemoryLayout<RunCandidate>.stride
             + attempts.capacity * MemoryLayout<AttemptCandidate>.stride + builds.capacity * MemoryLayout<PromptBuildCandidate>.stride
+            + events.capacity * (MemoryLayout<CallEventCandidate>.stride + 32)
     }
 }
 

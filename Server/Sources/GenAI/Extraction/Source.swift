@@ -10,6 +10,10 @@ enum Source: Sendable {
     case jsonSum(AttributeKey, [StaticString], adding: [[StaticString]])
     /// An attribute in milliseconds, where the aspect counts seconds.
     case milliseconds(AttributeKey)
+    /// A number as people write it: `$0.0012`, `2,180`, `420 tokens`.
+    case lenient(AttributeKey)
+    /// A duration as people write it, in milliseconds unless it names its unit: `740`, `2,180 ms`, `1.2 s`.
+    case duration(AttributeKey)
     /// The seconds from the record's start to its first event of that name.
     case firstEvent(StaticString)
 }
@@ -22,7 +26,7 @@ extension StepRow {
             switch source {
             case .attribute(let key): found = text(key, &batch)
             case .json(let key, let path): found = text(key, path, &batch)
-            case .jsonSum, .milliseconds, .firstEvent: found = .null
+            case .jsonSum, .milliseconds, .lenient, .duration, .firstEvent: found = .null
             }
             if !found.isEmpty { return found }
         }
@@ -47,7 +51,8 @@ extension StepRow {
                     }
                     return sum
                 }
-            case .milliseconds, .firstEvent: found = nil
+            case .lenient(let key): found = attribute(key, batch).flatMap { Self.lenient($0, batch) }.flatMap { Int64(exactly: $0) }
+            case .milliseconds, .duration, .firstEvent: found = nil
             }
             if let found, found >= 0 { return found }
         }
@@ -60,6 +65,8 @@ extension StepRow {
             let found: Double?
             switch source {
             case .attribute(let key): found = attribute(key, batch).flatMap { Self.double($0, batch) }
+            case .lenient(let key): found = attribute(key, batch).flatMap { Self.lenient($0, batch) }
+            case .duration(let key): found = attribute(key, batch).flatMap { Self.seconds($0, batch) }
             case .milliseconds(let key): found = attribute(key, batch).flatMap { Self.double($0, batch) }.map { $0 / 1000 }
             case .json(let key, let path):
                 found = withJSON(key, batch) { json, root in json.find(path, in: root).flatMap(json.double) }
@@ -103,6 +110,16 @@ extension StepRow {
             let json = JSONCursor(bytes)
             return json.root.flatMap { body(json, $0) }
         }
+    }
+
+    static func lenient(_ attribute: Attribute, _ batch: RecordBatch) -> Double? {
+        guard attribute.kind == .string else { return double(attribute, batch) }
+        return batch.text.withBytes(attribute.text) { WrittenNumber($0)?.value }
+    }
+
+    static func seconds(_ attribute: Attribute, _ batch: RecordBatch) -> Double? {
+        guard attribute.kind == .string else { return double(attribute, batch).map { $0 / 1000 } }
+        return batch.text.withBytes(attribute.text) { WrittenNumber($0).map { $0.value * ($0.secondsPerUnit ?? 0.001) } }
     }
 
     private static func integer(_ attribute: Attribute, _ batch: RecordBatch) -> Int64? {

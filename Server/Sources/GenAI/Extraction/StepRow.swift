@@ -2,7 +2,7 @@ import TelemetryModel
 
 /// A record with its known attributes at hand. One value is reused from record to record.
 struct StepRow {
-    private struct Entry {
+    struct Entry {
         var key: AttributeKey
         var index: Int
     }
@@ -26,6 +26,9 @@ struct StepRow {
         for entry in entries where entry.key == key { return batch.attributes[entry.index] }
         return nil
     }
+
+    /// Calls `body` with all known attributes: their keys and their indexes in the batch.
+    func withKnown(_ body: ([Entry]) -> Void) { body(entries) }
 
     func has(_ key: AttributeKey) -> Bool {
         entries.contains { $0.key == key }

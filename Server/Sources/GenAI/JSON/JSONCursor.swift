@@ -44,10 +44,16 @@ struct JSONCursor {
         return nil
     }
 
-    /// The value at a path of member names.
+    /// The value at a path of member names; `0` names the first element of an array.
     func find(_ path: [StaticString], in value: Value) -> Value? {
         var current = value
         for name in path {
+            if current.kind == .array, name.utf8CodeUnitCount == 1, name.utf8Start[0] == UInt8(ascii: "0") {
+                var elements = elements(of: current)
+                guard let first = elements.next() else { return nil }
+                current = first
+                continue
+            }
             guard let next = member(name, of: current) else { return nil }
             current = next
         }
@@ -171,6 +177,40 @@ extension JSONCursor {
             }
         }
         return index
+    }
+
+    /// The end of the value at `position` when it is well-formed in all its depth, else nil.
+    func checked(_ position: Int, depth: Int) -> Int? {
+        guard depth < Self.maximumDepth, let value = value(at: position) else { return nil }
+        switch value.kind {
+        case .object:
+            var members = members(of: value)
+            var end = value.range.lowerBound + 1
+            while let member = members.next() {
+                guard let next = checked(member.value.range.lowerBound, depth: depth + 1) else { return nil }
+                end = next
+            }
+            return closes(UInt8(ascii: "}"), end, value)
+        case .array:
+            var elements = elements(of: value)
+            var end = value.range.lowerBound + 1
+            while let element = elements.next() {
+                guard let next = checked(element.range.lowerBound, depth: depth + 1) else { return nil }
+                end = next
+            }
+            return closes(UInt8(ascii: "]"), end, value)
+        case .number: return double(value) == nil ? nil : value.range.upperBound
+        case .string:
+            var text: [UInt8] = []
+            return JSONText.unescape(content(of: value), into: &text) ? value.range.upperBound : nil
+        case .true, .false, .null: return value.range.upperBound
+        }
+    }
+
+    /// The end of `container` when nothing but its closing bracket follows its last item.
+    private func closes(_ bracket: UInt8, _ end: Int, _ container: Value) -> Int? {
+        let index = skipSpace(end)
+        return index < bytes.count && bytes[index] == bracket && index + 1 == container.range.upperBound ? index + 1 : nil
     }
 
     /// The value that starts at `position` or after the space there.

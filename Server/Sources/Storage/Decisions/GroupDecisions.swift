@@ -91,7 +91,7 @@ struct GroupDecisions {
             guard let decision = tools[key] else { return outcome }
             outcome.run = decision.runSpanID
             outcome.isNestedTwin = decision.isNestedTwin
-        case .agentRun: break
+        case .agentRun, .callEvent: break
         }
         return outcome
     }

@@ -96,7 +96,8 @@ struct HotSteps: StoredSteps {
         if !columns[8].isNull(row) {
             let attempt = SurroundingSpans.attempt(
                 span, parent: parent, start: start + columns[4].int64(row), spanKind: UInt8(truncatingIfNeeded: columns[7].int64(row)),
-                method: StoredID.hash(columns[8], row), httpStatus: columns[9].isNull(row) ? nil : Int16(truncatingIfNeeded: columns[9].int64(row)),
+                method: StoredID.hash(columns[8], row),
+                httpStatus: columns[9].isNull(row) ? nil : Int16(truncatingIfNeeded: columns[9].int64(row)),
                 isError: !columns[10].isNull(row) && columns[10].bool(row),
                 exceptionType: columns[11].isNull(row) ? nil : columns[11].string(row))
             if let attempt { steps?.add(attempt) }
@@ -126,6 +127,10 @@ struct HotSteps: StoredSteps {
                 switch kind {
                 case .modelCall: found[trace]?.add(Self.call(columns, row, span, parent))
                 case .agentRun: found[trace]?.add(RunCandidate(spanID: span, parent: parent))
+                case .callEvent:
+                    var values = Self.call(columns, row, span, parent).values
+                    (values.duration, values.timeToFirstToken) = (nil, nil)
+                    found[trace]?.add(CallEventCandidate(spanID: span, call: parent, values: values))
                 case .toolCall:
                     found[trace]?.add(ToolCandidate(spanID: span, parent: parent, name: StoredID.hash(columns[4], row)))
                 }
