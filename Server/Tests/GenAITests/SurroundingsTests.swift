@@ -32,7 +32,8 @@ import Testing
         ])
         #expect(decisions.calls[id(1)]?.surroundings == CallSurroundings(retryCount: 2, retryCause: "429"))
         #expect(decisions.calls[id(2)]?.surroundings == CallSurroundings(), "a duplicate says nothing")
-        #expect(decisions.calls[id(6)]?.surroundings == CallSurroundings(retryCount: 1, retryCause: "429"), "the last failure was not retried")
+        #expect(
+            decisions.calls[id(6)]?.surroundings == CallSurroundings(retryCount: 1, retryCause: "429"), "the last failure was not retried")
         #expect(decisions.calls[id(9)]?.surroundings == CallSurroundings(retryCount: 0))
         #expect(decisions.calls[id(11)]?.surroundings == CallSurroundings(retryCount: 0), "another method is another request")
         #expect(decisions.calls[id(14)]?.surroundings == CallSurroundings(), "a tool's requests are the tool's")
