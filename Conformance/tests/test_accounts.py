@@ -105,6 +105,12 @@ def test_C10_cookies_are_secure_under_tls(data: Path) -> None:
         made = server.http.post('/ui/setup', json={'code': code, 'email': 'a@example.com', 'password': PASSWORD})
         assert '; Secure' in made.headers['set-cookie']
         assert made.json()['projects'][0]['project_url'] == 'https://hearth.example.com/local/default'
+        forwarded = {'X-Forwarded-For': '6.6.6.6, 198.51.100.7'}
+        begun = server.http.post('/v1/device-auth/new/', params={'machine_name': 'my laptop'}, headers=forwarded).json()
+        assert begun['frontend_auth_url'].startswith('https://hearth.example.com/device/')
+        cookie = {'Cookie': made.headers['set-cookie'].split(';')[0]}
+        asked = server.http.get('/ui/device/' + begun['frontend_auth_url'].rsplit('/', 1)[1], headers=cookie).json()
+        assert (asked['machine_name'], asked['address']) == ('my laptop', '198.51.100.7'), 'what the nearest proxy says'
 
 
 def test_C10_attempts_to_sign_in_are_limited(cast: Cast) -> None:
@@ -215,6 +221,13 @@ def test_two_tokens_go_to_two_projects(cast: Cast, version: str, tmp_path: Path)
         assert answer.json()['data'] == [{'n': count}], project
         live = cast.owner.get('/ui/live', params={'project': project, 'min_timestamp': '2020-01-01T00:00:00Z'}).json()
         assert len([record for record in live['records'] if record['service_name'] == 'two']) >= count and (count or not live['records'])
+
+
+def test_schemas_name_every_table_and_column(cast: Cast) -> None:
+    tables = {table['name']: table['schema'] for table in cast.ask('read token', 'GET', '/v1/schemas').json()['tables']}
+    assert {'records', 'records_all', 'metrics', 'llm_calls', 'agent_runs'} <= set(tables)
+    assert {'data_type', 'nullable', 'description'} == set(tables['records']['start_timestamp'])
+    assert tables['records']['message']['data_type'] and tables['llm_calls']['cost']['data_type']
 
 
 def test_an_organisation_is_closed_to_others(cast: Cast) -> None:

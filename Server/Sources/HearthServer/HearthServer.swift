@@ -16,6 +16,8 @@ public struct Listening: Sendable {
     public var baseURL: String
     /// OTLP over gRPC; nil when it is off.
     public var grpcURL: String?
+    /// Whether every request needs a token or a login.
+    public var isLoginRequired: Bool
     /// Where the first account is made; nil when there is one, or none is needed.
     public var setupURL: String?
 }
@@ -108,7 +110,7 @@ public struct HearthServer: Sendable {
             var site = site
             site.isLoopback = grpc.isLoopback && !configuration.requiresLogin
             let router = GRPCAPI.router(
-                authentication: services.accounts.authentication, pipeline: services.pipeline,
+                authentication: services.accounts.authentication.trustingLoopback(site.isLoopback), pipeline: services.pipeline,
                 maximumBodyBytes: configuration.maximumBodyBytes,
                 budget: services.budget, site: site)
             listeners.append(
@@ -157,11 +159,15 @@ public struct HearthServer: Sendable {
     /// The addresses to print; opens the set-up of the first account where one is needed.
     private func listening(_ ports: ListenerPorts, _ accounts: AccountServices) -> Listening {
         let scheme = configuration.tlsCertificate == nil ? "http" : "https"
-        var listening = Listening(baseURL: "\(scheme)://\(configuration.http.urlAuthority(port: ports.http))")
-        if let grpc = configuration.grpc { listening.grpcURL = "\(scheme)://\(grpc.urlAuthority(port: ports.grpc))" }
         let authentication = accounts.authentication
-        if !authentication.isLoopback, !authentication.hasUsers {
-            listening.setupURL = "\(accounts.publicAddress.url ?? listening.baseURL)/setup?code=\(accounts.setup.open())"
+        var listening = Listening(
+            baseURL: "\(scheme)://\(configuration.http.urlAuthority(port: ports.http))", isLoginRequired: !authentication.isLoopback)
+        if let grpc = configuration.grpc { listening.grpcURL = "\(scheme)://\(grpc.urlAuthority(port: ports.grpc))" }
+        if listening.isLoginRequired, !authentication.hasUsers {
+            // A wildcard is no address to open.
+            let host = ["0.0.0.0", "::"].contains(configuration.http.host) ? "localhost" : configuration.http.host
+            let own = "\(scheme)://\(ListenAddress(host: host, port: ports.http).urlAuthority(port: ports.http))"
+            listening.setupURL = "\(accounts.publicAddress.url ?? own)/setup?code=\(accounts.setup.open())"
         }
         return listening
     }

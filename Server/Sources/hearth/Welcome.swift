@@ -3,7 +3,7 @@ import HearthServer
 /// What `hearth serve` prints when it is ready: the address and the shortest way to a first trace.
 enum Welcome {
     static func text(_ listening: Listening, dataDirectory: String) -> String {
-        listening.setupURL.map { setup($0, listening, dataDirectory: dataDirectory) } ?? local(listening, dataDirectory: dataDirectory)
+        listening.setupURL.map { setup($0, listening, dataDirectory: dataDirectory) } ?? ready(listening, dataDirectory: dataDirectory)
     }
 
     /// Nobody can do anything before there is an account.
@@ -23,17 +23,19 @@ enum Welcome {
         """
     }
 
-    private static func local(_ listening: Listening, dataDirectory: String) -> String {
-        """
+    private static func ready(_ listening: Listening, dataDirectory: String) -> String {
+        let token = listening.isLoginRequired ? "<write token>" : "local"
+        let hint = listening.isLoginRequired ? "; hearth tokens create --data \(dataDirectory) makes a write token" : ""
+        return """
         Hearth is listening on \(listening.baseURL)
           data folder  \(dataDirectory)
           OTLP/HTTP    \(listening.baseURL)/v1/traces  (also /v1/logs, /v1/metrics)
           OTLP/gRPC    \(listening.grpcURL ?? "off")
 
-        Send a first trace (pip install logfire):
+        Send a first trace (pip install logfire\(hint)):
 
           import logfire
-          logfire.configure(token='local', service_name='hello', advanced=logfire.AdvancedOptions(base_url='\(listening.baseURL)'))
+          logfire.configure(token='\(token)', service_name='hello', advanced=logfire.AdvancedOptions(base_url='\(listening.baseURL)'))
           with logfire.span('hello {name}', name='world'):
               logfire.info('my first trace')
           logfire.force_flush()

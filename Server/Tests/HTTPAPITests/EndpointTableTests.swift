@@ -65,4 +65,14 @@ struct PublicAddressTests {
         #expect(SessionCookie.cleared(isSecure: true).description.contains("HttpOnly"))
         #expect(SessionCookie.cleared(isSecure: true).description.contains("SameSite=Lax"))
     }
+
+    @Test("Only a proxy of the own network is believed about where a request came from")
+    func ownNetwork() {
+        for address in ["127.0.0.1", "::1", "10.1.2.3", "172.16.0.1", "172.31.9.9", "192.168.1.1", "fd00::1", "::ffff:10.0.0.1"] {
+            #expect(PublicAddress.isOwnNetwork(address), "\(address)")
+        }
+        for address in ["8.8.8.8", "172.32.0.1", "192.169.0.1", "2001:db8::1", "::ffff:8.8.8.8", "", "10.0.0"] {
+            #expect(!PublicAddress.isOwnNetwork(address), "\(address)")
+        }
+    }
 }

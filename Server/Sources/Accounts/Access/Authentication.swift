@@ -18,6 +18,11 @@ public struct Authentication: Sendable {
         self.directory = directory
     }
 
+    /// The same for a second listener: requests without a login are trusted there only when `isLoopback`, too.
+    public func trustingLoopback(_ isLoopback: Bool) -> Authentication {
+        Authentication(isLoopback: self.isLoopback && isLoopback, defaultProject: defaultProject, directory: directory)
+    }
+
     /// - Parameter authorization: the `Authorization` header or metadata value, nil when the request has none.
     /// - Throws: ``AccessError`` when a token is required and not known, or does not allow `access`.
     public func authorize(_ authorization: String?, for access: Access) throws(AccessError) -> Grant {

@@ -44,7 +44,8 @@ struct DeviceRoutes: Sendable {
     func add(to router: Router<HearthRequestContext>) {
         router.post("v1/device-auth/new") { request, context in
             let machine = try? request.uri.decodeQuery(as: Asked.self, context: context).machineName
-            guard let begun = services.devices.begin(machineName: machine ?? "unnamed", address: context.clientAddress)
+            let address = services.publicAddress.clientAddress(request, context)
+            guard let begun = services.devices.begin(machineName: machine ?? "unnamed", address: address)
             else {
                 throw APIError(.tooManyRequests, "too many sign-ins are waiting for consent", headers: [.retryAfter: "60"])
             }

@@ -61,20 +61,24 @@ struct SessionRoutes: Sendable {
 
     private func login(_ request: Request, _ context: HearthRequestContext) async throws -> Response {
         let body = try await JSONBody.decode(Login.self, request)
-        try admit(body.email, context)
+        try admit(body.email, request, context)
         let user = try await services.directory.store.user(email: body.email)
         guard try await services.hasher.isPassword(body.password, of: user), let user else {
             throw APIError(.unauthorized, "the e-mail address or the password is wrong")
         }
-        services.limiter.succeeded(account: body.email, address: context.clientAddress)
+        services.limiter.succeeded(account: body.email, address: address(request, context))
         return try await open(user, request, context)
+    }
+
+    private func address(_ request: Request, _ context: HearthRequestContext) -> String? {
+        services.publicAddress.clientAddress(request, context)
     }
 
     /// Counts an attempt to prove a password.
     ///
     /// - Throws: ``APIError`` 429 with `Retry-After`.
-    private func admit(_ account: String, _ context: HearthRequestContext) throws(APIError) {
-        guard let seconds = services.limiter.begin(account: account, address: context.clientAddress) else { return }
+    private func admit(_ account: String, _ request: Request, _ context: HearthRequestContext) throws(APIError) {
+        guard let seconds = services.limiter.begin(account: account, address: address(request, context)) else { return }
         throw APIError(
             .tooManyRequests, "too many attempts to sign in; try again in \((seconds + 59) / 60) min", headers: [.retryAfter: "\(seconds)"])
     }
@@ -82,8 +86,9 @@ struct SessionRoutes: Sendable {
     /// Opens a session for `user` and answers with its cookie.
     func open(_ user: User, _ request: Request, _ context: HearthRequestContext) async throws -> Response {
         let userAgent = request.headers[.userAgent]
+        let address = address(request, context)
         let opened = try await services.directory.change { store throws(ControlStoreError) in
-            try await store.openSession(user: user.id, address: context.clientAddress, userAgent: userAgent)
+            try await store.openSession(user: user.id, address: address, userAgent: userAgent)
         }
         var response = answer(request, try services.authentication.principal(Credentials(session: opened.cookie)))
         response.setCookie(SessionCookie.of(opened, isSecure: services.publicAddress.isSecure))
@@ -108,11 +113,11 @@ struct SessionRoutes: Sendable {
                 .forbidden, "on loopback nobody is signed in, so there is no password to change; see hearth users reset-password")
         }
         let body = try await JSONBody.decode(NewPassword.self, request)
-        try admit(user.email, context)
+        try admit(user.email, request, context)
         guard try await services.hasher.isPassword(body.currentPassword, of: user) else {
             throw APIError(.forbidden, "the current password is wrong")
         }
-        services.limiter.succeeded(account: user.email, address: context.clientAddress)
+        services.limiter.succeeded(account: user.email, address: address(request, context))
         let hash = try await services.hasher.hash(body.newPassword)
         try await services.directory.change { store throws(ControlStoreError) in
             try await store.setPassword(hash, user: user.id, keeping: principal.sessionID)

@@ -18,6 +18,8 @@ struct TokenRoutes: Sendable {
         var role: String?
         var organizationName: String?
         var projectId: String?
+        /// What the keys of the hosted service have instead of a role.
+        var scopes: [String]?
     }
 
     private struct Rotation: Decodable {
@@ -77,6 +79,9 @@ struct TokenRoutes: Sendable {
         router.post("api/v1/api-keys") { request, _ in
             let owned = try ownedOrganizations(request)
             let body = try await JSONBody.decode(NewKey.self, request)
+            guard body.scopes == nil else {
+                throw FieldError(["scopes"], "API keys here have a role instead of scopes: viewer, member or owner")
+            }
             guard let role = Role(rawValue: body.role ?? Role.member.rawValue) else {
                 throw FieldError(["role"], "must be viewer, member or owner")
             }
