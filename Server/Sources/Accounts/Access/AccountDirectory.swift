@@ -82,7 +82,12 @@ public final class AccountDirectory: Sendable {
                 report(error)
             }
         }
-        do throws(ControlStoreError) { try await flush() } catch { report(error) }
+        // A task of its own: in a cancelled one the database refuses to work.
+        let last = Task { () -> ControlStoreError? in
+            do throws(ControlStoreError) { try await flush() } catch { return error }
+            return nil
+        }
+        if let error = await last.value { report(error) }
     }
 
     /// A number that differs after another connection's commit; nil when it cannot be read.
