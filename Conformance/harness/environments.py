@@ -8,19 +8,10 @@ from pathlib import Path
 CONFORMANCE = Path(__file__).parents[1]
 
 
+@cache
 def interpreter(name: str) -> str:
     """The Python of the environment that `requirements-<name>.txt` describes; it is made when it is missing."""
-    return environment(CONFORMANCE / f'requirements-{name}.txt')
-
-
-def client(name: str) -> str:
-    """The Python of a client's environment, `clients/<name>.txt`."""
-    return environment(CONFORMANCE / 'clients' / f'{name}.txt')
-
-
-@cache
-def environment(requirements: Path) -> str:
     script = CONFORMANCE.parent / 'Scripts' / 'setup-python.sh'
-    made = subprocess.run([script, requirements], env=os.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    made = subprocess.run([script, CONFORMANCE / f'requirements-{name}.txt'], env=os.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
     return f'{made.stdout.strip()}/bin/python'

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.environments import client
+from harness.environments import interpreter
 from harness.flaky import FlakyProxy
 from harness.programs import python
 from harness.query import one, rows, value
@@ -19,7 +19,7 @@ BASIC_SYSTEM_METRICS = {'process.cpu.utilization', 'system.cpu.simple_utilizatio
 
 
 def send(version: str, url: str, tokens: str = 'pylf_v1_local_one', **environment: str) -> dict[str, str]:
-    ended = python('programs/logfire_sdk.py', environment={'BASE_URL': url, 'TOKENS': tokens} | environment, executable=client(f'logfire-{version}'))
+    ended = python('programs/logfire_sdk.py', environment={'BASE_URL': url, 'TOKENS': tokens} | environment, executable=interpreter(f'logfire-{version}'))
     return json.loads(ended.stdout.strip().splitlines()[-1])
 
 
