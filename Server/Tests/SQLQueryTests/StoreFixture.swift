@@ -52,14 +52,16 @@ final class StoreFixture: Sendable {
     }
 
     @discardableResult
-    func write(_ spans: [Span], project: ProjectID = StoreFixture.project, environment: String? = "prod") async throws -> Int64 {
+    func write(
+        _ spans: [Span], project: ProjectID = StoreFixture.project, environment: String? = "prod", scope: String = "pydantic-ai"
+    ) async throws -> Int64 {
         var batch = RecordBatch()
         var steps: [GenAIStep] = []
         var resource = ResourceInfo(id: environment == nil ? 1 : 2, attributesJSON: #"{"service.name":"shop"}"#)
         resource.serviceName = "shop"
         resource.deploymentEnvironment = environment
         batch.resources = [resource]
-        batch.scopes = [ScopeInfo(id: 5, name: "pydantic-ai", version: "1.0", attributesJSON: nil)]
+        batch.scopes = [ScopeInfo(id: 5, name: scope, version: "1.0", attributesJSON: nil)]
         for span in spans {
             var row = RecordRow()
             row.kind = span.kind

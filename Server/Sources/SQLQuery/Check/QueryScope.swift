@@ -7,6 +7,8 @@ enum QueryTable: String, CaseIterable, Sendable {
     case llmCalls = "llm_calls"
     case agentRuns = "agent_runs"
     case toolCalls = "tool_calls"
+    case evaluations
+    case experiments
 
     init?(name: String) { self.init(rawValue: name.lowercased()) }
 

@@ -39,6 +39,8 @@ struct TableSelect {
         case .llmCalls: .llmCalls
         case .agentRuns: .agentRuns
         case .toolCalls: .toolCalls
+        case .evaluations: .evaluations
+        case .experiments: .experiments
         }
     }
 }

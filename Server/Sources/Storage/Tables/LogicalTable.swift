@@ -9,13 +9,19 @@ public enum LogicalTable: String, Sendable, CaseIterable {
     case llmCalls = "llm_calls"
     case agentRuns = "agent_runs"
     case toolCalls = "tool_calls"
+    /// One row per result of an evaluator or annotator.
+    case evaluations
+    /// One row per run of an offline evaluation.
+    case experiments
     /// ``recordsAll`` with `commit_sequence` and `msg_template`.
     case liveRecords = "live_records"
     /// The state of every model-call record, duplicates included, with the sequence of its newest change.
     case liveCalls = "live_calls"
 
     /// The tables that SQL of users may name, `records_full` apart.
-    public static let userTables: [LogicalTable] = [.records, .recordsAll, .metrics, .llmCalls, .agentRuns, .toolCalls]
+    public static let userTables: [LogicalTable] = [
+        .records, .recordsAll, .metrics, .llmCalls, .agentRuns, .toolCalls, .evaluations, .experiments,
+    ]
 
     /// The column that ``TimeWindow`` limits.
     public var timeColumn: String { self == .metrics ? "recorded_timestamp" : "start_timestamp" }

@@ -1,8 +1,9 @@
 /// A column of a logical table: how it is computed from the physical tables.
 struct SourceColumn {
-    /// What has to be joined for the column: the row's resource, scope or record, or the sums over a run's calls and tools.
+    /// What has to be joined for the column: the row's resource, scope or record; the sums over a run's calls and tools; of an evaluation its
+    /// experiment and what it judges; of an experiment the sums over its cases.
     enum Join: Hashable {
-        case resource, scope, record, calls, tools
+        case resource, scope, record, calls, tools, experiment, judged, response, agent, cases, failures
     }
 
     var name: String

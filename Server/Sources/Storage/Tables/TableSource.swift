@@ -57,6 +57,8 @@ public enum TableSource {
         case .llmCalls: return CallsSource.sql(query)
         case .agentRuns: return RunsSource.sql(query)
         case .toolCalls: return ToolsSource.sql(query)
+        case .evaluations: return EvaluationsSource.sql(query)
+        case .experiments: return ExperimentsSource.sql(query)
         case .liveCalls: return CallsSource.live(query)
         }
     }
@@ -88,6 +90,8 @@ public enum TableSource {
         case .llmCalls: CallsSource.columns
         case .agentRuns: RunsSource.columns
         case .toolCalls: ToolsSource.columns
+        case .evaluations: EvaluationsSource.columns
+        case .experiments: ExperimentsSource.columns
         case .liveCalls: CallsSource.liveColumns
         }
     }
