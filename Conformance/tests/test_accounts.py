@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import grpc
 import httpx
 import pytest
 
-from harness.accounts import PASSWORD, Cast, OpenServer, sign_in
+from harness.accounts import PASSWORD, Cast, OpenServer, hearth, sign_in
 from harness.environments import interpreter
+from harness.grpc_client import EXPORT, call
 from harness.programs import python
 from harness.query import value
 from harness.server import Server
@@ -221,6 +223,26 @@ def test_two_tokens_go_to_two_projects(cast: Cast, version: str, tmp_path: Path)
         assert answer.json()['data'] == [{'n': count}], project
         live = cast.owner.get('/ui/live', params={'project': project, 'min_timestamp': '2020-01-01T00:00:00Z'}).json()
         assert len([record for record in live['records'] if record['service_name'] == 'two']) >= count and (count or not live['records'])
+
+
+def test_tokens_over_grpc(cast: Cast) -> None:
+    def status(headers: dict[str, str]) -> grpc.StatusCode:
+        return call(cast.server, EXPORT['traces'], b'', headers=tuple((name.lower(), text) for name, text in headers.items())).code
+
+    assert status(cast.headers['write token']) == grpc.StatusCode.OK
+    assert status({'authorization': cast.headers['write token']['Authorization'].split()[1]}) == grpc.StatusCode.OK
+    assert status(cast.headers['read token']) == grpc.StatusCode.PERMISSION_DENIED
+    assert status({'authorization': 'pylf_v1_local_unknown'}) == status({}) == grpc.StatusCode.UNAUTHENTICATED
+
+
+def test_one_port_open_to_others_makes_both_ask_for_tokens(data: Path) -> None:
+    with Server(data, '--grpc', '0.0.0.0:0') as server:
+        server.grpc = server.grpc.replace('0.0.0.0', '127.0.0.1')
+        assert server.http.get('/v1/info').status_code == 401
+        assert call(server, EXPORT['traces'], b'').code == grpc.StatusCode.UNAUTHENTICATED
+        token = hearth(data, 'tokens', 'create').strip()
+        time.sleep(1.5)
+        assert call(server, EXPORT['traces'], b'', headers=(('authorization', token),)).code == grpc.StatusCode.OK
 
 
 def test_schemas_name_every_table_and_column(cast: Cast) -> None:

@@ -213,3 +213,25 @@ def test_login_can_be_required_on_loopback(server_with: object) -> None:
     assert server.http.get('/v1/info').status_code == 401
     assert server.http.get('/ui/session').json()['login_required']
     assert '/setup?code=' in server.output()
+
+
+def test_the_native_logfire_command_with_an_api_key(open_server: OpenServer, tmp_path: Path) -> None:
+    key = hearth(open_server.data, 'tokens', 'create', '--kind', 'api-key', '--role', 'member', '--project', 'local/default').strip()
+    until(lambda: open_server.http.get('/api/v1/projects/', headers={'Authorization': key}).status_code == 200)
+    program = Path(interpreter('logfire-cli')).parent / 'logfire-cli'
+    environment = {'HOME': str(tmp_path), 'LOGFIRE_API_KEY': key, 'LOGFIRE_BASE_URL': open_server.url, 'LOGFIRE_CLI_BETA': 'true'}
+
+    def run(*arguments: str) -> str:
+        ended = subprocess.run(
+            [str(program), '--output', 'json', '--no-input', '--yes', *arguments], cwd=tmp_path, env=clean_environment() | environment,
+            capture_output=True, text=True, timeout=60,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended.stdout.strip()
+
+    listed = json.loads(run('api', 'projects', 'list'))['data']
+    assert [(item['organization_name'], item['project_name'], item['visibility']) for item in listed] == [('local', 'default', 'public')]
+    run('init', 'use', '--name', 'default', '--permission', 'send')
+    credentials = json.loads((tmp_path / '.logfire' / 'logfire_credentials.json').read_text())
+    assert open_server.http.get('/v1/info', headers={'Authorization': credentials['token']}).json()['project_url'] == credentials['project_url']
+    assert open_server.http.get('/v1/read-token-info', headers={'Authorization': run('token', 'read')}).json()['project_name'] == 'default'
