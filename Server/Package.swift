@@ -10,6 +10,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let wire: Target.Dependency = .product(name: "OTLPWire", package: "hearth")
+let prices: Target.Dependency = .product(name: "GenAIPrices", package: "hearth")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -44,6 +45,11 @@ let package = Package(
         .target(name: "TelemetryModel", swiftSettings: strict),
         .target(name: "OTLPIngest", dependencies: [wire, "TelemetryModel", "CZlib", "CZstd"], swiftSettings: strict),
         .target(name: "GenAI", dependencies: ["TelemetryModel"], swiftSettings: strict),
+        .target(
+            name: "Prices",
+            dependencies: [prices, "Accounts", "GenAI", "TelemetryModel", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
         .target(name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", logging], swiftSettings: strict),
         .target(
             name: "Accounts",
@@ -60,11 +66,11 @@ let package = Package(
             dependencies: ["SQLQuery", "Storage", "TelemetryModel", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")],
             swiftSettings: strict
         ),
-        .target(name: "Ingest", dependencies: [wire, "OTLPIngest", "GenAI", "Storage", "TelemetryModel"], swiftSettings: strict),
+        .target(name: "Ingest", dependencies: [wire, "OTLPIngest", "GenAI", "Prices", "Storage", "TelemetryModel"], swiftSettings: strict),
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Ingest", "OTLPIngest", "Storage", "SQLQuery", "Live", "Accounts", "TelemetryModel", logging,
+                "Ingest", "OTLPIngest", "Prices", "Storage", "SQLQuery", "Live", "Accounts", "TelemetryModel", logging, prices,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -86,7 +92,7 @@ let package = Package(
         .target(
             name: "HearthServer",
             dependencies: [
-                "HTTPAPI", "GRPCAPI", "Ingest", "Storage", "SQLQuery", "Accounts", logging,
+                "HTTPAPI", "GRPCAPI", "Ingest", "Prices", "Storage", "SQLQuery", "Accounts", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -109,7 +115,14 @@ let package = Package(
         ),
         .executableTarget(
             name: "hearth",
-            dependencies: ["HearthServer", "Accounts", "HearthDemo", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "HearthServer", "Accounts", "HearthDemo", "Prices", prices,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "DuckDBKitTests", dependencies: ["DuckDBKit"], swiftSettings: strict),
@@ -120,6 +133,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "GenAITests", dependencies: ["GenAI", "TelemetryModel"], swiftSettings: strict),
+        .testTarget(name: "PricesTests", dependencies: ["Prices", "GenAI", "OTLPIngest", "TelemetryModel"], swiftSettings: strict),
         .testTarget(name: "HearthDemoTests", dependencies: ["HearthDemo", "OTLPIngest", "GenAI", "TelemetryModel"], swiftSettings: strict),
         .testTarget(name: "GenAIFixtureTests", dependencies: ["GenAI", "OTLPIngest", "TelemetryModel"], swiftSettings: strict),
         .testTarget(
@@ -135,13 +149,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "IngestTests", dependencies: ["Ingest", "OTLPIngest", "SQLQuery", "Storage", "TelemetryModel", logging],
+            name: "IngestTests", dependencies: ["Ingest", "OTLPIngest", "Prices", "SQLQuery", "Storage", "TelemetryModel", logging],
             swiftSettings: strict),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts"], swiftSettings: strict),
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "SQLQuery", "Accounts", "Ingest", "Storage",
+                "HTTPAPI", "SQLQuery", "Accounts", "Ingest", "Prices", "Storage",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],

@@ -96,17 +96,57 @@ struct PricingTests {
         #expect(try total(["input_tokens": "5000"], "deepseek/deepseek-r1:free", "openrouter") == "0")
     }
 
+    private func tokens(_ counts: [UsageUnit: Int64]) -> TokenUsage {
+        var usage = TokenUsage()
+        for (unit, count) in counts { usage[unit] = count }
+        return usage
+    }
+
     @Test func inputWithoutItsCacheIsAdjusted() throws {
         let match = try data.find(model: "claude-sonnet-4-0", provider: "anthropic")
         let plan = match.plan(at: time)
-        let parts = try usage(["input_tokens": "100", "cache_read_tokens": "2000", "cache_write_tokens": "300", "output_tokens": "10"])
-        let (amounts, isAdjusted) = try match.tracedAmounts(parts, plan: plan)
-        let whole = try usage(["input_tokens": "2400", "cache_read_tokens": "2000", "cache_write_tokens": "300", "output_tokens": "10"])
-        #expect(isAdjusted)
-        #expect(try amounts == match.tracedAmounts(whole, plan: plan).amounts)
-        #expect(try !match.tracedAmounts(whole, plan: plan).isAdjusted)
-        let broken = try usage(["input_tokens": "1", "cache_read_tokens": "1", "cache_write_tokens": "5", "cache_write_1h_tokens": "9"])
-        #expect(throws: PriceError.self) { try match.tracedAmounts(broken, plan: plan) }
+        let parts = tokens([.inputTokens: 100, .cacheReadTokens: 2000, .cacheWriteTokens: 300, .outputTokens: 10])
+        let price = try plan.traced(parts, match: match)
+        let whole = tokens([.inputTokens: 2400, .cacheReadTokens: 2000, .cacheWriteTokens: 300, .outputTokens: 10])
+        #expect(price.isAdjusted)
+        #expect(try price.dollars == plan.traced(whole, match: match).dollars)
+        #expect(try !plan.traced(whole, match: match).isAdjusted)
+        let broken = tokens([.inputTokens: 1, .cacheReadTokens: 1, .cacheWriteTokens: 5, .cacheWrite1hTokens: 9])
+        #expect(throws: PriceError.self) { try plan.traced(broken, match: match) }
+        #expect(throws: PriceError.self) { try plan.traced(tokens([.inputTokens: 1, .cacheReadTokens: .max]), match: match) }
+    }
+
+    /// Whole numbers are only a faster way to the same prices.
+    @Test func wholeNumbersAndDecimalsAgree() throws {
+        var random = SystemRandomNumberGenerator()
+        let units: [UsageUnit] = [
+            .inputTokens, .outputTokens, .cacheReadTokens, .cacheWriteTokens, .cacheWrite1hTokens, .outputReasoningTokens, .webSearches,
+            .inputAudioTokens,
+        ]
+        var compared = 0
+        for provider in data.providers {
+            for model in try provider.models() where Int.random(in: 0..<4, using: &random) == 0 {
+                var usage = TokenUsage()
+                for unit in units where Bool.random(using: &random) {
+                    usage[unit] = .random(in: 0...(unit == .inputTokens ? 1_000_000 : 20_000), using: &random)
+                }
+                for period in model.periods {
+                    let plan = PricePlan(period.prices)
+                    let exact = Result { () throws(PriceError) in try plan.amounts(Usage(usage)) }
+                    let fast = Result { () throws(PriceError) in try plan.dollars(usage) }
+                    switch (exact, fast) {
+                    case (.success(let exact), .success(let fast)):
+                        #expect(Double(exact.total.description) == fast.total)
+                        #expect(Double(exact.input.description) == fast.input)
+                        #expect(Double(exact.output.description) == fast.output)
+                        compared += 1
+                    case (.failure(let a), .failure(let b)): #expect(a == b)
+                    default: Issue.record("\(exact) and \(fast) for \(model.id)")
+                    }
+                }
+            }
+        }
+        #expect(compared > 100)
     }
 
     @Test func usagesAdd() throws {

@@ -1,6 +1,7 @@
 import Accounts
 public import Hummingbird
 public import Ingest
+public import Prices
 public import SQLQuery
 public import Storage
 
@@ -9,6 +10,7 @@ public struct HTTPAPIServices: Sendable {
     public var store: TelemetryStore
     public var queries: QueryEngine
     public var pipeline: IngestPipeline
+    public var prices: PriceAdministration
     public var accounts: AccountServices
     public var budget: InFlightBudget
     public var staticFiles: StaticFiles
@@ -19,12 +21,13 @@ public struct HTTPAPIServices: Sendable {
     public var version: String
 
     public init(
-        store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, accounts: AccountServices, budget: InFlightBudget,
-        staticFiles: StaticFiles, maximumBodyBytes: Int, unfinishedAfter: Int, version: String
+        store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, prices: PriceAdministration, accounts: AccountServices,
+        budget: InFlightBudget, staticFiles: StaticFiles, maximumBodyBytes: Int, unfinishedAfter: Int, version: String
     ) {
         self.store = store
         self.queries = queries
         self.pipeline = pipeline
+        self.prices = prices
         self.accounts = accounts
         self.budget = budget
         self.staticFiles = staticFiles
@@ -61,6 +64,7 @@ public enum HTTPAPI {
         ProjectRoutes(services: services.accounts).add(to: router)
         TokenRoutes(services: services.accounts).add(to: router)
         MemberRoutes(services: services.accounts).add(to: router)
+        PriceRoutes(authentication: authentication, prices: services.prices, store: services.store).add(to: router)
         services.staticFiles.add(to: router)
         return router
     }

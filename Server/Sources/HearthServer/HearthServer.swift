@@ -6,6 +6,7 @@ import Hummingbird
 import Ingest
 import Logging
 import NIOSSL
+import Prices
 import SQLQuery
 import ServiceLifecycle
 import Storage
@@ -47,19 +48,25 @@ public struct HearthServer: Sendable {
         try prepareDataFolder()
         let accounts: AccountServices
         let store: TelemetryStore
+        let prices: PriceAdministration
         do {
             accounts = try await accountServices()
-            store = try TelemetryStore(configuration: storageConfiguration(logger))
+            prices = try await PriceAdministration(store: accounts.authentication.directory.store, dataFolder: configuration.dataDirectory)
+            {
+                logger.warning("\($0)")
+            }
+            store = try TelemetryStore(configuration: storageConfiguration(logger, prices.book))
         } catch {
             throw ServerError(.dataFolder, "\(error)")
         }
-        let outcome = await serve(store: store, accounts: accounts, logger: logger, announce: announce)
+        let outcome = await serve(store: store, accounts: accounts, prices: prices, logger: logger, announce: announce)
         await store.shutdown()
         if let outcome { throw outcome }
     }
 
     private func serve(
-        store: TelemetryStore, accounts: AccountServices, logger: Logger, announce: @escaping @Sendable (Listening) -> Void
+        store: TelemetryStore, accounts: AccountServices, prices: PriceAdministration, logger: Logger,
+        announce: @escaping @Sendable (Listening) -> Void
     ) async -> ServerError? {
         let queries = QueryEngine(store: store, configuration: queryConfiguration())
         defer { queries.shutdown() }
@@ -70,8 +77,9 @@ public struct HearthServer: Sendable {
             if let grpc = configuration.grpc { try await Listener.probe(grpc, flag: Self.grpcFlag) }
             let services = HTTPAPIServices(
                 store: store, queries: queries,
-                pipeline: IngestPipeline(writer: store, policies: ProjectPolicies(), bodyLimit: configuration.maximumBodyBytes),
-                accounts: accounts,
+                pipeline: IngestPipeline(
+                    writer: store, policies: ProjectPolicies(), prices: prices.book, bodyLimit: configuration.maximumBodyBytes),
+                prices: prices, accounts: accounts,
                 budget: InFlightBudget(limit: configuration.inFlightBytes),
                 staticFiles: StaticFiles(folder: configuration.webDirectory),
                 maximumBodyBytes: configuration.maximumBodyBytes,
@@ -186,9 +194,10 @@ public struct HearthServer: Sendable {
         }
     }
 
-    private func storageConfiguration(_ logger: Logger) -> StorageConfiguration {
+    private func storageConfiguration(_ logger: Logger, _ prices: PriceBook) -> StorageConfiguration {
         var storage = StorageConfiguration(directory: configuration.dataDirectory)
         storage.logger = logger
+        storage.pricing = prices
         storage.memoryLimitBytes = configuration.memoryLimitBytes
         return storage
     }

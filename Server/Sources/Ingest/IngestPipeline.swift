@@ -1,5 +1,6 @@
 import GenAI
 public import OTLPIngest
+public import Prices
 public import Storage
 public import TelemetryModel
 
@@ -17,17 +18,21 @@ public struct IngestOutcome: Sendable {
     }
 }
 
-/// The write path behind every transport: decode → apply the project's policy → normalise → write, answered after the commit.
+/// The write path behind every transport: decode → apply the project's policy → normalise → price → write, answered after the commit.
 public struct IngestPipeline: Sendable {
     private let writer: any TelemetryWriter
     private let policies: ProjectPolicies
+    private let prices: PriceBook
     private let bodyLimit: Int
     private let errors = IngestErrorReport()
 
-    /// - Parameter bodyLimit: bytes of an unpacked request.
-    public init(writer: any TelemetryWriter, policies: ProjectPolicies, bodyLimit: Int) {
+    /// - Parameters:
+    ///   - prices: what model calls cost.
+    ///   - bodyLimit: bytes of an unpacked request.
+    public init(writer: any TelemetryWriter, policies: ProjectPolicies, prices: PriceBook, bodyLimit: Int) {
         self.writer = writer
         self.policies = policies
+        self.prices = prices
         self.bodyLimit = bodyLimit
     }
 
@@ -70,7 +75,8 @@ public struct IngestPipeline: Sendable {
                 try signal == .traces
                 ? TraceDecoder.decode(bytes, encoding: encoding, limits: limits)
                 : LogDecoder.decode(bytes, encoding: encoding, limits: limits)
-            let steps = StepExtractor.extract(&records)
+            var steps = StepExtractor.extract(&records)
+            if !steps.isEmpty { PriceSteps.price(&steps, &records, by: prices.list(project: project.value)) }
             return IngestBatch(project: project, records: records, steps: steps, metrics: nil)
         case .metrics:
             return IngestBatch(

@@ -25,6 +25,8 @@ final class StatusBoard: Sendable {
         }
     }
 
+    func maintained(_ hot: borrowing HotState) { update(hot) { $0.commits += 1 } }
+
     private func update(_ hot: borrowing HotState, _ change: (inout StorageStatistics) -> Void) {
         let (records, points, sequence, projects) = (hot.records, hot.metricPoints, hot.lastSequence, hot.projectsWithSpanEvents)
         state.withLock { state in

@@ -1,3 +1,4 @@
+public import GenAI
 public import Logging
 
 /// Where telemetry is kept and what the engine may use.
@@ -24,6 +25,8 @@ public struct StorageConfiguration: Sendable {
     public var finalCheckpointBytes = 32 << 20
     /// Memory for the state of recently touched traces that decisions about model calls need, in bytes.
     public var stepCacheBytes = 32 << 20
+    /// Prices calls whose tokens came together from several records; nil leaves them with the price of the record that stands for the call.
+    public var pricing: (any CallPricing)?
     public var logger = Logger(label: "hearth.storage")
     /// Makes the commit with this number (from 1) fail, for tests of recovery.
     var commitFault: (@Sendable (Int) -> DuckDBFault?)?

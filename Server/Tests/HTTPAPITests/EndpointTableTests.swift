@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Ingest
+import Prices
 import SQLQuery
 import Storage
 import Testing
@@ -23,9 +24,11 @@ struct EndpointTableTests {
             isLoopback: true, defaultProject: try await control.defaultProject(), directory: try await AccountDirectory(store: control))
         let store = try TelemetryStore(configuration: StorageConfiguration(directory: folder.path))
         let queries = QueryEngine(store: store, configuration: QueryConfiguration())
+        let prices = try await PriceAdministration(store: control, dataFolder: folder.path) { _ in }
         let services = HTTPAPIServices(
-            store: store, queries: queries, pipeline: IngestPipeline(writer: store, policies: ProjectPolicies(), bodyLimit: 1 << 20),
-            accounts: AccountServices(authentication: authentication, setup: SetupGate(), publicAddress: PublicAddress()),
+            store: store, queries: queries,
+            pipeline: IngestPipeline(writer: store, policies: ProjectPolicies(), prices: prices.book, bodyLimit: 1 << 20),
+            prices: prices, accounts: AccountServices(authentication: authentication, setup: SetupGate(), publicAddress: PublicAddress()),
             budget: InFlightBudget(limit: 1 << 20), staticFiles: StaticFiles(folder: web.path), maximumBodyBytes: 1 << 20,
             unfinishedAfter: 300, version: "0")
         let router = HTTPAPI.router(services, site: SiteRules(isLoopback: true))

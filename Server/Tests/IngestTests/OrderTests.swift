@@ -1,6 +1,7 @@
 import Foundation
 import Ingest
 import Logging
+import Prices
 import SQLQuery
 import Storage
 import TelemetryModel
@@ -79,9 +80,11 @@ private final class FixtureStore: Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var configuration = StorageConfiguration(directory: folder.path)
         configuration.logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let prices = try PriceBook()
+        configuration.pricing = prices
         store = try TelemetryStore(configuration: configuration)
         queries = QueryEngine(store: store, configuration: QueryConfiguration())
-        pipeline = IngestPipeline(writer: store, policies: ProjectPolicies(), bodyLimit: 64 << 20)
+        pipeline = IngestPipeline(writer: store, policies: ProjectPolicies(), prices: prices, bodyLimit: 64 << 20)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }

@@ -55,6 +55,13 @@ public final class PriceData: Sendable {
     /// The bytes of the file.
     public var bytes: UnsafeBufferPointer<UInt8> { source.bytes }
 
+    /// Number of models of all providers.
+    public func modelCount() throws(PriceDataError) -> Int {
+        var count = 0
+        for provider in providers { count += try provider.modelCount() }
+        return count
+    }
+
     /// Reads everything, and makes sure that every model can be priced.
     ///
     /// - Returns: number of models.

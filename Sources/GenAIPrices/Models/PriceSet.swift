@@ -29,6 +29,12 @@ public struct UnitPrice: Sendable, Equatable {
         self.tiers = tiers
     }
 
+    /// A price without tiers from a decimal number ≥ 0; nil for other text.
+    public init?(decimalText text: String) {
+        guard let amount = Decimal(decimalText: text), amount >= 0 else { return nil }
+        self.init(base: amount)
+    }
+
     init(_ value: JSONValue) throws(PriceDataError) {
         switch value {
         case .number: self.init(base: try Self.amount(value))

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The time of a call, in whole seconds: what decides which prices hold.
 public struct PriceTime: Sendable, Hashable, Comparable {
     /// Since 1970-01-01T00:00:00Z.
@@ -9,6 +15,11 @@ public struct PriceTime: Sendable, Hashable, Comparable {
     public init(nanoseconds: Int64) {
         let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
         seconds = Int(remainder < 0 ? quotient - 1 : quotient)
+    }
+
+    public static var now: PriceTime {
+        // The standard library has no wall clock of its own.
+        PriceTime(seconds: Int(Date().timeIntervalSince1970.rounded(.down)))
     }
 
     /// Days since 1970-01-01 (UTC).

@@ -104,7 +104,8 @@ public final class PricedModel: Sendable {
     /// The standard prices that hold at a time (`spec/prices.md` §4.4.1).
     public func period(at time: PriceTime) -> Period { periods[periodIndex(at: time)] }
 
-    func periodIndex(at time: PriceTime) -> Int {
+    /// Index of that period in ``periods``.
+    public func periodIndex(at time: PriceTime) -> Int {
         if periods.count == 1 { return 0 }
         return periods.lastIndex { $0.constraint?.isActive(at: time) ?? true } ?? 0
     }

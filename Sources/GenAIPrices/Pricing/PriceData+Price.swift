@@ -6,7 +6,7 @@
 
 /// A priced call.
 public struct CallPrice: Sendable {
-    public let amounts: PriceAmounts
+    public let amounts: PriceAmounts<Decimal>
     /// What the prices are taken from.
     public let match: ModelMatch
     /// The prices in force for the call.
@@ -22,9 +22,19 @@ extension ModelMatch {
     /// Prices a usage by a plan of this match.
     ///
     /// - Throws: ``PriceError`` with ``PriceError/Code/usage``.
-    public func amounts(_ usage: Usage, plan: PricePlan) throws(PriceError) -> PriceAmounts {
-        guard isBilledForTenSeconds else { return try plan.amounts(usage) }
-        // Groq bills ten seconds of audio at least (`spec/prices.md` §4.4.3).
+    public func amounts(_ usage: Usage, plan: PricePlan) throws(PriceError) -> PriceAmounts<Decimal> {
+        try plan.amounts(isBilledForTenSeconds ? Self.billedForTenSeconds(usage) : usage)
+    }
+
+    /// Prices whole counts by a plan of this match.
+    ///
+    /// - Throws: ``PriceError`` with ``PriceError/Code/usage``.
+    public func dollars(_ usage: TokenUsage, plan: PricePlan) throws(PriceError) -> PriceAmounts<Double> {
+        try plan.dollars(isBilledForTenSeconds ? Self.billedForTenSeconds(usage) : usage)
+    }
+
+    /// Groq bills ten seconds of audio at least (`spec/prices.md` §4.4.3).
+    private static func billedForTenSeconds<Count>(_ usage: UsageCounts<Count>) -> UsageCounts<Count> {
         var usage = usage
         let seconds = [UsageUnit.audioSeconds, .inputAudioSeconds].compactMap { usage[$0] }.first { $0 != 0 }
         if let seconds = seconds ?? usage[.inputAudioSeconds] {
@@ -32,7 +42,7 @@ extension ModelMatch {
             usage[.audioSeconds] = billed
             usage[.inputAudioSeconds] = billed
         }
-        return try plan.amounts(usage)
+        return usage
     }
 
     private var isBilledForTenSeconds: Bool {

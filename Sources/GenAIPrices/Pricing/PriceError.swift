@@ -16,7 +16,7 @@ public struct PriceError: Error, Sendable, Equatable, CustomStringConvertible {
     /// One sentence.
     public let description: String
 
-    init(_ code: Code, _ description: String) {
+    public init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }

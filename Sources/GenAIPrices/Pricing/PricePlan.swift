@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-    public import FoundationEssentials
+    import FoundationEssentials
 #else
-    public import Foundation
+    import Foundation
 #endif
 
 /// Prices prepared for the arithmetic: which unit contains which, and in what order counts are taken apart.
@@ -11,6 +11,8 @@ public final class PricePlan: Sendable {
         var price: UnitPrice
         /// What the rate is for; 1 when it was worked into the rates.
         var per: Decimal
+        /// The price as a whole number of ``PricePlan/scale``; nil without a scale.
+        var whole: WholePrice?
         var direction: PriceDirection
         /// The steps before this one whose units are part of this one's.
         var contained: UInt64
@@ -23,8 +25,11 @@ public final class PricePlan: Sendable {
     let isTiered: Bool
     /// Whether every call costs something by itself, and what.
     let perRequest: UnitPrice?
+    /// All prices are whole numbers of 10⁻ˢᶜᵃˡᵉ USD for one of their unit; nil when there is no such scale up to 22.
+    let scale: Int?
+    let wholePerRequest: WholePrice?
     /// Why these prices cannot be used (§4.4.7), nil when they can.
-    let defect: String?
+    public let defect: String?
 
     public init(_ prices: PriceSet) {
         self.prices = prices
@@ -39,6 +44,12 @@ public final class PricePlan: Sendable {
             }
             let (scaled, per) = Self.scaled(price, per: definition.per)
             steps.append(Step(unit: unit, price: scaled, per: per, direction: definition.direction, contained: contained))
+        }
+        let request = prices[.requests].map { Self.scaled($0, per: UsageUnit.requests.per).0 }
+        scale = Self.commonScale(steps, request)
+        wholePerRequest = scale.flatMap { scale in request.flatMap { WholePrice($0, scale: scale) } }
+        if let scale {
+            for index in steps.indices { steps[index].whole = WholePrice(steps[index].price, scale: scale) }
         }
         self.steps = steps
         isTiered = prices.entries.contains { !$0.price.tiers.isEmpty }
@@ -60,6 +71,16 @@ public final class PricePlan: Sendable {
         }
         let tiers = price.tiers.map { UnitPrice.Tier(start: $0.start, price: shifted($0.price)) }
         return (UnitPrice(base: shifted(price.base), tiers: tiers), 1)
+    }
+
+    private static func commonScale(_ steps: [Step], _ request: UnitPrice?) -> Int? {
+        var scale = 0
+        for price in steps.map(\.price) + (request.map { [$0] } ?? []) {
+            for amount in [price.base] + price.tiers.map(\.price) where amount != 0 { scale = max(scale, -amount.exponent) }
+        }
+        guard scale <= 22, steps.allSatisfy({ $0.per == 1 && WholePrice($0.price, scale: scale) != nil }) else { return nil }
+        if let request, WholePrice(request, scale: scale) == nil { return nil }
+        return scale
     }
 
     /// A set must price everything its units are part of, and everything that two of its units have in common.

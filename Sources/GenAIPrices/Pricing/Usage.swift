@@ -7,10 +7,10 @@
 /// What a call used: counts by unit. A unit that is absent was not reported, which is not the same as zero.
 ///
 /// Counts of parts (cached tokens, audio tokens) are contained in the counts of the whole (input tokens).
-public struct Usage: Sendable, Equatable {
+public struct UsageCounts<Count: Comparable & SignedNumeric & Sendable>: Sendable, Equatable {
     struct Entry: Sendable, Equatable {
         var unit: UsageUnit
-        var count: Decimal
+        var count: Count
     }
 
     private(set) var entries: [Entry] = []
@@ -20,7 +20,7 @@ public struct Usage: Sendable, Equatable {
     /// The count of a unit, ≥ 0; nil when not reported.
     ///
     /// Setting a negative or undefined number is remembered and refused by the calculation.
-    public subscript(unit: UsageUnit) -> Decimal? {
+    public subscript(unit: UsageUnit) -> Count? {
         get { entries.first { $0.unit == unit }?.count }
         set {
             let index = entries.firstIndex { $0.unit == unit }
@@ -33,23 +33,30 @@ public struct Usage: Sendable, Equatable {
         }
     }
 
-    /// Sets a whole number, which a unit that is not reported leaves out.
-    public mutating func set(_ unit: UsageUnit, _ count: Int64?) {
-        self[unit] = count.map { Decimal($0) }
-    }
-
     /// Forgets everything and keeps the memory.
     public mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
 
     public var isEmpty: Bool { entries.isEmpty }
 
     /// What is reported, in the order it was set.
-    public var counts: [(unit: UsageUnit, count: Decimal)] { entries.map { ($0.unit, $0.count) } }
+    public var counts: [(unit: UsageUnit, count: Count)] { entries.map { ($0.unit, $0.count) } }
 
     /// Adds the counts of another call of the same model, or of another part of a stream.
-    public static func + (a: Usage, b: Usage) -> Usage {
+    public static func + (a: Self, b: Self) -> Self {
         var sum = a
         for entry in b.entries { sum[entry.unit] = (sum[entry.unit] ?? 0) + entry.count }
         return sum
+    }
+}
+
+/// Counts of any kind, exact to 38 digits.
+public typealias Usage = UsageCounts<Decimal>
+
+/// Whole counts, which most are: priced many times faster.
+public typealias TokenUsage = UsageCounts<Int64>
+
+extension UsageCounts<Decimal> {
+    public init(_ usage: TokenUsage) {
+        for entry in usage.entries { self[entry.unit] = Decimal(entry.count) }
     }
 }

@@ -21,6 +21,22 @@ struct StepRow {
         }
     }
 
+    /// Takes up those attributes of record `index` whose keys are wanted.
+    mutating func load(_ index: Int, _ batch: RecordBatch, where isWanted: (AttributeKey) -> Bool) {
+        self.index = index
+        entries.removeAll(keepingCapacity: true)
+        let range = batch.rows[index].attributes
+        for position in Int(range.lowerBound)..<Int(range.upperBound) {
+            let key = batch.attributes[position].key
+            if key != .unknown, isWanted(key) { entries.append(Entry(key: key, index: position)) }
+        }
+    }
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    /// Whether the record has nothing but attributes of that name, as far as it was taken up.
+    func isOnly(_ key: AttributeKey) -> Bool { entries.allSatisfy { $0.key == key } }
+
     /// The attribute, nil when the record has none of that name.
     func attribute(_ key: AttributeKey, _ batch: RecordBatch) -> Attribute? {
         for entry in entries where entry.key == key { return batch.attributes[entry.index] }

@@ -84,7 +84,7 @@ struct Endpoint: Sendable, Hashable {
 /// Every endpoint of the server. A test holds it against the router, another against `Docs/accounts.md`, and the conformance
 /// suite tries each endpoint as each sender.
 enum EndpointTable {
-    static let all: [Endpoint] = telemetry + logfire + management + webUI + pages
+    static let all: [Endpoint] = telemetry + logfire + management + prices + webUI + pages
 
     private static let telemetry = [
         Endpoint("GET", "/healthz", .open),
@@ -128,6 +128,19 @@ enum EndpointTable {
             Endpoint("DELETE", "/api/v1/members/{user}", .administer),
             Endpoint("POST", "/api/v1/members/{user}/password-link", .administer),
         ]
+
+    private static let prices = [
+        Endpoint("GET", "/api/v1/prices/models", .read),
+        Endpoint("GET", "/api/v1/prices/models/show", .read),
+        Endpoint("POST", "/api/v1/prices/calculate", .read),
+        Endpoint("GET", "/api/v1/prices/versions", .read),
+        Endpoint("POST", "/api/v1/prices/versions", .administer),
+        Endpoint("POST", "/api/v1/prices/versions/{version}/activate", .administer),
+        Endpoint("GET", "/api/v1/prices/overrides", .read),
+        Endpoint("POST", "/api/v1/prices/overrides", .manage),
+        Endpoint("DELETE", "/api/v1/prices/overrides/{override}", .manage),
+        Endpoint("POST", "/api/v1/prices/recompute", .manage),
+    ]
 
     private static let webUI = [
         Endpoint("GET", "/ui/session", .open),

@@ -24,9 +24,13 @@ struct GroupDecisions {
 
     /// Applies the new rows of `plan` to the remembered steps of their projects.
     ///
+    /// - Parameter pricing: prices calls whose tokens come from several records.
     /// - Throws: what reading back throws; call ``forget(_:)`` then too.
-    static func make(_ plan: GroupPlan, _ group: [PendingWrite], _ state: inout HotState, _ tables: OpenTables) throws -> GroupDecisions {
+    static func make(
+        _ plan: GroupPlan, _ group: [PendingWrite], _ state: inout HotState, _ tables: OpenTables, _ pricing: (any CallPricing)?
+    ) throws -> GroupDecisions {
         var decisions = GroupDecisions()
+        var prices = pricing.map { MergedPrices(pricing: $0, plan: plan, group: group, tables: tables) }
         var calls: [Key: CallDecision] = [:]
         var tools: [Key: ToolDecision] = [:]
         for (project, input) in inputs(plan, group) where !input.isEmpty {
@@ -37,6 +41,8 @@ struct GroupDecisions {
             decisions.touched.append((project, changes.traces))
             for change in changes.calls {
                 if change.isNew { calls[Key(project: project, identity: change.identity)] = change.decision }
+                var change = change
+                try prices?.price(&change.decision, of: change.identity, project)
                 decisions.add(change, project)
             }
             for change in changes.tools {

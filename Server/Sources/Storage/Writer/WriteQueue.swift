@@ -1,4 +1,5 @@
 import Dispatch
+import DuckDBKit
 import Synchronization
 
 /// A batch waiting for its commit, with the caller to be answered.
@@ -12,10 +13,21 @@ struct PendingWrite: Sendable {
     }
 }
 
-/// Batches on their way to the writer's thread, bounded by bytes.
+/// Work on rows that are already stored, waiting for the writer. Small: everything that comes in waits while it runs.
+struct MaintenanceJob: Sendable {
+    /// Runs inside a transaction of its own, whose commit sequence is given.
+    var body: @Sendable (borrowing Connection, Int64) throws -> Void
+    /// Told the commit sequence once the transaction is durable.
+    var waiter: CheckedContinuation<Int64, any Error>
+}
+
+/// Batches and maintenance on their way to the writer's thread; batches are bounded by bytes.
 final class WriteQueue: Sendable {
     private struct State {
         var waiting: [PendingWrite] = []
+        var jobs: [MaintenanceJob] = []
+        /// Maintenance waits for one group of batches after the other, not for all of them.
+        var isJobsTurn = true
         /// Bytes waiting or being committed.
         var bytes = 0
         var inFlight = 0
@@ -53,9 +65,23 @@ final class WriteQueue: Sendable {
         return refusal
     }
 
+    /// Queues maintenance.
+    ///
+    /// - Returns: why it cannot be queued, nil when it was.
+    func offer(_ job: MaintenanceJob) -> StorageError? {
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.jobs.append(job) }
+            return state.isClosed
+        }
+        if isClosed { return StorageError(code: .closed, message: "the store is closed") }
+        wakeUp.signal()
+        return nil
+    }
+
     /// What the writer finds.
     enum Work {
         case group([PendingWrite])
+        case job(MaintenanceJob)
         /// Nothing came for as long as asked.
         case idle
         /// Closed and empty.
@@ -67,6 +93,12 @@ final class WriteQueue: Sendable {
         let deadline = DispatchTime.now() + seconds
         while true {
             let work = state.withLock { state -> Work? in
+                if let job = state.jobs.first, state.isJobsTurn || state.waiting.isEmpty {
+                    state.jobs.removeFirst()
+                    state.isJobsTurn = false
+                    return .job(job)
+                }
+                state.isJobsTurn = true
                 if state.waiting.isEmpty { return state.isClosed ? .end : nil }
                 var bytes = 0
                 var rows = 0

@@ -61,6 +61,9 @@ final class Writer: @unchecked Sendable {
             case .group(let group):
                 idleSince = nil
                 process(group)
+            case .job(let job):
+                idleSince = nil
+                maintain(job)
             case .idle: checkpointIfIdle()
             case .end:
                 finish()
@@ -150,7 +153,7 @@ final class Writer: @unchecked Sendable {
     private func decide(_ plan: GroupPlan, _ group: [PendingWrite]) throws(DuckDBError) -> GroupDecisions {
         guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
         do {
-            return try GroupDecisions.make(plan, group, &state, tables)
+            return try GroupDecisions.make(plan, group, &state, tables, configuration.pricing)
         } catch {
             // What was remembered of this group's traces is only part of it.
             state.steps = [:]
@@ -200,6 +203,30 @@ final class Writer: @unchecked Sendable {
         if let fault, !fault.afterCommit { throw DuckDBError(message: fault.message) }
         try tables.commitTransaction()
         if let fault { throw DuckDBError(message: fault.message) }
+    }
+
+    // MARK: Maintenance
+
+    /// Runs a job in a transaction of its own. What failed is told to whoever asked; an engine that failed is opened again by the next group.
+    private func maintain(_ job: MaintenanceJob) {
+        if tables == nil, !reopen() { return job.waiter.resume(throwing: Self.unavailable) }
+        let sequence = max(state.lastSequence + 1, Platform.microseconds())
+        do {
+            guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
+            try tables.beginTransaction()
+            try job.body(tables.connection, sequence)
+            try tables.commitTransaction()
+        } catch {
+            rollBack()
+            if let failure = error as? DuckDBError, case .engine = Failure(failure) { giveUpTables() }
+            return job.waiter.resume(throwing: (error as? DuckDBError).map { StorageError(.unavailable, $0) } ?? error)
+        }
+        state.lastSequence = sequence
+        // What is remembered of calls may have changed.
+        state.steps = [:]
+        board.maintained(state)
+        job.waiter.resume(returning: sequence)
+        subscriptions.publish(sequence)
     }
 
     // MARK: Failures
