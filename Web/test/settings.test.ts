@@ -13,6 +13,9 @@ import { emailError, passwordError, projectNameError } from "../src/lib/names";
 import { dollars, periodText, priceText, readPrice, sortedUnits, unitOf } from "../src/lib/prices";
 import { markFound, markPlaceholders } from "../src/lib/redacted";
 import { moved, replaced, without } from "../src/lib/useDraft";
+import { costMix, costReason } from "../src/components/Cost";
+import { isBad, resultText } from "../src/pages/detail/evaluations";
+import { errorOnly } from "../src/pages/live/ErrorOnlyHint";
 import { browserName } from "../src/pages/settings/account/Account";
 import { dailyCounts } from "../src/pages/settings/redaction/Audit";
 import { readSample } from "../src/pages/settings/redaction/Trial";
@@ -168,4 +171,33 @@ test("browsers by their user agent", () => {
     assert.equal(browserName("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36"), "Chrome on Linux");
     assert.equal(browserName("curl/8.5"), "curl");
     assert.equal(browserName(null), "Unknown browser");
+});
+
+test("results of evaluations in a word", () => {
+    const base = { start_timestamp: "", source: "event", name: "n", result_type: null, value: null, label: null, passed: null, explanation: null, error_type: null, evaluator_name: null, trace_id: "", span_id: "" };
+    assert.equal(resultText({ ...base, result_type: "assertion", passed: true, value: 1, label: "pass" }), "passed");
+    assert.equal(resultText({ ...base, result_type: "score", value: 0.123456, label: null }), "0.1235");
+    assert.equal(resultText({ ...base, value: 0, label: "thumbs down" }), "0 (thumbs down)");
+    assert.equal(resultText({ ...base, label: "relevant" }), "relevant");
+    assert.equal(resultText({ ...base, error_type: "ValueError" }), "ValueError");
+    assert.equal(resultText(base), "—");
+    assert.equal(isBad({ ...base, passed: false }), true);
+});
+
+test("services of which only failures arrive", () => {
+    const rows = [
+        { service_name: "fine", spans: 10, errors: 9 },
+        { service_name: "broken", spans: 5, errors: 5 },
+        { service_name: "few", spans: 4, errors: 4 },
+        { service_name: null, spans: 50, errors: 50 },
+    ];
+    assert.deepEqual(errorOnly(rows).map((r) => r.service_name), ["broken"]);
+});
+
+test("the origin of a cost in a sentence", () => {
+    const priced = { cost: 0.5, cost_source: "computed", cost_note: "openai gpt-4o", price_version: "0.2.3" };
+    assert.equal(costReason(priced), "$0.5000000, computed with prices 0.2.3: openai gpt-4o");
+    assert.equal(costReason({ ...priced, cost_source: "sent" }), "$0.5000000, sent with the call");
+    assert.equal(costReason({ ...priced, cost: null, cost_source: "unpriced", cost_note: "no model matches" }), "No cost: no model matches");
+    assert.match(costMix({ cost: 1, sent: 2, computed: 3, unpriced: 1, unpriced_note: "why" }), /2 sent, 3 computed, 1 without a price \(why\)/);
 });

@@ -12,8 +12,13 @@ import { Running } from "../live/LiveRowView";
 import { MessageText, StatusCode } from "../MessageText";
 import { TraceBeside } from "../trace/TraceBeside";
 import { DetailsTab } from "./DetailsTab";
+import { isBad, resultText } from "./evaluations";
+import { EvaluationsTab } from "./EvaluationsTab";
 import { EventsTab, ExceptionTab, LinksTab, RawTab } from "./OtherTabs";
 import { RecordDetail, useRecord } from "./useRecord";
+
+/** Evaluations named in the head of a span; the tab has them all. */
+const shownEvaluations = 3;
 
 export interface SpanDetailProps {
     traceId: string;
@@ -59,7 +64,7 @@ export function SpanDetail(props: SpanDetailProps) {
 
 function Loaded({ traceId, spanId, version, withTrace, onSelectSpan, onClose, detail, isLoading }: SpanDetailProps & { detail: RecordDetail; isLoading: boolean }) {
     const { path, config } = useApp();
-    const { record, call } = detail;
+    const { record, call, evaluations } = detail;
     const attributes = record.attributes ?? {};
     const isModel = useMemo(() => call !== null || concernsModel(attributes), [call, attributes]);
     const tabs = [
@@ -67,6 +72,7 @@ function Loaded({ traceId, spanId, version, withTrace, onSelectSpan, onClose, de
         ...(withTrace ? [{ id: "trace", label: "Trace" }] : []),
         { id: "details", label: "Details" },
         ...(record.is_exception ? [{ id: "exception", label: "Exception" }] : []),
+        ...(evaluations.length > 0 ? [{ id: "evaluations", label: "Evaluations", count: evaluations.length }] : []),
         ...(record.otel_events?.length ? [{ id: "events", label: "Events", count: record.otel_events.length }] : []),
         ...(record.otel_links?.length ? [{ id: "links", label: "Links", count: record.otel_links.length }] : []),
         { id: "raw", label: "Raw" },
@@ -127,6 +133,11 @@ function Loaded({ traceId, spanId, version, withTrace, onSelectSpan, onClose, de
                             {record.exception_type ?? "yes"}
                         </Fact>
                     )}
+                    {evaluations.slice(0, shownEvaluations).map((e, index) => (
+                        <Fact key={index} label={e.name ?? "evaluation"} tone={isBad(e) ? "warn" : undefined} title={e.explanation ?? undefined}>
+                            {resultText(e)}
+                        </Fact>
+                    ))}
                     {!record.is_exception && record.otel_status_code === "ERROR" && (
                         <Fact label="Status" tone="error" title={record.otel_status_message ?? undefined}>
                             error
@@ -140,6 +151,7 @@ function Loaded({ traceId, spanId, version, withTrace, onSelectSpan, onClose, de
                 {shown === "trace" && <TraceBeside traceId={traceId} spanId={spanId} version={version} onSelect={onSelectSpan} />}
                 {shown === "details" && <DetailsTab record={record} />}
                 {shown === "exception" && <ExceptionTab record={record} />}
+                {shown === "evaluations" && <EvaluationsTab evaluations={evaluations} spanId={spanId} />}
                 {shown === "events" && <EventsTab record={record} />}
                 {shown === "links" && <LinksTab record={record} />}
                 {shown === "raw" && <RawTab record={record} />}

@@ -1,11 +1,14 @@
 import { query } from "../../api/client";
 import type { FullRecord, LLMCall } from "../../api/types";
 import { literal } from "../../lib/sql";
+import { Evaluation, fetchEvaluations } from "./evaluations";
 import { Async, useAsync } from "../../lib/useAsync";
 
 export interface RecordDetail {
     record: FullRecord;
     call: LLMCall | null;
+    /** What evaluators and people said about it. */
+    evaluations: Evaluation[];
 }
 
 export const callColumns =
@@ -15,14 +18,15 @@ export const callColumns =
 export function useRecord(traceId: string, spanId: string, version: string): Async<RecordDetail | null> {
     return useAsync(`${traceId}:${spanId}\n${version}`, async (signal) => {
         const at = `trace_id = ${literal(traceId)} AND span_id = ${literal(spanId)}`;
-        const [records, calls] = await Promise.all([
+        const [records, calls, evaluations] = await Promise.all([
             // The final record stands before the announcement of its span.
             query<FullRecord>(`SELECT * FROM records_all WHERE ${at} ORDER BY CASE WHEN kind = 'pending_span' THEN 1 ELSE 0 END LIMIT 1`, { limit: 1, signal }),
             query<LLMCall>(`SELECT ${callColumns} FROM llm_calls WHERE ${at} LIMIT 1`, { limit: 1, signal }),
+            fetchEvaluations(traceId, spanId, signal),
         ]);
         const record = records[0];
         if (!record) return null;
         const template = record.attributes?.["logfire.msg_template"];
-        return { record: { ...record, msg_template: typeof template === "string" ? template : null }, call: calls[0] ?? null };
+        return { record: { ...record, msg_template: typeof template === "string" ? template : null }, call: calls[0] ?? null, evaluations };
     });
 }
