@@ -19,6 +19,8 @@ public struct HTTPAPIServices: Sendable {
     /// Seconds after which a span that was never finished is shown as unfinished.
     public var unfinishedAfter: Int
     public var version: String
+    /// Where OTLP over gRPC is accepted.
+    public let grpc = GRPCEndpoint()
 
     public init(
         store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, prices: PriceAdministration, accounts: AccountServices,
@@ -54,7 +56,7 @@ public enum HTTPAPI {
         ConfigRoutes(
             authentication: authentication, publicAddress: services.accounts.publicAddress, store: services.store,
             queries: services.queries, version: services.version,
-            unfinishedAfter: services.unfinishedAfter
+            unfinishedAfter: services.unfinishedAfter, grpc: services.grpc
         ).add(to: router)
         SchemaRoutes(authentication: authentication, queries: services.queries).add(to: router)
         LogfireCLIRoutes(services: services.accounts).add(to: router)

@@ -123,6 +123,7 @@ public struct HearthServer: Sendable {
                 budget: services.budget, site: site)
             listeners.append(
                 try Listener(router: router, address: grpc, flag: Self.grpcFlag, tls: tls, logger: logger) { port in
+                    services.grpc.opened(port: port)
                     await announcement.running { $0.grpc = port }
                 })
         }

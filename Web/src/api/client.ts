@@ -136,7 +136,9 @@ export function asAPIError(error: unknown): APIError {
 
 export async function fetchConfig(signal?: AbortSignal): Promise<Config> {
     const known = await request<Partial<Config>>("/ui/config", { signal });
-    return { role: "owner", is_loopback: true, user_name: null, projects: [], sampling: { enabled: false, since: null }, ...known } as Config;
+    const sampling = { enabled: false, since: null };
+    // Without a role, as with a read token, one looks and changes nothing.
+    return { is_loopback: false, user_name: null, projects: [], sampling, ...known, role: known.role ?? "viewer" } as Config;
 }
 
 export interface QueryOptions {

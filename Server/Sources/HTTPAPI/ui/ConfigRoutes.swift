@@ -14,6 +14,7 @@ struct ConfigRoutes: Sendable {
     let version: String
     /// Seconds after which a span that was never finished is shown as unfinished.
     let unfinishedAfter: Int
+    let grpc: GRPCEndpoint
 
     private struct Config: Encodable {
         var version: String
@@ -31,6 +32,8 @@ struct ConfigRoutes: Sendable {
         var isLoopback: Bool
         var userName: String
         var projects: [ProjectAnswer]
+        /// Address for OTLP over gRPC; nil when it is off.
+        @Nullable var grpcUrl: String?
     }
 
     func add(to router: Router<HearthRequestContext>) {
@@ -46,7 +49,8 @@ struct ConfigRoutes: Sendable {
                     role: grant.principal.role(in: grant.project)?.rawValue, isLoopback: authentication.isLoopback,
                     userName: grant.principal.displayName,
                     projects: authentication.projects(of: grant.principal)
-                        .map { ProjectAnswer($0.item, role: $0.role, baseURL: baseURL) }))
+                        .map { ProjectAnswer($0.item, role: $0.role, baseURL: baseURL) },
+                    grpcUrl: grpc.url(beside: baseURL)))
         }
         router.get("ui/attribute-keys") { request, context in
             let grant = try authentication.authorize(request, for: .read)
