@@ -32,6 +32,7 @@ export function Snippets({ guides, label, initial, onChoose }: { guides: readonl
                                 <li key={note}>{note}</li>
                             ))}
                         </ul>
+                        <p className="muted small">The whole table, with how each of these shows, is in Docs/sending.md.</p>
                     </>
                 ) : (
                     guide.notes?.map((note) => (

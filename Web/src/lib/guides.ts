@@ -93,13 +93,18 @@ export function collectorConfiguration(target: Target): string {
     protocols:
       grpc:
         endpoint: 127.0.0.1:14317
+        max_recv_msg_size_mib: 64 # prompts are large
       http:
         endpoint: 127.0.0.1:14318
 
 processors:
+  memory_limiter:
+    check_interval: 1s
+    limit_percentage: 75
   batch:
+    timeout: 200ms
     send_batch_size: 512
-    send_batch_max_size: 1024
+    send_batch_max_size: 512
 
 exporters:
   otlphttp/hearth:
@@ -110,15 +115,15 @@ service:
   pipelines:
     traces:
       receivers: [otlp]
-      processors: [batch]
+      processors: [memory_limiter, batch]
       exporters: [otlphttp/hearth]
     metrics:
       receivers: [otlp]
-      processors: [batch]
+      processors: [memory_limiter, batch]
       exporters: [otlphttp/hearth]
     logs:
       receivers: [otlp]
-      processors: [batch]
+      processors: [memory_limiter, batch]
       exporters: [otlphttp/hearth]`;
 }
 
@@ -127,6 +132,7 @@ export const collectorPitfalls: string[] = [
     "tail_sampling or filter rules that keep only errors: model calls that went well never arrive. Leave sampling to Hearth (Settings → Sampling), which sees whole traces and keeps counts right.",
     "attributes, transform or redaction processors that delete or truncate gen_ai.*, input.value, output.value or llm.*: tokens, cost and messages vanish. Use Settings → Redaction instead, or exempt these keys.",
     "limits on the length of attributes (OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT, OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT, truncate_all): messages end in the middle and are no longer JSON. Leave them unset for services that call models.",
+    "max_recv_msg_size_mib left at its default of 4: a batch with a long conversation is refused, and the application logs RESOURCE_EXHAUSTED.",
     "span metrics or group-by connectors in the place of the traces pipeline: they turn spans into figures without messages.",
     "pipelines without logs: some instrumentations send prompts and answers as log records; keep a logs pipeline beside traces.",
 ];

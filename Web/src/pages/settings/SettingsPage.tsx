@@ -14,14 +14,14 @@ import { groups, sectionLeads, sectionTitles } from "./sections";
 import { Tokens } from "./tokens/Tokens";
 
 export function SettingsPage({ section }: { section: Section }) {
-    const { path, organization, project, canManage, isOwner } = useApp();
+    const { path, organization, project, config, canManage, isOwner } = useApp();
     return (
         <>
             <TopBar
                 hasEnvironment={false}
                 search={
                     <div className="crumbs">
-                        {section === "members" ? organization : section === "account" ? "Account" : `${organization} / ${project}`}
+                        {section === "members" ? organization : section === "account" ? config.user_name ?? "local" : `${organization} / ${project}`}
                         <span aria-hidden="true">›</span>
                         <strong>{sectionTitles[section]}</strong>
                     </div>
