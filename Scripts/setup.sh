@@ -66,4 +66,7 @@ else # no Debian: the same things under other names
 fi
 Scripts/setup-duckdb.sh
 Scripts/setup-python.sh "$HEARTH_ROOT/Scripts/web-requirements.txt" >/dev/null
-case " $kinds " in *" tests "*) Scripts/setup-python.sh >/dev/null ;; esac
+case " $kinds " in *" tests "*)
+    for requirements in "$HEARTH_ROOT"/Conformance/requirements*.txt; do Scripts/setup-python.sh "$requirements" >/dev/null; done
+    ;;
+esac

@@ -55,7 +55,7 @@ def main(instrumentation: str) -> None:
         ask(client.with_options(max_retries=0), prompts.HOPELESS)
     with contextlib.suppress(anthropic.BadRequestError):
         ask(client, prompts.BROKEN)
-    for prompt in (prompts.PLAIN, *5 * [prompts.SLOW]):  # the first stream pays for what is loaded lazily
+    for prompt in (prompts.PLAIN, *8 * [prompts.SLOW]):  # the first stream pays for what is loaded lazily
         for event in ask(client, prompt, stream=True):
             assert event.type
     with client.messages.stream(model=MODEL, max_tokens=1000, messages=[question], tools=[TOOL]) as stream:

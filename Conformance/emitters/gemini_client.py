@@ -52,7 +52,7 @@ def main(instrumentation: str) -> None:
     for prompt in (prompts.HOPELESS, prompts.BROKEN):
         with contextlib.suppress(errors.APIError):
             models.generate_content(model=MODEL, contents=prompt)
-    for prompt in (prompts.PLAIN, *5 * [prompts.SLOW]):  # the first stream pays for what is loaded lazily
+    for prompt in (prompts.PLAIN, *8 * [prompts.SLOW]):  # the first stream pays for what is loaded lazily
         for chunk in models.generate_content_stream(model=MODEL, contents=prompt):
             assert chunk.response_id
     models.embed_content(model='gemini-embedding-001', contents=prompts.EMBED)

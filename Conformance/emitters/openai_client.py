@@ -61,7 +61,7 @@ def chat(client: openai.OpenAI) -> None:
         ask(client.with_options(max_retries=0), prompts.HOPELESS)
     with contextlib.suppress(openai.BadRequestError):
         ask(client, prompts.BROKEN)
-    for prompt in (prompts.PLAIN, *5 * [prompts.SLOW]):  # the first stream pays for what is loaded lazily
+    for prompt in (prompts.PLAIN, *8 * [prompts.SLOW]):  # the first stream pays for what is loaded lazily
         for chunk in ask(client, prompt, stream=True, stream_options={'include_usage': True}):
             assert chunk.id
     for chunk in ask(client, prompts.TOOL, tools=[CHAT_TOOL], stream=True, stream_options={'include_usage': True}):
@@ -77,7 +77,7 @@ def responses(client: openai.OpenAI) -> None:
     client.responses.create(model='gpt-5', input=prompts.REFUSED)
     with contextlib.suppress(openai.BadRequestError):
         client.responses.create(model='gpt-5', input=prompts.BROKEN)
-    for prompt in (prompts.PLAIN, *5 * [prompts.SLOW]):
+    for prompt in (prompts.PLAIN, *8 * [prompts.SLOW]):
         for event in client.responses.create(model='gpt-5', input=prompt, stream=True):
             assert event.type
 

@@ -65,6 +65,7 @@ def run(server: Server, scenario: Scenario) -> Outcome:
             'GOOGLE_GEMINI_BASE_URL': model.url,
             'GEMINI_API_KEY': 'not-needed',
             'MODEL_URL': model.url,
+            'LITELLM_LOCAL_MODEL_COST_MAP': 'True',  # else it is fetched from the internet
             'OTEL_SERVICE_NAME': scenario.service,
         }
         if scenario.sender == 'logfire':
@@ -87,6 +88,10 @@ class Dialect:
     merged: dict[str, int] = field(default_factory=dict)
     """How many records stand behind one call, if not one. The most special key counts: `stream` or `error`, the API, `*`."""
 
+    named: Callable[[Call], str] = field(default=lambda call: call.model)
+    """What the emitter calls the model of a call."""
+    ignored: tuple[str, ...] = ()
+    """Figures that the emitter writes in more than one way."""
     unseen: Callable[[Call], bool] = field(default=lambda call: False)
     """The calls that the emitter sends nothing of."""
 
@@ -106,7 +111,7 @@ class Dialect:
         answered = not call.is_error and not call.is_embedding
         row = {
             'provider': self.providers.get(call.served.provider, call.served.provider),
-            'model': call.model,
+            'model': self.named(call),
             'response_model': None if call.is_error else call.model,
             'is_error': call.is_error,
             'input_tokens': call.input_tokens,
@@ -121,7 +126,7 @@ class Dialect:
             'merged_records': next((self.merged[key] for key in self.keys(call) if key in self.merged), 1),
         }
         unknown = {'has_first_token': False}
-        return {name: unknown.get(name) if self.is_silent(call, name) else content for name, content in row.items()}
+        return {name: unknown.get(name) if self.is_silent(call, name) else content for name, content in row.items() if name not in self.ignored}
 
     def measured(self, call: Call, row: Row) -> Row:
         """The server's row in the same terms. Whether a 0 was sent or left out is the emitter's choice, and so is what an error says beyond itself.
@@ -139,14 +144,15 @@ class Dialect:
                     found[name] = expected[name]
         if call.is_error or call.is_embedding:
             for name in ('is_truncated', 'has_tool_calls', 'tool_call_count', 'response_model'):
-                if not found[name] or (name == 'response_model' and found[name] == call.model):
+                if name in found and not found[name] or (name == 'response_model' and found.get(name) == call.model):
                     found[name] = expected[name]
         return found
 
 
-def check_calls(outcome: Outcome, dialect: Dialect) -> None:
+def check_calls(outcome: Outcome, dialect: Dialect, rows: list[Row] | None = None) -> None:
     """Every call of the ledger is one row, in order, with its figures."""
-    calls, rows = dialect.seen(outcome.calls), outcome.llm_calls
+    calls = dialect.seen(outcome.calls)
+    rows = outcome.llm_calls if rows is None else rows
     wrong = []
     for call, row in zip(calls, rows, strict=False):
         wanted, found = dialect.expected(call), dialect.measured(call, row)
@@ -164,5 +170,44 @@ def check_first_token(outcome: Outcome, dialect: Dialect, api: str) -> None:
         for call, row in zip(dialect.seen(outcome.calls), outcome.llm_calls, strict=True)
         if call.served.is_streamed and call.served.api == api and call.served.reply.delay
     ]
-    assert len(over) >= 5
+    assert len(over) >= 8
     assert min(over) > -FIRST_TOKEN_TOLERANCE and min(over) < FIRST_TOKEN_TOLERANCE, over
+
+
+@dataclass(frozen=True)
+class Run:
+    """An agent run as its program did it."""
+
+    agent: str | None
+    calls: int
+    """How many model calls it made itself, without those of agents that it called."""
+    tools: int = 0
+    is_error: bool = False
+
+
+def check_runs(outcome: Outcome, runs: list[Run], calls: list[Call] | None = None) -> list[Row]:
+    """Every run is one row, in order, whose turns and tokens are those of its calls, which the ledger holds in the same order. Returns the rows."""
+    ledger = iter(outcome.calls if calls is None else calls)
+    wanted = []
+    for run in runs:
+        own = [next(ledger) for _ in range(run.calls)]
+        counted = [call for call in own if not call.is_error]
+        wanted.append({
+            'agent_name': run.agent,
+            'turns': run.calls,
+            'tool_calls': run.tools,
+            'input_tokens': sum(call.input_tokens or 0 for call in counted) if counted else None,
+            'output_tokens': sum(call.output_tokens or 0 for call in counted) if counted else None,
+            'is_error': run.is_error,
+        })  # fmt: skip
+    rows = outcome.rows('agent_runs')
+    found = [{name: row[name] for name in wanted[0]} for row in rows]
+    assert len(found) == len(wanted), f'{len(found)} runs, not {len(wanted)}: {found}'
+    wrong = [f'run {number}: {got}, not {want}' for number, (got, want) in enumerate(zip(found, wanted, strict=True)) if got != want]
+    assert not wrong, '\n'.join(wrong)
+    return rows
+
+
+def tool_names(outcome: Outcome) -> list[tuple[str, str | None, bool]]:
+    """Name, agent and failure of every tool execution in order."""
+    return [(row['tool_name'], row['agent_name'], row['is_error']) for row in outcome.rows('tool_calls')]

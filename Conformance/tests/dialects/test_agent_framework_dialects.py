@@ -1,0 +1,86 @@
+"""C7: agent frameworks that write spans of their own: OpenAI Agents, LangChain and LangGraph."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fake_llm import Call
+from harness.emitters import Dialect, Outcome, Run, Scenario, check_calls, check_runs, tool_names
+
+NO_FIRST_TOKEN = 'has_first_token'
+
+
+def is_embedding(call: Call) -> bool:
+    """LangChain has no callbacks for embeddings."""
+    return call.is_embedding
+
+
+OPENAI_AGENTS_RUNS = [Run(f'{api}_agent', calls, tools, error) for api in ('chat', 'responses') for calls, tools, error in ((1, 0, False), (2, 2, False), (1, 0, False), (1, 0, True), (1, 0, False))]
+LANGGRAPH_RUNS = [Run('weather_agent', 2, 2)]
+OPENAI_AGENTS_TOOLS = [('get_weather', f'{api}_agent', False) for api in ('chat', 'chat', 'responses', 'responses')]
+LANGGRAPH_TOOLS = 2 * [('get_weather', 'weather_agent', False)]
+
+SCENARIOS = {
+    'OpenAI Agents, logfire': (
+        Scenario('openai_agents.py', ('logfire',), sender='logfire'),
+        Dialect(silent={'*': ('is_truncated', NO_FIRST_TOKEN)}),
+    ),
+    'OpenAI Agents, OpenInference': (
+        Scenario('openai_agents.py', ('openinference',)),
+        Dialect(silent={'*': ('response_model', NO_FIRST_TOKEN), 'chat': ('is_truncated', 'cache_read_tokens', 'reasoning_tokens')}),
+    ),
+    'LangGraph, OpenInference': (
+        Scenario('langgraph_agent.py', ('openinference',)),
+        Dialect(silent={'*': ('response_model', NO_FIRST_TOKEN)}, unseen=is_embedding),
+    ),
+    'LangGraph, LangSmith': (Scenario('langgraph_agent.py', ('langsmith',)), Dialect(silent={'*': [NO_FIRST_TOKEN]}, unseen=is_embedding)),
+}
+
+
+WRONG_CALLS = {
+    'OpenAI Agents, logfire': 'cached tokens and tool calls are read neither from `usage` nor from `output`; of several tool calls of a response the last is counted',
+    'LangGraph, LangSmith': 'details of the usage, finish reason and tool calls are inside JSON that is not read',
+}
+WRONG_RUNS = {
+    'OpenAI Agents, OpenInference': 'the root of the workflow counts as a second, nameless run',
+    'LangGraph, OpenInference': 'the run has no name',
+    'LangGraph, LangSmith': 'the run is not recognised',
+}
+WRONG_TOOLS = dict.fromkeys(SCENARIOS, 'a tool takes no name from the run around it')
+WRONG_CONVERSATION = {'LangGraph, LangSmith': 'langsmith.metadata.session_id is not read'}
+
+
+def names(wrong: dict[str, str], chosen: str = '') -> list[Any]:
+    """The scenarios whose name has that text; those that are wrong for now are marked."""
+    found = [name for name in SCENARIOS if chosen in name]
+    return [pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=wrong[name])) if name in wrong else name for name in found]
+
+
+@pytest.mark.parametrize('name', names(WRONG_CALLS))
+def test_C7_every_call_with_its_figures(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
+    scenario, dialect = SCENARIOS[name]
+    check_calls(outcome_of(scenario), dialect)
+
+
+@pytest.mark.parametrize('name', names(WRONG_RUNS))
+def test_C7_agent_runs(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
+    scenario, _ = SCENARIOS[name]
+    outcome = outcome_of(scenario)
+    if 'LangGraph' in name:
+        check_runs(outcome, LANGGRAPH_RUNS, [call for call in outcome.calls if not call.is_embedding][-2:])
+    else:
+        check_runs(outcome, OPENAI_AGENTS_RUNS)
+
+
+@pytest.mark.parametrize('name', names(WRONG_TOOLS))
+def test_C7_tool_calls(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
+    scenario, _ = SCENARIOS[name]
+    assert tool_names(outcome_of(scenario)) == (LANGGRAPH_TOOLS if 'LangGraph' in name else OPENAI_AGENTS_TOOLS)
+
+
+@pytest.mark.parametrize('name', names(WRONG_CONVERSATION, 'LangGraph'))
+def test_C7_conversation(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
+    """The session that the program names in its metadata."""
+    outcome = outcome_of(SCENARIOS[name][0])
+    assert {row['conversation_id'] for row in outcome.llm_calls} == {'conversation-7'}
