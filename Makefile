@@ -4,7 +4,7 @@ HEARTH_DATA ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/hearth
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo web test test-fast conformance bench format lint clean
+.PHONY: help setup build run demo web test test-fast conformance bench fuzz format lint clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -36,6 +36,9 @@ conformance: build ## only the conformance suite (ARGS are pytest's)
 
 bench: build ## benchmarks
 	@Scripts/bench.sh $(ARGS)
+
+fuzz: setup ## five million damaged requests through the decoders
+	@Scripts/fuzz.sh $(ARGS)
 
 format: ## format the Swift sources in place
 	@Scripts/format.sh --in-place

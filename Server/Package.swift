@@ -21,6 +21,7 @@ let package = Package(
         // For the benchmarks.
         .library(name: "DuckDBKit", targets: ["DuckDBKit"]),
         .library(name: "OTLPIngest", targets: ["OTLPIngest", "TelemetryModel"]),
+        .library(name: "Fuzzing", targets: ["Fuzzing"]),
     ],
     dependencies: [
         // `name:` keeps the identity independent of what the clone's folder is called.
@@ -66,6 +67,8 @@ let package = Package(
             dependencies: ["SQLQuery", "Storage", "TelemetryModel", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")],
             swiftSettings: strict
         ),
+        // Damaged requests for the tests and for the long run in Benchmarks.
+        .target(name: "Fuzzing", dependencies: ["OTLPIngest", "GenAI", "TelemetryModel", "CZlib", "CZstd"], swiftSettings: strict),
         .target(name: "Ingest", dependencies: [wire, "OTLPIngest", "GenAI", "Prices", "Storage", "TelemetryModel"], swiftSettings: strict),
         .target(
             name: "HTTPAPI",
@@ -128,7 +131,7 @@ let package = Package(
         .testTarget(name: "DuckDBKitTests", dependencies: ["DuckDBKit"], swiftSettings: strict),
         .testTarget(
             name: "OTLPIngestTests",
-            dependencies: ["OTLPIngest", "TelemetryModel", "CZlib", "CZstd", wire, .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            dependencies: ["OTLPIngest", "Fuzzing", "TelemetryModel", "CZlib", "CZstd", wire, .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             resources: [.copy("Fixtures")],
             swiftSettings: strict
         ),

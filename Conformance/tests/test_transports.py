@@ -1,7 +1,9 @@
 """Every way to send OTLP: HTTP/1.1 and HTTP/2, gRPC, plain and over TLS, each body encoding, scripts of other sites, and what is refused how."""
 
+import contextlib
 import gzip
 import os
+import random
 import shutil
 import socket
 import ssl
@@ -35,7 +37,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 
-from harness.grpc_client import EXPORT, call
+from harness.grpc_client import EXPORT, call, exchange
 from harness.otlp import PROTOBUF, send, span, traces
 from harness.query import post_query, rows, value
 from harness.server import PROGRAM, Server, clean_environment
@@ -403,6 +405,56 @@ def test_taken_grpc_port_ends_with_one_sentence(data: Path) -> None:
     assert len(ended.stderr.strip().splitlines()) == 1, ended.stderr
     assert str(port) in ended.stderr and 'in use' in ended.stderr and '--grpc' in ended.stderr
     assert 'listening' not in ended.stdout
+
+
+# Damage
+
+
+def test_damaged_frames_get_a_status(shared_server: Server) -> None:
+    """The length-prefixed message of a call, damaged in every part: always a status, never a lost stream."""
+    chance = random.Random(4317)
+    good = traces([span(unique('damaged'))]).SerializeToString()
+    frame = b'\0' + len(good).to_bytes(4, 'big') + good
+    packed = gzip.compress(good)
+    for _ in range(300):
+        body = bytearray(chance.choice([frame, b'\1' + len(packed).to_bytes(4, 'big') + packed, frame + frame, b'']))
+        for _ in range(chance.randrange(4)):
+            match chance.randrange(4):
+                case 0 if body:
+                    body[chance.randrange(min(len(body), 12))] = chance.randrange(256)
+                case 1 if body:
+                    body[chance.randrange(len(body))] ^= 1 << chance.randrange(8)
+                case 2:
+                    del body[chance.randrange(len(body) + 1) :]
+                case _:
+                    body.insert(chance.randrange(len(body) + 1), chance.randrange(256))
+        headers = (('grpc-encoding', chance.choice(['gzip', 'identity', 'deflate', 'zstd'])),)
+        answer = exchange(shared_server, chance.choice(list(EXPORT.values())), bytes(body), headers=headers)
+        assert answer.code in OF_DAMAGE, answer
+        assert answer.code == grpc.StatusCode.OK or answer.details
+
+
+OF_DAMAGE = {grpc.StatusCode.OK, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.INTERNAL, grpc.StatusCode.RESOURCE_EXHAUSTED}
+
+
+def test_garbage_on_the_ports_does_no_harm(server: Server) -> None:
+    """Bytes that are no protocol at all, and connections that end in the middle of one."""
+    chance = random.Random(4318)
+    preface = b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
+    begins = [b'', preface, preface + bytes(9), b'POST /v1/traces HTTP/1.1\r\n', b'\x16\x03\x01\x02\x00\x01']
+    for _ in range(200):
+        address = chance.choice([server.url.removeprefix('http://'), server.grpc])
+        host, port = address.split(':')
+        with socket.create_connection((host, int(port)), 5) as connection:
+            with contextlib.suppress(OSError):
+                connection.sendall(chance.choice(begins)[: chance.randrange(40)] + chance.randbytes(chance.randrange(200)))
+                if chance.randrange(2):
+                    connection.settimeout(0.02)
+                    connection.recv(1000)
+    name = unique('after')
+    send(server, traces([span(name)]))
+    assert call(server, TRACES, traces([span(name)]).SerializeToString()).code == grpc.StatusCode.OK
+    assert stored(server, name) == 2
 
 
 # Rejections

@@ -27,7 +27,15 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
-        )
+        ),
+        .executableTarget(
+            name: "HearthFuzz",
+            dependencies: [
+                .product(name: "Fuzzing", package: "hearth-server"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
