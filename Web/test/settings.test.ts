@@ -12,7 +12,7 @@ import { collectorConfiguration, grpcAddress, Target, writeGuides } from "../src
 import { emailError, passwordError, projectNameError } from "../src/lib/names";
 import { dollars, periodText, priceText, readPrice, sortedUnits, unitOf } from "../src/lib/prices";
 import { markFound, markPlaceholders } from "../src/lib/redacted";
-import { moved, replaced, without } from "../src/lib/useDraft";
+import { canonical, moved, replaced, without } from "../src/lib/useDraft";
 import { costMix, costReason } from "../src/components/Cost";
 import { isBad, resultText } from "../src/pages/detail/evaluations";
 import { errorOnly } from "../src/pages/live/ErrorOnlyHint";
@@ -147,6 +147,8 @@ test("lists that are edited", () => {
     assert.deepEqual(moved(["a", "b"], 0, -1), ["a", "b"]);
     assert.deepEqual(replaced(["a", "b"], 1, "c"), ["a", "c"]);
     assert.deepEqual(without(["a", "b"], 0), ["b"]);
+    assert.equal(canonical({ b: [{ d: 1, c: null }], a: 2 }), canonical({ a: 2, b: [{ c: null, d: 1 }] }));
+    assert.notEqual(canonical([1, 2]), canonical([2, 1]));
     assert.equal(readNumber("1,5"), 1.5);
     assert.equal(readNumber("x"), null);
     assert.equal(readNumber(" "), null);

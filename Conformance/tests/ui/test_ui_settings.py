@@ -55,11 +55,11 @@ def test_C9_redaction_is_tried_on_a_sample_before_it_is_saved(server: Server, op
     expect(result).to_contain_text('2 matches')
     expect(result.locator('pre')).to_contain_text('[Redacted: email]')
     expect(result.locator('pre')).to_contain_text('"plain": "stays"')
-    assert sorted(result.locator('mark.mark-old').all_inner_texts()) == sorted(['jane@example.com', 'C-12345678'] * 1) or 'jane@example.com' in result.inner_text()
+    assert {'jane@example.com', 'C-12345678'} == set(result.locator('mark.mark-old').all_inner_texts())
     # Nothing was stored yet.
     send(server, traces([span('before', values={'who': 'jane@example.com'})]))
     page.get_by_role('button', name='Save changes').click()
-    expect(page.get_by_text('Saved')).to_be_visible()
+    expect(page.locator('.save-state').first).to_have_text('Saved')
     send(server, traces([span('after', values={'who': 'jane@example.com', 'order': 'C-12345678'})]))
     stored = rows(server, "SELECT span_name, attributes->>'who' AS who, attributes->>'order' AS o FROM records ORDER BY created_at")
     assert [(row['span_name'], row['who']) for row in stored] == [('before', 'jane@example.com'), ('after', '[Redacted: email]')]
@@ -94,7 +94,7 @@ def test_C11_sampling_rules_are_ordered_and_saved(server: Server, open_page: Ope
     expect(page.get_by_text('each counts 10 times')).to_be_visible()
     page.get_by_role('button', name='Move errors first up').click()
     page.get_by_role('button', name='Save changes').click()
-    expect(page.get_by_text('Saved')).to_be_visible()
+    expect(page.locator('.save-state').first).to_have_text('Saved')
     page.reload()
     expect(page.get_by_label('Name').nth(0)).to_have_value('errors first')
     expect(page.get_by_label('Name').nth(1)).to_have_value('slow ones')
@@ -110,7 +110,7 @@ def test_C3_mapping_rule_is_added_applied_and_near_duplicates_are_shown(server: 
     page.get_by_label('Attribute').fill('llm_model_id')
     page.get_by_label('Field').select_option('model')
     page.get_by_role('button', name='Save changes').click()
-    expect(page.get_by_text('Saved')).to_be_visible()
+    expect(page.locator('.save-state').first).to_have_text('Saved')
     page.get_by_role('button', name='Apply', exact=True).click()
     expect(page.get_by_text(re.compile('Done .*read'))).to_be_visible(timeout=20_000)
 

@@ -183,3 +183,18 @@ export async function fetchAttributeKeys(from: string, signal?: AbortSignal): Pr
     const answer = await request<{ keys: string[] }>(`/ui/attribute-keys?${queryString({ min_timestamp: from })}`, { signal });
     return answer.keys;
 }
+
+let known: Promise<ReadonlySet<string>> | null = null;
+
+/** The tables that this server's SQL has, asked for once. */
+export function tables(): Promise<ReadonlySet<string>> {
+    known ??= request<{ tables: { name: string }[] }>("/v1/schemas", {}).then(
+        (answer) => new Set(answer.tables.map((table) => table.name)),
+        () => {
+            // Asked for again next time.
+            known = null;
+            return new Set<string>();
+        },
+    );
+    return known;
+}

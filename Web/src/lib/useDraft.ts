@@ -5,19 +5,29 @@ export interface Draft<T> {
     isDirty: boolean;
     change(part: Partial<T>): void;
     reset(): void;
+    /** Takes what was just stored as the new state, whatever the server made of it. */
+    adopt(stored: T): void;
+}
+
+/** JSON text with the members of objects in order of their names, so that equal settings have equal texts. */
+export function canonical(value: unknown): string {
+    return JSON.stringify(value, (_, inner: unknown) =>
+        typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    );
 }
 
 /** A copy of stored settings that is edited until it is saved; what is stored meanwhile replaces an untouched copy only. */
 export function useDraft<T extends object>(stored: T): Draft<T> {
-    const text = useMemo(() => JSON.stringify(stored), [stored]);
+    const text = useMemo(() => canonical(stored), [stored]);
     const [draft, setDraft] = useState({ base: text, value: stored });
-    const isDirty = JSON.stringify(draft.value) !== draft.base;
+    const isDirty = canonical(draft.value) !== draft.base;
     useEffect(() => {
-        setDraft((d) => (d.base === text ? d : JSON.stringify(d.value) === d.base || JSON.stringify(d.value) === text ? { base: text, value: stored } : { ...d, base: text }));
+        setDraft((d) => (d.base === text ? d : canonical(d.value) === d.base || canonical(d.value) === text ? { base: text, value: stored } : { ...d, base: text }));
     }, [text, stored]);
     const change = useCallback((part: Partial<T>) => setDraft((d) => ({ ...d, value: { ...d.value, ...part } })), []);
     const reset = useCallback(() => setDraft({ base: text, value: stored }), [text, stored]);
-    return { value: draft.value, isDirty, change, reset };
+    const adopt = useCallback((value: T) => setDraft({ base: canonical(value), value }), []);
+    return { value: draft.value, isDirty, change, reset, adopt };
 }
 
 /** An array with one element replaced. */

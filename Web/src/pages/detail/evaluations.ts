@@ -1,4 +1,4 @@
-import { query } from "../../api/client";
+import { query, tables } from "../../api/client";
 import { literal } from "../../lib/sql";
 
 /** One result about a record: from an experiment, an evaluator in production, or a person. */
@@ -19,7 +19,8 @@ export interface Evaluation {
 
 const most = 200;
 
-export function fetchEvaluations(traceId: string, spanId: string, signal: AbortSignal): Promise<Evaluation[]> {
+export async function fetchEvaluations(traceId: string, spanId: string, signal: AbortSignal): Promise<Evaluation[]> {
+    if (!(await tables()).has("evaluations")) return [];
     return query<Evaluation>(
         `SELECT start_timestamp, source, name, result_type, value, label, passed, explanation, error_type, evaluator_name, trace_id, span_id FROM evaluations WHERE judged_trace_id = ${literal(traceId)} AND judged_span_id = ${literal(spanId)} ORDER BY start_timestamp LIMIT ${most}`,
         { limit: most, signal },

@@ -35,7 +35,7 @@ function Editor({ projectId, stored, onSaved }: { projectId: string; stored: Sto
     const { rules } = draft.value;
     const change = (next: MappingRule[]) => draft.change({ rules: next });
     const save = useAction(async () => {
-        await saveMapping(projectId, rules);
+        draft.adopt({ rules: (await saveMapping(projectId, rules)).rules });
         onSaved();
     });
     const firstField = stored.available.fields[0]?.id ?? "model";

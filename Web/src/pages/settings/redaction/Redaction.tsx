@@ -24,16 +24,18 @@ function Loaded({ projectId }: { projectId: string }) {
     return <Editor projectId={projectId} stored={stored.data} onSaved={stored.reload} />;
 }
 
+function settingsOf(stored: StoredRedaction): RedactionSettings {
+    const { updated_at: _updated, available: _available, ...settings } = stored;
+    return settings;
+}
+
 function Editor({ projectId, stored, onSaved }: { projectId: string; stored: StoredRedaction; onSaved(): void }) {
     const { canManage } = useApp();
-    const settings = useMemo<RedactionSettings>(() => {
-        const { updated_at: _updated, available: _available, ...rest } = stored;
-        return rest;
-    }, [stored]);
+    const settings = useMemo(() => settingsOf(stored), [stored]);
     const draft = useDraft(settings);
     const { value, change } = draft;
     const save = useAction(async () => {
-        await saveRedaction(projectId, { ...value, exempt_keys: value.exempt_keys.map((k) => k.trim()).filter((k) => k !== "") });
+        draft.adopt(settingsOf(await saveRedaction(projectId, { ...value, exempt_keys: value.exempt_keys.map((k) => k.trim()).filter((k) => k !== "") })));
         onSaved();
     });
     const fields = save.error?.fields ?? {};

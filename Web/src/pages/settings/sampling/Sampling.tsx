@@ -25,17 +25,19 @@ function Loaded({ projectId }: { projectId: string }) {
     return <Editor projectId={projectId} stored={stored.data} onSaved={stored.reload} />;
 }
 
+function settingsOf(stored: StoredSampling): SamplingSettings {
+    const { updated_at: _updated, ...settings } = stored;
+    return settings;
+}
+
 function Editor({ projectId, stored, onSaved }: { projectId: string; stored: StoredSampling; onSaved(): void }) {
     const { canManage, reloadConfig } = useApp();
-    const settings = useMemo<SamplingSettings>(() => {
-        const { updated_at: _updated, ...rest } = stored;
-        return rest;
-    }, [stored]);
+    const settings = useMemo(() => settingsOf(stored), [stored]);
     const draft = useDraft(settings);
     const { value, change } = draft;
     const { rules } = value;
     const save = useAction(async () => {
-        await saveSampling(projectId, value);
+        draft.adopt(settingsOf(await saveSampling(projectId, value)));
         onSaved();
         reloadConfig();
     });
