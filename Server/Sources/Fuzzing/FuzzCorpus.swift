@@ -1,7 +1,7 @@
 import CZlib
 import CZstd
 public import Foundation
-import OTLPIngest
+public import OTLPIngest
 
 /// The requests that are damaged: recordings of real clients, `<scenario>.<number>.<signal>.<pb|json>[.gz]`.
 public struct FuzzCorpus: Sendable {
