@@ -51,7 +51,9 @@ let package = Package(
             dependencies: [prices, "Accounts", "GenAI", "TelemetryModel", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
-        .target(name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", logging], swiftSettings: strict),
+        .target(name: "Sampling", dependencies: ["TelemetryModel"], swiftSettings: strict),
+        .target(name: "Redaction", dependencies: ["TelemetryModel"], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", "Sampling", logging], swiftSettings: strict),
         .target(
             name: "Accounts",
             dependencies: [
@@ -69,11 +71,14 @@ let package = Package(
         ),
         // Damaged requests for the tests and for the long run in Benchmarks.
         .target(name: "Fuzzing", dependencies: ["OTLPIngest", "GenAI", "TelemetryModel", "CZlib", "CZstd"], swiftSettings: strict),
-        .target(name: "Ingest", dependencies: [wire, "OTLPIngest", "GenAI", "Prices", "Storage", "TelemetryModel"], swiftSettings: strict),
+        .target(
+            name: "Ingest", dependencies: [wire, "OTLPIngest", "GenAI", "Prices", "Redaction", "Storage", "TelemetryModel"],
+            swiftSettings: strict),
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Ingest", "OTLPIngest", "Prices", "Storage", "SQLQuery", "Live", "Accounts", "TelemetryModel", logging, prices,
+                "Ingest", "OTLPIngest", "Prices", "Redaction", "Sampling", "Storage", "SQLQuery", "Live", "Accounts", "TelemetryModel",
+                logging, prices,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -119,7 +124,7 @@ let package = Package(
         .executableTarget(
             name: "hearth",
             dependencies: [
-                "HearthServer", "Accounts", "HearthDemo", "Prices", prices,
+                "HearthServer", "HTTPAPI", "Ingest", "Redaction", "Accounts", "HearthDemo", "Prices", prices, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -141,7 +146,7 @@ let package = Package(
         .testTarget(name: "GenAIFixtureTests", dependencies: ["GenAI", "OTLPIngest", "TelemetryModel"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI"],
+            dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI", "Sampling"],
             exclude: ["Goldens"],
             swiftSettings: strict
         ),
@@ -154,11 +159,13 @@ let package = Package(
         .testTarget(
             name: "IngestTests", dependencies: ["Ingest", "OTLPIngest", "Prices", "SQLQuery", "Storage", "TelemetryModel", logging],
             swiftSettings: strict),
+        .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TelemetryModel"], swiftSettings: strict),
+        .testTarget(name: "RedactionTests", dependencies: ["Redaction", "OTLPIngest", "TelemetryModel"], swiftSettings: strict),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts"], swiftSettings: strict),
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "SQLQuery", "Accounts", "Ingest", "Prices", "Storage",
+                "HTTPAPI", "SQLQuery", "Accounts", "Ingest", "Prices", "Storage", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],

@@ -33,6 +33,17 @@ enum ControlMigrations {
             }
         }
         migrator.registerMigration("3 accounts", migrate: AccountTables.create)
+        migrator.registerMigration("4 redaction counts") { database in
+            try database.create(table: "redaction_count") { table in
+                table.column("project_id", .integer).notNull()
+                // UTC, YYYY-MM-DD.
+                table.column("day", .text).notNull()
+                table.column("rule", .text).notNull()
+                table.column("count", .integer).notNull()
+                table.column("last_at", .text).notNull()
+                table.primaryKey(["project_id", "day", "rule"])
+            }
+        }
         return migrator
     }
 }

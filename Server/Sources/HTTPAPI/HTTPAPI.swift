@@ -12,6 +12,8 @@ public struct HTTPAPIServices: Sendable {
     public var pipeline: IngestPipeline
     public var prices: PriceAdministration
     public var accounts: AccountServices
+    public var redaction: RedactionService
+    public var sampling: SamplingService
     public var budget: InFlightBudget
     public var staticFiles: StaticFiles
     /// Bytes; limit of a request body, packed and unpacked.
@@ -24,13 +26,16 @@ public struct HTTPAPIServices: Sendable {
 
     public init(
         store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, prices: PriceAdministration, accounts: AccountServices,
-        budget: InFlightBudget, staticFiles: StaticFiles, maximumBodyBytes: Int, unfinishedAfter: Int, version: String
+        redaction: RedactionService, sampling: SamplingService, budget: InFlightBudget, staticFiles: StaticFiles, maximumBodyBytes: Int,
+        unfinishedAfter: Int, version: String
     ) {
         self.store = store
         self.queries = queries
         self.pipeline = pipeline
         self.prices = prices
         self.accounts = accounts
+        self.redaction = redaction
+        self.sampling = sampling
         self.budget = budget
         self.staticFiles = staticFiles
         self.maximumBodyBytes = maximumBodyBytes
@@ -51,12 +56,14 @@ public enum HTTPAPI {
         HealthRoutes().add(to: router)
         OTLPRoutes(authentication: authentication, pipeline: services.pipeline, body: body).add(to: router)
         QueryRoutes(authentication: authentication, queries: services.queries, body: body).add(to: router)
+        RedactionRoutes(authentication: authentication, redaction: services.redaction, queries: services.queries, body: body).add(to: router)
+        SamplingRoutes(authentication: authentication, sampling: services.sampling, body: body).add(to: router)
         InfoRoutes(authentication: authentication, publicAddress: services.accounts.publicAddress).add(to: router)
         LiveRoutes(authentication: authentication, queries: services.queries, store: services.store).add(to: router)
         ConfigRoutes(
             authentication: authentication, publicAddress: services.accounts.publicAddress, store: services.store,
             queries: services.queries, version: services.version,
-            unfinishedAfter: services.unfinishedAfter, grpc: services.grpc
+            sampling: services.sampling, unfinishedAfter: services.unfinishedAfter, grpc: services.grpc
         ).add(to: router)
         SchemaRoutes(authentication: authentication, queries: services.queries).add(to: router)
         LogfireCLIRoutes(services: services.accounts).add(to: router)

@@ -31,7 +31,7 @@ public struct HearthServer: Sendable {
     private static let httpFlag = "--http HOST:PORT"
     private static let grpcFlag = "--grpc HOST:PORT, or --grpc off"
 
-    private let configuration: ServerConfiguration
+    let configuration: ServerConfiguration
 
     public init(configuration: ServerConfiguration) { self.configuration = configuration }
 
@@ -46,29 +46,21 @@ public struct HearthServer: Sendable {
         }
         logger.logLevel = level
         try prepareDataFolder()
-        let accounts: AccountServices
-        let store: TelemetryStore
-        let prices: PriceAdministration
+        let opened: OpenedData
         do {
-            accounts = try await accountServices()
-            prices = try await PriceAdministration(store: accounts.authentication.directory.store, dataFolder: configuration.dataDirectory)
-            {
-                logger.warning("\($0)")
-            }
-            store = try TelemetryStore(configuration: storageConfiguration(logger, prices.book))
+            opened = try await openData(logger)
         } catch {
             throw ServerError(.dataFolder, "\(error)")
         }
-        let outcome = await serve(store: store, accounts: accounts, prices: prices, logger: logger, announce: announce)
-        await store.shutdown()
+        let outcome = await serve(opened, logger: logger, announce: announce)
+        await opened.store.shutdown()
         if let outcome { throw outcome }
     }
 
     private func serve(
-        store: TelemetryStore, accounts: AccountServices, prices: PriceAdministration, logger: Logger,
-        announce: @escaping @Sendable (Listening) -> Void
+        _ opened: OpenedData, logger: Logger, announce: @escaping @Sendable (Listening) -> Void
     ) async -> ServerError? {
-        let queries = QueryEngine(store: store, configuration: queryConfiguration())
+        let queries = QueryEngine(store: opened.store, configuration: queryConfiguration())
         defer { queries.shutdown() }
         do {
             let tls = try tlsConfiguration()
@@ -76,16 +68,17 @@ public struct HearthServer: Sendable {
             try await Listener.probe(configuration.http, flag: Self.httpFlag)
             if let grpc = configuration.grpc { try await Listener.probe(grpc, flag: Self.grpcFlag) }
             let services = HTTPAPIServices(
-                store: store, queries: queries,
-                pipeline: IngestPipeline(
-                    writer: store, policies: ProjectPolicies(), prices: prices.book, bodyLimit: configuration.maximumBodyBytes),
-                prices: prices, accounts: accounts,
+                store: opened.store, queries: queries, pipeline: opened.pipeline, prices: opened.prices, accounts: opened.accounts,
+                redaction: opened.redaction, sampling: opened.sampling,
                 budget: InFlightBudget(limit: configuration.inFlightBytes),
                 staticFiles: StaticFiles(folder: configuration.webDirectory),
                 maximumBodyBytes: configuration.maximumBodyBytes,
                 unfinishedAfter: configuration.unfinishedAfterSeconds, version: Self.version)
             var group = ServiceGroupConfiguration(
-                services: [AccountUpkeep(directory: accounts.authentication.directory, logger: logger)]
+                services: [
+                    opened.redaction, opened.sampling,
+                    AccountUpkeep(directory: opened.accounts.authentication.directory, logger: logger),
+                ]
                     + (try listeners(services, site: site, tls: tls, logger: logger, announce: announce)),
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
             // Requests that are still running three seconds after the signal are cancelled, so that the exit stays within five.
@@ -155,16 +148,6 @@ public struct HearthServer: Sendable {
             publicURL: publicURL)
     }
 
-    private func accountServices() async throws -> AccountServices {
-        let control = try ControlStore(path: configuration.dataDirectory + "/control.sqlite")
-        let authentication = Authentication(
-            isLoopback: configuration.trustsLoopback, defaultProject: try await control.defaultProject(),
-            directory: try await AccountDirectory(store: control))
-        return AccountServices(
-            authentication: authentication, setup: SetupGate(),
-            publicAddress: PublicAddress(url: configuration.publicURL, isTLS: configuration.tlsCertificate != nil))
-    }
-
     /// The addresses to print; opens the set-up of the first account where one is needed.
     private func listening(_ ports: ListenerPorts, _ accounts: AccountServices) -> Listening {
         let scheme = configuration.tlsCertificate == nil ? "http" : "https"
@@ -179,28 +162,6 @@ public struct HearthServer: Sendable {
             listening.setupURL = "\(accounts.publicAddress.url ?? own)/setup?code=\(accounts.setup.open())"
         }
         return listening
-    }
-
-    /// Creates the data folder and proves that it can be written.
-    private func prepareDataFolder() throws(ServerError) {
-        let folder = configuration.dataDirectory
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            let probe = folder + "/.write-test"
-            try Data().write(to: URL(fileURLWithPath: probe))
-            try FileManager.default.removeItem(atPath: probe)
-        } catch {
-            throw ServerError(
-                .dataFolder, "the data folder \(folder) is not writable; choose another with --data, or change its permissions")
-        }
-    }
-
-    private func storageConfiguration(_ logger: Logger, _ prices: PriceBook) -> StorageConfiguration {
-        var storage = StorageConfiguration(directory: configuration.dataDirectory)
-        storage.logger = logger
-        storage.pricing = prices
-        storage.memoryLimitBytes = configuration.memoryLimitBytes
-        return storage
     }
 
     private func queryConfiguration() -> QueryConfiguration {

@@ -1,6 +1,7 @@
 import GenAI
 public import OTLPIngest
 public import Prices
+import Redaction
 public import Storage
 public import TelemetryModel
 
@@ -25,11 +26,16 @@ public struct IngestPipeline: Sendable {
     private let prices: PriceBook
     private let bodyLimit: Int
     private let errors = IngestErrorReport()
+    private let audit: RedactionAudit
 
     /// - Parameters:
     ///   - prices: what model calls cost.
     ///   - bodyLimit: bytes of an unpacked request.
-    public init(writer: any TelemetryWriter, policies: ProjectPolicies, prices: PriceBook, bodyLimit: Int) {
+    ///   - audit: told what was redacted in stored requests.
+    public init(
+        writer: any TelemetryWriter, policies: ProjectPolicies, prices: PriceBook, bodyLimit: Int, audit: RedactionAudit = RedactionAudit()
+    ) {
+        self.audit = audit
         self.writer = writer
         self.policies = policies
         self.prices = prices
@@ -42,9 +48,11 @@ public struct IngestPipeline: Sendable {
     public func ingest(
         _ bytes: [UInt8], signal: OTLPSignal, encoding: OTLPEncoding, project: ProjectID
     ) async throws -> IngestOutcome {
+        let redaction = policies[project].redaction
+        var redacted: RedactionCounts?
         let batch: IngestBatch
         do {
-            batch = try self.batch(bytes, signal: signal, encoding: encoding, project: project)
+            batch = try self.batch(bytes, signal: signal, encoding: encoding, project: project, redaction, &redacted)
         } catch let error as OTLPDecodeError {
             try await report(signal, count: nil, reason: error.message, service: nil, project)
             throw error
@@ -52,6 +60,8 @@ public struct IngestPipeline: Sendable {
         let rejections = batch.records?.rejected ?? batch.metrics?.rejected ?? Rejections()
         let service = batch.records?.resources.first?.serviceName ?? batch.metrics?.resources.first?.serviceName
         let receipt = try await writer.write(batch)
+        // A request that was sent again was counted the first time.
+        if let redaction, let redacted, receipt.stored > 0, redacted.total > 0 { audit.add(redacted, redaction, project) }
         if rejections.count > 0 {
             try await report(signal, count: rejections.count, reason: rejections.firstReason ?? "", service: service, project)
         }
@@ -61,12 +71,17 @@ public struct IngestPipeline: Sendable {
     /// Says in the project itself what of a request was not stored, unless the same was said a short while ago.
     private func report(_ signal: OTLPSignal, count: Int?, reason: String, service: String?, _ project: ProjectID) async throws {
         guard let body = errors.request(signal, count: count, reason: reason, service: service, project: project) else { return }
-        let records = try LogDecoder.decode(body, encoding: .protobuf)
+        var records = try LogDecoder.decode(body, encoding: .protobuf)
+        // A reason can name parts of the request.
+        if let redaction = policies[project].redaction { _ = redaction.redact(&records) }
         _ = try await writer.write(IngestBatch(project: project, records: records, steps: [], metrics: nil))
     }
 
-    /// The decoded and normalised batch of one request.
-    private func batch(_ bytes: [UInt8], signal: OTLPSignal, encoding: OTLPEncoding, project: ProjectID) throws -> IngestBatch {
+    /// The decoded, redacted and normalised batch of one request. What is removed is removed before anything is derived from it.
+    private func batch(
+        _ bytes: [UInt8], signal: OTLPSignal, encoding: OTLPEncoding, project: ProjectID, _ redaction: CompiledRedaction?,
+        _ redacted: inout RedactionCounts?
+    ) throws -> IngestBatch {
         var limits = DecodeLimits()
         limits.bodyBytes = bodyLimit
         switch signal {
@@ -75,12 +90,14 @@ public struct IngestPipeline: Sendable {
                 try signal == .traces
                 ? TraceDecoder.decode(bytes, encoding: encoding, limits: limits)
                 : LogDecoder.decode(bytes, encoding: encoding, limits: limits)
+            if let redaction { redacted = redaction.redact(&records) }
             var steps = StepExtractor.extract(&records)
             if !steps.isEmpty { PriceSteps.price(&steps, &records, by: prices.list(project: project.value)) }
             return IngestBatch(project: project, records: records, steps: steps, metrics: nil)
         case .metrics:
-            return IngestBatch(
-                project: project, records: nil, steps: [], metrics: try MetricDecoder.decode(bytes, encoding: encoding, limits: limits))
+            var metrics = try MetricDecoder.decode(bytes, encoding: encoding, limits: limits)
+            if let redaction { redacted = redaction.redact(&metrics) }
+            return IngestBatch(project: project, records: nil, steps: [], metrics: metrics)
         }
     }
 }

@@ -1,8 +1,12 @@
+public import Redaction
 import Synchronization
 public import TelemetryModel
 
 /// What a project asks of every record before it is stored. A value: a request keeps the policy it started with.
 public struct ProjectPolicy: Sendable {
+    /// What is redacted; nil when nothing is, which then costs one check per request.
+    public var redaction: CompiledRedaction?
+
     public init() {}
 }
 

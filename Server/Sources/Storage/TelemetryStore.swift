@@ -45,19 +45,6 @@ public final class TelemetryStore: TelemetryWriter {
         }
     }
 
-    /// Changes rows that are already stored, in a transaction of its own on the writer's connection, between two commits.
-    ///
-    /// - Parameter body: gets the connection inside the transaction, and the sequence of the commit. It should take no more than some
-    ///   tens of milliseconds: everything that comes in waits for it. A job that throws changes nothing.
-    /// - Returns: the sequence of the commit, once it is durable.
-    /// - Throws: ``StorageError``, or what `body` throws.
-    @discardableResult
-    func maintain(_ body: @escaping @Sendable (borrowing Connection, Int64) throws -> Void) async throws -> Int64 {
-        try await withCheckedThrowingContinuation { continuation in
-            if let refusal = queue.offer(MaintenanceJob(body: body, waiter: continuation)) { continuation.resume(throwing: refusal) }
-        }
-    }
-
     /// A connection for one query. It sees every commit answered before its first statement starts.
     ///
     /// - Throws: ``StorageError/Code/unavailable`` while the engine is being reopened, ``StorageError/Code/closed`` after shutdown.

@@ -32,6 +32,8 @@ public struct RecordRow: Sendable {
     /// True for rows that came as OTLP LogRecords (not spans of type log).
     public var isOTLPLog = false
     public var traceID: TraceID = .invalid
+    /// Whether the trace id was made from the content of a log that belongs to no trace.
+    public var hasDerivedTraceID = false
     public var spanID: SpanID = .none
     /// ``SpanID/none`` for roots.
     public var parentSpanID: SpanID = .none

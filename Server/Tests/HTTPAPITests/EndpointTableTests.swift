@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Ingest
+import Logging
 import Prices
 import SQLQuery
 import Storage
@@ -29,6 +30,9 @@ struct EndpointTableTests {
             store: store, queries: queries,
             pipeline: IngestPipeline(writer: store, policies: ProjectPolicies(), prices: prices.book, bodyLimit: 1 << 20),
             prices: prices, accounts: AccountServices(authentication: authentication, setup: SetupGate(), publicAddress: PublicAddress()),
+            redaction: RedactionService(
+                control: control, policies: ProjectPolicies(), audit: RedactionAudit(), logger: Logger(label: "test")),
+            sampling: SamplingService(control: control, store: store, logger: Logger(label: "test")),
             budget: InFlightBudget(limit: 1 << 20), staticFiles: StaticFiles(folder: web.path), maximumBodyBytes: 1 << 20,
             unfinishedAfter: 300, version: "0")
         let router = HTTPAPI.router(services, site: SiteRules(isLoopback: true))

@@ -84,7 +84,7 @@ struct Endpoint: Sendable, Hashable {
 /// Every endpoint of the server. A test holds it against the router, another against `Docs/accounts.md`, and the conformance
 /// suite tries each endpoint as each sender.
 enum EndpointTable {
-    static let all: [Endpoint] = telemetry + logfire + management + prices + webUI + pages
+    static let all: [Endpoint] = telemetry + logfire + management + prices + protection + webUI + pages
 
     private static let telemetry = [
         Endpoint("GET", "/healthz", .open),
@@ -140,6 +140,16 @@ enum EndpointTable {
         Endpoint("POST", "/api/v1/prices/overrides", .manage),
         Endpoint("DELETE", "/api/v1/prices/overrides/{override}", .manage),
         Endpoint("POST", "/api/v1/prices/recompute", .manage),
+    ]
+
+    private static let protection = [
+        Endpoint("GET", "/api/v1/projects/{id}/redaction", .manage),
+        Endpoint("PUT", "/api/v1/projects/{id}/redaction", .manage),
+        Endpoint("POST", "/api/v1/projects/{id}/redaction/test", .manage),
+        Endpoint("GET", "/api/v1/projects/{id}/redaction/audit", .manage),
+        Endpoint("GET", "/api/v1/projects/{id}/sampling", .manage),
+        Endpoint("PUT", "/api/v1/projects/{id}/sampling", .manage),
+        Endpoint("GET", "/api/v1/projects/{id}/sampling/status", .manage),
     ]
 
     private static let webUI = [

@@ -12,6 +12,7 @@ struct ConfigRoutes: Sendable {
     let store: TelemetryStore
     let queries: QueryEngine
     let version: String
+    let sampling: SamplingService
     /// Seconds after which a span that was never finished is shown as unfinished.
     let unfinishedAfter: Int
     let grpc: GRPCEndpoint
@@ -34,6 +35,13 @@ struct ConfigRoutes: Sendable {
         var projects: [ProjectAnswer]
         /// Address for OTLP over gRPC; nil when it is off.
         @Nullable var grpcUrl: String?
+        var sampling: Sampling
+
+        /// Whether counts may be weighted: `since` is when sampling was turned on first, nil for never.
+        struct Sampling: Encodable {
+            var enabled: Bool
+            @Nullable var since: String?
+        }
     }
 
     func add(to router: Router<HearthRequestContext>) {
@@ -41,6 +49,7 @@ struct ConfigRoutes: Sendable {
             let grant = try authentication.authorize(request, for: .read)
             let statistics = store.statistics
             let baseURL = publicAddress.baseURL(request)
+            let sampled = sampling.state(project: grant.project.id)
             return Response.json(
                 Config(
                     version: version, organization: grant.project.organization, project: grant.project.name, baseUrl: baseURL,
@@ -50,7 +59,7 @@ struct ConfigRoutes: Sendable {
                     userName: grant.principal.displayName,
                     projects: authentication.projects(of: grant.principal)
                         .map { ProjectAnswer($0.item, role: $0.role, baseURL: baseURL) },
-                    grpcUrl: grpc.url(beside: baseURL)))
+                    grpcUrl: grpc.url(beside: baseURL), sampling: .init(enabled: sampled.isEnabled, since: sampled.since)))
         }
         router.get("ui/attribute-keys") { request, context in
             let grant = try authentication.authorize(request, for: .read)

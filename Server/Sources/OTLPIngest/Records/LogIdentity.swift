@@ -38,6 +38,7 @@ enum LogIdentity {
         row.spanID = SpanID(hash.finalize())
         row.traceID = log.traceID
         if !row.traceID.isValid {
+            row.hasDerivedTraceID = true
             hash.combine(UInt8(1))
             row.traceID.high = hash.finalize()
             hash.combine(UInt8(2))

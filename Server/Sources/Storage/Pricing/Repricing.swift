@@ -29,8 +29,11 @@ extension TelemetryStore {
             for call in page { progress.add(call, changes.reprice(call, by: pricing)) }
             if !scope.isDryRun, !changes.isEmpty {
                 let statements = changes.statements
-                try await maintain { connection, sequence in
-                    for statement in statements { try connection.execute(statement(sequence)) }
+                try await maintain { tables, _, sequence in
+                    for statement in statements { try tables.connection.execute(statement(sequence)) }
+                } remember: { _, state in
+                    // What is remembered of calls has their costs.
+                    state.steps = [:]
                 }
             }
             try await report(progress)

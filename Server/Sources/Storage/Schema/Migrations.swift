@@ -9,6 +9,7 @@ enum Migrations {
 
     private static let all = [
         Migration(version: 1, statements: Schema.tables), Migration(version: 2, statements: Schema.stepVersion2),
+        Migration(version: 3, statements: [Schema.traceSample]),
     ]
 
     /// - Throws: ``StorageError/Code/newerSchema`` when the file is newer than this program, else what the engine reports.

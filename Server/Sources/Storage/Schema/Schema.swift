@@ -4,7 +4,7 @@
 /// Every column costs the writer time with every commit, so there are only those that pages, alerts and common SQL filter or sort by;
 /// what is left stays in the JSON columns. JSON columns hold what the decoder rendered: the appender does not check them.
 enum Schema {
-    static let version = 2
+    static let version = 3
 
     /// Facts about the file itself: `identity_key` is the key of the hashes that find repeats.
     static let meta = """
@@ -208,4 +208,18 @@ enum Schema {
         "retry_count INTEGER", "retry_cause VARCHAR", "refusal BOOLEAN", "json_parse_success BOOLEAN", "prompt_build_time DOUBLE",
         "stream_key UBIGINT", "is_streaming BOOLEAN", "details JSON",
     ].map { "ALTER TABLE step ADD COLUMN \($0)" }
+
+    /// Version 3: what tail sampling decided about traces. `sample_weight` is how many traces a kept one stands for; a trace that is not
+    /// kept has no rows any more, and none of its records is stored again.
+    static let traceSample = """
+        CREATE TABLE trace_sample (
+            project_id INTEGER,
+            commit_sequence BIGINT,
+            trace_id VARCHAR,
+            rule VARCHAR,
+            is_kept BOOLEAN,
+            sample_weight DOUBLE,
+            records BIGINT
+        )
+        """
 }

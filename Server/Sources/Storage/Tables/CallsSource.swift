@@ -55,6 +55,7 @@ enum CallsSource {
             SourceColumn("is_streaming", patched("is_streaming", "BOOLEAN")),
         ] + details + [
             SourceColumn("response_id", "c.response_id", isPublic: false),
+            SourceSQL.sampleWeight,
             SourceColumn("project_id", "c.project_id", isPublic: false),
             SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
             SourceColumn("_row", "c.rowid", isPublic: false),

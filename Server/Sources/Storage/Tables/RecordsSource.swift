@@ -37,6 +37,7 @@ enum RecordsSource {
             SourceColumn("log_body", "s.log_body"),
             SourceColumn("attributes_json_schema", jsonSchema),
             SourceColumn("created_at", "make_timestamptz(s.commit_sequence)"),
+            SourceSQL.sampleWeight,
             SourceColumn("project_id", "s.project_id", isPublic: false),
             SourceColumn("commit_sequence", "s.commit_sequence", isPublic: false),
             SourceColumn("_row", "s.rowid", isPublic: false),

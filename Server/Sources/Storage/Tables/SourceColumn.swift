@@ -3,7 +3,7 @@ struct SourceColumn {
     /// What has to be joined for the column: the row's resource, scope or record; the sums over a run's calls and tools; of an evaluation its
     /// experiment and what it judges; of an experiment the sums over its cases.
     enum Join: Hashable {
-        case resource, scope, record, calls, tools, experiment, judged, response, agent, cases, failures
+        case resource, scope, record, calls, tools, sample, experiment, judged, response, agent, cases, failures
     }
 
     var name: String
@@ -66,6 +66,10 @@ enum SourceSQL {
         if joins.contains(.scope) {
             clauses += "\nLEFT JOIN scope o ON o.project_id = \(alias).project_id AND o.scope_id = \(alias).scope_id"
         }
+        if joins.contains(.sample) {
+            // Small, and empty unless a project samples.
+            clauses += "\nLEFT JOIN trace_sample w ON w.project_id = \(alias).project_id AND w.trace_id = \(alias).trace_id"
+        }
         if joins.contains(.record) {
             // The time adds nothing but speed: it lets the engine skip all parts of `span` but those around the steps in question. The
             // completion of a stream starts before its record does, which is a log and so has the end's time.
@@ -84,6 +88,9 @@ enum SourceSQL {
         CASE WHEN s.bodies IS NULL THEN s.attributes WHEN s.attributes IS NULL OR s.attributes = '{}' THEN s.bodies \
         ELSE (left(s.bodies, -1) || ',' || substr(s.attributes, 2))::JSON END
         """
+
+    /// How many of its kind a row stands for.
+    static let sampleWeight = SourceColumn("sample_weight", "coalesce(w.sample_weight, 1.0)", join: .sample)
 
     static let resourceColumns = [
         SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),

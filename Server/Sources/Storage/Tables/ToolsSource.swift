@@ -19,6 +19,7 @@ enum ToolsSource {
         SourceColumn("agent_span_id", CallsSource.run),
         SourceColumn("attributes", SourceSQL.attributes, join: .record),
         SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),
+        SourceSQL.sampleWeight,
         SourceColumn("project_id", "c.project_id", isPublic: false),
         SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
         SourceColumn("_row", "c.rowid", isPublic: false),

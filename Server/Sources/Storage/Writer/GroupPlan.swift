@@ -93,8 +93,13 @@ struct GroupPlan {
         let rows = records.rows
         planned.rows.reserveCapacity(rows.count)
         var lastTrace = TraceID.invalid
+        let samples = !state.removedTraces.isEmpty
         for index in rows.indices {
             let row = rows[index]
+            if samples, state.removedTraces.contains(state.key.trace(project, row.traceID)) {
+                planned.repeated += 1
+                continue
+            }
             guard add(state.key.row(project, row.traceID, row.spanID, row.kind.rawValue), state) else {
                 planned.repeated += 1
                 continue

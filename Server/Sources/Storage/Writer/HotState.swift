@@ -17,6 +17,8 @@ struct HotState {
     var streamKeys = IdentitySet()
     /// What decisions about model calls and tools depend on, of recently touched traces.
     var steps: [Int32: ProjectSteps] = [:]
+    /// Traces that sampling removed.
+    var removedTraces = RemovedTraces()
     /// Projects with spans that have span events.
     var projectsWithSpanEvents: Set<Int32> = []
     /// The newest commit.
@@ -38,6 +40,7 @@ struct HotState {
         try scanInterned(connection)
         try scanResponses(connection)
         try scanStreamKeys(connection)
+        try scanRemovedTraces(connection)
     }
 
     /// Forgets the least recently touched traces when too much is remembered.
@@ -129,6 +132,26 @@ extension HotState {
             let (projects, keys) = (chunk.column(0), chunk.column(1))
             for row in 0..<chunk.rowCount {
                 streamKeys.insert(key.stream(Int32(truncatingIfNeeded: projects.int64(row)), keys.uint64(row)))
+            }
+        }
+    }
+}
+
+extension HotState {
+    /// The newest decisions are the ones whose late records are still to come.
+    fileprivate mutating func scanRemovedTraces(_ connection: borrowing Connection) throws(DuckDBError) {
+        var result = try connection.query(
+            """
+            SELECT project_id, trace_id FROM (
+                SELECT project_id, trace_id, commit_sequence FROM trace_sample WHERE NOT is_kept
+                ORDER BY commit_sequence DESC LIMIT \(RemovedTraces.generationLimit - 1)
+            ) ORDER BY commit_sequence
+            """)
+        while let chunk = try result.next() {
+            let (projects, traceIDs) = (chunk.column(0), chunk.column(1))
+            for row in 0..<chunk.rowCount {
+                guard let trace = StoredID.trace(traceIDs, row) else { continue }
+                removedTraces.insert(key.trace(Int32(truncatingIfNeeded: projects.int64(row)), trace))
             }
         }
     }

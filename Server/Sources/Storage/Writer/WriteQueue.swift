@@ -13,14 +13,6 @@ struct PendingWrite: Sendable {
     }
 }
 
-/// Work on rows that are already stored, waiting for the writer. Small: everything that comes in waits while it runs.
-struct MaintenanceJob: Sendable {
-    /// Runs inside a transaction of its own, whose commit sequence is given.
-    var body: @Sendable (borrowing Connection, Int64) throws -> Void
-    /// Told the commit sequence once the transaction is durable.
-    var waiter: CheckedContinuation<Int64, any Error>
-}
-
 /// Batches and maintenance on their way to the writer's thread; batches are bounded by bytes.
 final class WriteQueue: Sendable {
     private struct State {

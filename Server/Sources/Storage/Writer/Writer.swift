@@ -209,23 +209,25 @@ final class Writer: @unchecked Sendable {
 
     /// Runs a job in a transaction of its own. What failed is told to whoever asked; an engine that failed is opened again by the next group.
     private func maintain(_ job: MaintenanceJob) {
-        if tables == nil, !reopen() { return job.waiter.resume(throwing: Self.unavailable) }
+        if tables == nil, !reopen() { return job.fail(Self.unavailable) }
         let sequence = max(state.lastSequence + 1, Platform.microseconds())
         do {
             guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
             try tables.beginTransaction()
-            try job.body(tables.connection, sequence)
+            let finish = try job.body(tables, &state, sequence)
             try tables.commitTransaction()
+            state.lastSequence = sequence
+            let answer = finish(&state)
+            state.shrinkSteps(to: configuration.stepCacheBytes)
+            board.maintained(state)
+            answer()
         } catch {
             rollBack()
+            // What is remembered of calls may be that of the failed transaction.
+            state.steps = [:]
             if let failure = error as? DuckDBError, case .engine = Failure(failure) { giveUpTables() }
-            return job.waiter.resume(throwing: (error as? DuckDBError).map { StorageError(.unavailable, $0) } ?? error)
+            return job.fail((error as? DuckDBError).map { StorageError(.unavailable, $0) } ?? error)
         }
-        state.lastSequence = sequence
-        // What is remembered of calls may have changed.
-        state.steps = [:]
-        board.maintained(state)
-        job.waiter.resume(returning: sequence)
         subscriptions.publish(sequence)
     }
 

@@ -1,0 +1,68 @@
+import Accounts
+import Foundation
+import HTTPAPI
+import Ingest
+import Logging
+import Prices
+import Storage
+
+/// What stands on the data folder: the stores, and the services with settings in them.
+struct OpenedData: Sendable {
+    let accounts: AccountServices
+    let store: TelemetryStore
+    let prices: PriceAdministration
+    let redaction: RedactionService
+    let sampling: SamplingService
+    let pipeline: IngestPipeline
+}
+
+extension HearthServer {
+    /// Opens the data folder. Settings are read before anything is accepted, so that no record slips past them.
+    func openData(_ logger: Logger) async throws -> OpenedData {
+        let accounts = try await accountServices()
+        let control = accounts.authentication.directory.store
+        let policies = ProjectPolicies()
+        let audit = RedactionAudit()
+        let redaction = RedactionService(control: control, policies: policies, audit: audit, logger: logger)
+        try await redaction.load()
+        let prices = try await PriceAdministration(store: control, dataFolder: configuration.dataDirectory) { logger.warning("\($0)") }
+        let store = try TelemetryStore(configuration: storageConfiguration(logger, prices.book))
+        let sampling = SamplingService(control: control, store: store, logger: logger)
+        try await sampling.load()
+        let pipeline = IngestPipeline(
+            writer: store, policies: policies, prices: prices.book, bodyLimit: configuration.maximumBodyBytes, audit: audit)
+        return OpenedData(accounts: accounts, store: store, prices: prices, redaction: redaction, sampling: sampling, pipeline: pipeline)
+    }
+
+    private func accountServices() async throws -> AccountServices {
+        let control = try ControlStore(path: configuration.dataDirectory + "/control.sqlite")
+        let authentication = Authentication(
+            isLoopback: configuration.trustsLoopback, defaultProject: try await control.defaultProject(),
+            directory: try await AccountDirectory(store: control))
+        return AccountServices(
+            authentication: authentication, setup: SetupGate(),
+            publicAddress: PublicAddress(url: configuration.publicURL, isTLS: configuration.tlsCertificate != nil))
+    }
+
+    /// Creates the data folder and proves that it can be written.
+    func prepareDataFolder() throws(ServerError) {
+        let folder = configuration.dataDirectory
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let probe = folder + "/.write-test"
+            try Data().write(to: URL(fileURLWithPath: probe))
+            try FileManager.default.removeItem(atPath: probe)
+        } catch {
+            throw ServerError(
+                .dataFolder, "the data folder \(folder) is not writable; choose another with --data, or change its permissions")
+        }
+    }
+
+    private func storageConfiguration(_ logger: Logger, _ prices: PriceBook) -> StorageConfiguration {
+        var storage = StorageConfiguration(directory: configuration.dataDirectory)
+        storage.logger = logger
+        storage.pricing = prices
+        storage.memoryLimitBytes = configuration.memoryLimitBytes
+        return storage
+    }
+}
