@@ -110,7 +110,8 @@ public struct SamplingSettings: Codable, Sendable, Equatable {
             switch rule.condition {
             case .error, .feedback: break
             case .duration: if !((rule.atLeast ?? -1) >= 0) { refuse("at_least", "a duration in seconds is needed") }
-            case .level: if rule.levelNumber == nil { refuse("level", "a level is needed: trace, debug, info, notice, warn, error or fatal") }
+            case .level:
+                if rule.levelNumber == nil { refuse("level", "a level is needed: trace, debug, info, notice, warn, error or fatal") }
             case .evaluation: if rule.below == nil { refuse("below", "a score is needed") }
             case .attribute: if (rule.key ?? "").isEmpty { refuse("key", "an attribute key is needed") }
             case .service, .spanName: if (rule.value ?? "").isEmpty { refuse("value", "a text is needed") }

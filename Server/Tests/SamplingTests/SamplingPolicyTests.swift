@@ -1,6 +1,6 @@
 import Sampling
-import Testing
 import TelemetryModel
+import Testing
 
 @Suite struct SamplingPolicyTests {
     private static let second: Int64 = 1_000_000
@@ -14,7 +14,9 @@ import TelemetryModel
         return SamplingPolicy(settings)
     }
 
-    private func trace(first: Int64 = 0, last: Int64 = 0, root: Bool = true, open: Int = 0, _ matches: [Bool] = [], id: UInt64 = 1) -> TraceSummary {
+    private func trace(first: Int64 = 0, last: Int64 = 0, root: Bool = true, open: Int = 0, _ matches: [Bool] = [], id: UInt64 = 1)
+        -> TraceSummary
+    {
         TraceSummary(
             traceID: TraceID(high: id, low: id), firstSeen: first * Self.second, lastSeen: last * Self.second, hasEndedRoot: root,
             openSpans: open, matches: matches, records: 3)
@@ -52,7 +54,8 @@ import TelemetryModel
 
     @Test func theFirstRuleThatMatchesDecides() {
         let rules = [
-            SamplingRule(name: "drop", condition: .spanName, value: "GET /health", rate: 0), SamplingRule(name: "errors", condition: .error),
+            SamplingRule(name: "drop", condition: .spanName, value: "GET /health", rate: 0),
+            SamplingRule(name: "errors", condition: .error),
             SamplingRule(name: "half", condition: .service, value: "shop", rate: 0.5),
         ]
         let policy = policy(rules, rest: 1)

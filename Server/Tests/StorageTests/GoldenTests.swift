@@ -53,7 +53,7 @@ import Testing
             """
         )
         await store.shutdown()
-        try check(rows.map { $0.compactMap { $0 }.joined(separator: " ") }.joined(separator: "\n"), "schema-v2.txt")
+        try check(rows.map { $0.compactMap { $0 }.joined(separator: " ") }.joined(separator: "\n"), "schema-v3.txt")
     }
 
     /// Every text is valid SQL, also with only hidden columns, and gives the columns that are promised.

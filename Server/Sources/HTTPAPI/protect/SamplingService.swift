@@ -1,7 +1,7 @@
 public import Accounts
 import FoundationEssentials
 public import Logging
-import Sampling
+public import Sampling
 public import ServiceLifecycle
 public import Storage
 import Synchronization

@@ -87,25 +87,27 @@ struct SamplingSQL {
 
     /// Feedback is a record with the name of what is judged and an attribute of that name (`logfire-contract.md` §1.7).
     private static let feedback = """
-        s.attributes->>'logfire.feedback.name' IS NOT NULL AND (try_cast(\(feedbackValue) AS DOUBLE) <= 0 \
+        \(feedbackName) IS NOT NULL AND (try_cast(\(feedbackValue) AS DOUBLE) <= 0 \
         OR lower(\(feedbackValue)) IN ('false', 'no', 'negative', 'bad', 'down', 'thumbs_down', 'dislike'))
         """
 
-    private static let feedbackValue =
-        "json_extract_string(s.attributes, '$.\"' || replace(s.attributes->>'logfire.feedback.name', '\"', '') || '\"')"
+    // Functions and no arrows: the engine binds those weaker than comparisons.
+    private static let feedbackName = "json_extract_string(s.attributes, '$.\"logfire.feedback.name\"')"
+    private static let feedbackValue = "json_extract_string(s.attributes, '$.\"' || replace(\(feedbackName), '\"', '') || '\"')"
 
     /// A score of an evaluation: feedback with a number, or an event `gen_ai.evaluation.result` of a span or as a log.
     private func evaluation(_ rule: SamplingRule) -> String {
         let below = rule.below ?? 0
         let named = rule.evaluation.map(Self.quoted)
-        let feedbackName = named.map { " AND s.attributes->>'logfire.feedback.name' = \($0)" } ?? ""
-        let logName = named.map { " AND s.attributes->>'gen_ai.evaluation.name' = \($0)" } ?? ""
-        let eventName = named.map { " AND (e->'attributes')->>'gen_ai.evaluation.name' = \($0)" } ?? ""
+        func isNamed(_ expression: String) -> String { named.map { " AND \(expression) = \($0)" } ?? "" }
+        func member(_ object: String, _ key: String) -> String { "json_extract_string(\(object), '\(key)')" }
+        let (score, name) = ("\"gen_ai.evaluation.score.value\"", "\"gen_ai.evaluation.name\"")
         return """
-            (s.attributes->>'logfire.feedback.name' IS NOT NULL AND try_cast(\(Self.feedbackValue) AS DOUBLE) < \(below)\(feedbackName)) \
-            OR (try_cast(s.attributes->>'gen_ai.evaluation.score.value' AS DOUBLE) < \(below)\(logName)) \
+            (\(Self.feedbackName) IS NOT NULL AND try_cast(\(Self.feedbackValue) AS DOUBLE) < \(below)\(isNamed(Self.feedbackName))) \
+            OR (try_cast(\(member("s.attributes", "$." + score)) AS DOUBLE) < \(below)\(isNamed(member("s.attributes", "$." + name)))) \
             OR (contains(s.events::VARCHAR, 'gen_ai.evaluation.result') AND len(list_filter(from_json(s.events, '["JSON"]'), \
-            lambda e: try_cast((e->'attributes')->>'gen_ai.evaluation.score.value' AS DOUBLE) < \(below)\(eventName))) > 0)
+            lambda e: try_cast(\(member("e", "$.attributes." + score)) AS DOUBLE) < \(below)\
+            \(isNamed(member("e", "$.attributes." + name))))) > 0)
             """
     }
 
@@ -119,7 +121,8 @@ struct SamplingSQL {
     /// `column` equals `pattern`, in which `*` stands for any text.
     private static func like(_ column: String, _ pattern: String) -> String {
         guard pattern.contains("*") else { return "\(column) = \(quoted(pattern))" }
-        let escaped = pattern.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_").replacing("*", with: "%")
+        let escaped = pattern.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_").replacing(
+            "*", with: "%")
         return "\(column) LIKE \(quoted(escaped)) ESCAPE '\\'"
     }
 
