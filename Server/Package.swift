@@ -136,7 +136,10 @@ let package = Package(
         .testTarget(name: "DuckDBKitTests", dependencies: ["DuckDBKit"], swiftSettings: strict),
         .testTarget(
             name: "OTLPIngestTests",
-            dependencies: ["OTLPIngest", "Fuzzing", "TelemetryModel", "CZlib", "CZstd", wire, .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            dependencies: [
+                "OTLPIngest", "Fuzzing", "TelemetryModel", "CZlib", "CZstd", wire,
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             resources: [.copy("Fixtures")],
             swiftSettings: strict
         ),

@@ -9,7 +9,7 @@ public import TelemetryModel
 /// texts of ``TableSource``. One process at a time may have the folder open.
 public final class TelemetryStore: TelemetryWriter {
     private let supervisor: EngineSupervisor
-    private let queue: WriteQueue
+    let queue: WriteQueue
     private let board = StatusBoard()
     private let subscriptions = Subscriptions()
     private let shutdownState = Mutex(ShutdownState())

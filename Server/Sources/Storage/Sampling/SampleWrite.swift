@@ -1,4 +1,5 @@
 import DuckDBKit
+import GenAI
 import Sampling
 import TelemetryModel
 
