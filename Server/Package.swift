@@ -77,8 +77,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Ingest", "OTLPIngest", "Prices", "Redaction", "Sampling", "Storage", "SQLQuery", "Live", "Accounts", "TelemetryModel",
-                logging, prices,
+                "Ingest", "OTLPIngest", "GenAI", "Prices", "Redaction", "Sampling", "Storage", "SQLQuery", "Live", "Accounts",
+                "TelemetryModel", logging, prices,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -14,6 +14,7 @@ public struct HTTPAPIServices: Sendable {
     public var accounts: AccountServices
     public var redaction: RedactionService
     public var sampling: SamplingService
+    public var mapping: MappingServices
     public var budget: InFlightBudget
     public var staticFiles: StaticFiles
     /// Bytes; limit of a request body, packed and unpacked.
@@ -26,8 +27,8 @@ public struct HTTPAPIServices: Sendable {
 
     public init(
         store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, prices: PriceAdministration, accounts: AccountServices,
-        redaction: RedactionService, sampling: SamplingService, budget: InFlightBudget, staticFiles: StaticFiles, maximumBodyBytes: Int,
-        unfinishedAfter: Int, version: String
+        redaction: RedactionService, sampling: SamplingService, mapping: MappingServices, budget: InFlightBudget, staticFiles: StaticFiles,
+        maximumBodyBytes: Int, unfinishedAfter: Int, version: String
     ) {
         self.store = store
         self.queries = queries
@@ -36,6 +37,7 @@ public struct HTTPAPIServices: Sendable {
         self.accounts = accounts
         self.redaction = redaction
         self.sampling = sampling
+        self.mapping = mapping
         self.budget = budget
         self.staticFiles = staticFiles
         self.maximumBodyBytes = maximumBodyBytes
@@ -56,7 +58,8 @@ public enum HTTPAPI {
         HealthRoutes().add(to: router)
         OTLPRoutes(authentication: authentication, pipeline: services.pipeline, body: body).add(to: router)
         QueryRoutes(authentication: authentication, queries: services.queries, body: body).add(to: router)
-        RedactionRoutes(authentication: authentication, redaction: services.redaction, queries: services.queries, body: body).add(to: router)
+        RedactionRoutes(authentication: authentication, redaction: services.redaction, queries: services.queries, body: body).add(
+            to: router)
         SamplingRoutes(authentication: authentication, sampling: services.sampling, body: body).add(to: router)
         InfoRoutes(authentication: authentication, publicAddress: services.accounts.publicAddress).add(to: router)
         LiveRoutes(authentication: authentication, queries: services.queries, store: services.store).add(to: router)
@@ -74,6 +77,7 @@ public enum HTTPAPI {
         TokenRoutes(services: services.accounts).add(to: router)
         MemberRoutes(services: services.accounts).add(to: router)
         PriceRoutes(authentication: authentication, prices: services.prices, store: services.store).add(to: router)
+        MappingRoutes(authentication: authentication, services: services.mapping, queries: services.queries).add(to: router)
         services.staticFiles.add(to: router)
         return router
     }

@@ -69,7 +69,7 @@ public struct HearthServer: Sendable {
             if let grpc = configuration.grpc { try await Listener.probe(grpc, flag: Self.grpcFlag) }
             let services = HTTPAPIServices(
                 store: opened.store, queries: queries, pipeline: opened.pipeline, prices: opened.prices, accounts: opened.accounts,
-                redaction: opened.redaction, sampling: opened.sampling,
+                redaction: opened.redaction, sampling: opened.sampling, mapping: opened.mapping,
                 budget: InFlightBudget(limit: configuration.inFlightBytes),
                 staticFiles: StaticFiles(folder: configuration.webDirectory),
                 maximumBodyBytes: configuration.maximumBodyBytes,

@@ -13,6 +13,7 @@ struct OpenedData: Sendable {
     let prices: PriceAdministration
     let redaction: RedactionService
     let sampling: SamplingService
+    let mapping: MappingServices
     let pipeline: IngestPipeline
 }
 
@@ -31,7 +32,12 @@ extension HearthServer {
         try await sampling.load()
         let pipeline = IngestPipeline(
             writer: store, policies: policies, prices: prices.book, bodyLimit: configuration.maximumBodyBytes, audit: audit)
-        return OpenedData(accounts: accounts, store: store, prices: prices, redaction: redaction, sampling: sampling, pipeline: pipeline)
+        let mapping = MappingServices(
+            settings: control, policies: policies, application: StoredMapping(store: store, pipeline: pipeline))
+        try await mapping.load()
+        return OpenedData(
+            accounts: accounts, store: store, prices: prices, redaction: redaction, sampling: sampling, mapping: mapping, pipeline: pipeline
+        )
     }
 
     private func accountServices() async throws -> AccountServices {

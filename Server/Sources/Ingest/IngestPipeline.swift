@@ -1,4 +1,4 @@
-import GenAI
+public import GenAI
 public import OTLPIngest
 public import Prices
 import Redaction
@@ -77,6 +77,14 @@ public struct IngestPipeline: Sendable {
         _ = try await writer.write(IngestBatch(project: project, records: records, steps: [], metrics: nil))
     }
 
+    /// The steps of decoded records by the project's present settings, with their prices. Also for records that are stored already.
+    public func normalise(_ records: inout RecordBatch, project: ProjectID) -> [GenAIStep] {
+        policies[project].mapping.apply(to: &records)
+        var steps = StepExtractor.extract(&records)
+        if !steps.isEmpty { PriceSteps.price(&steps, &records, by: prices.list(project: project.value)) }
+        return steps
+    }
+
     /// The decoded, redacted and normalised batch of one request. What is removed is removed before anything is derived from it.
     private func batch(
         _ bytes: [UInt8], signal: OTLPSignal, encoding: OTLPEncoding, project: ProjectID, _ redaction: CompiledRedaction?,
@@ -91,8 +99,7 @@ public struct IngestPipeline: Sendable {
                 ? TraceDecoder.decode(bytes, encoding: encoding, limits: limits)
                 : LogDecoder.decode(bytes, encoding: encoding, limits: limits)
             if let redaction { redacted = redaction.redact(&records) }
-            var steps = StepExtractor.extract(&records)
-            if !steps.isEmpty { PriceSteps.price(&steps, &records, by: prices.list(project: project.value)) }
+            let steps = normalise(&records, project: project)
             return IngestBatch(project: project, records: records, steps: steps, metrics: nil)
         case .metrics:
             var metrics = try MetricDecoder.decode(bytes, encoding: encoding, limits: limits)

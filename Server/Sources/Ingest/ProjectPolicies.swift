@@ -1,3 +1,4 @@
+public import GenAI
 public import Redaction
 import Synchronization
 public import TelemetryModel
@@ -6,6 +7,8 @@ public import TelemetryModel
 public struct ProjectPolicy: Sendable {
     /// What is redacted; nil when nothing is, which then costs one check per request.
     public var redaction: CompiledRedaction?
+    /// Which attributes of its own the project reads as which fields.
+    public var mapping = MappingRules([])
 
     public init() {}
 }

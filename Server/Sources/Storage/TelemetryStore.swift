@@ -1,4 +1,5 @@
 import DuckDBKit
+import GenAI
 import Logging
 import Synchronization
 public import TelemetryModel
@@ -9,6 +10,8 @@ public import TelemetryModel
 /// texts of ``TableSource``. One process at a time may have the folder open.
 public final class TelemetryStore: TelemetryWriter {
     private let supervisor: EngineSupervisor
+    /// Prices calls whose tokens come from several records.
+    let pricing: (any CallPricing)?
     let queue: WriteQueue
     private let board = StatusBoard()
     private let subscriptions = Subscriptions()
@@ -23,6 +26,7 @@ public final class TelemetryStore: TelemetryWriter {
     ///
     /// - Throws: ``StorageError`` with ``StorageError/Code/openFailed`` or ``StorageError/Code/newerSchema``.
     public init(configuration: StorageConfiguration) throws(StorageError) {
+        pricing = configuration.pricing
         supervisor = try EngineSupervisor(configuration: configuration)
         queue = WriteQueue(budget: configuration.inFlightBudgetBytes)
         let writer = try Writer(

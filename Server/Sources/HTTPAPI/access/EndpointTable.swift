@@ -118,6 +118,11 @@ enum EndpointTable {
             Endpoint("GET", "/api/v1/projects/{id}", .read),
             Endpoint("PUT", "/api/v1/projects/{id}", .administer),
             Endpoint("DELETE", "/api/v1/projects/{id}", .administer),
+            Endpoint("GET", "/api/v1/projects/{id}/mapping-rules", .read),
+            Endpoint("PUT", "/api/v1/projects/{id}/mapping-rules", .manage),
+            Endpoint("GET", "/api/v1/projects/{id}/mapping-rules/apply", .read),
+            Endpoint("POST", "/api/v1/projects/{id}/mapping-rules/apply", .manage),
+            Endpoint("GET", "/api/v1/projects/{id}/mapping-rules/near-duplicate-keys", .read),
         ] + tokens("/api/v1/projects/{id}/write-tokens", .manage) + tokens("/api/v1/projects/{id}/read-tokens", .manage)
         + tokens("/api/v1/api-keys", .administer) + [
             Endpoint("GET", "/api/v1/user-tokens", .person),

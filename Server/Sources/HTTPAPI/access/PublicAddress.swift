@@ -41,7 +41,8 @@ public struct PublicAddress: Sendable {
         if plain == "::1" || plain.hasPrefix("fc") || plain.hasPrefix("fd") { return true }
         let parts = plain.split(separator: ".").compactMap { UInt8($0) }
         guard parts.count == 4 else { return false }
-        return parts[0] == 127 || parts[0] == 10 || (parts[0] == 192 && parts[1] == 168) || (parts[0] == 172 && (16...31).contains(parts[1]))
+        return parts[0] == 127 || parts[0] == 10 || (parts[0] == 192 && parts[1] == 168)
+            || (parts[0] == 172 && (16...31).contains(parts[1]))
     }
 }
 

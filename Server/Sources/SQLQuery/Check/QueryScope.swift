@@ -9,6 +9,8 @@ enum QueryTable: String, CaseIterable, Sendable {
     case toolCalls = "tool_calls"
     case evaluations
     case experiments
+    case conversations
+    case exceptions
 
     init?(name: String) { self.init(rawValue: name.lowercased()) }
 

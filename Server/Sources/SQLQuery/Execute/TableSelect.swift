@@ -41,6 +41,8 @@ struct TableSelect {
         case .toolCalls: .toolCalls
         case .evaluations: .evaluations
         case .experiments: .experiments
+        case .conversations: .conversations
+        case .exceptions: .exceptions
         }
     }
 }

@@ -24,10 +24,13 @@ struct GroupDecisions {
 
     /// Applies the new rows of `plan` to the remembered steps of their projects.
     ///
-    /// - Parameter pricing: prices calls whose tokens come from several records.
+    /// - Parameters:
+    ///   - pricing: prices calls whose tokens come from several records.
+    ///   - hidden: traces whose stored steps are about to be replaced by those of the group.
     /// - Throws: what reading back throws; call ``forget(_:)`` then too.
     static func make(
-        _ plan: GroupPlan, _ group: [PendingWrite], _ state: inout HotState, _ tables: OpenTables, _ pricing: (any CallPricing)?
+        _ plan: GroupPlan, _ group: [IngestBatch], _ state: inout HotState, _ tables: OpenTables, _ pricing: (any CallPricing)?,
+        hiding hidden: Set<TraceID> = []
     ) throws -> GroupDecisions {
         var decisions = GroupDecisions()
         var prices = pricing.map { MergedPrices(pricing: $0, plan: plan, group: group, tables: tables) }
@@ -36,7 +39,7 @@ struct GroupDecisions {
         for (project, input) in inputs(plan, group) where !input.isEmpty {
             let stored = HotSteps(
                 project: project, key: state.key, traces: state.traces, responses: state.responses, streamKeys: state.streamKeys,
-                tables: tables)
+                tables: tables, hidden: hidden)
             let changes = try state.steps[project, default: ProjectSteps()].apply(input, stored: stored)
             decisions.touched.append((project, changes.traces))
             for change in changes.calls {
@@ -51,7 +54,7 @@ struct GroupDecisions {
             }
         }
         decisions.outcomes = plan.batches.map { planned in
-            let batch = group[planned.index].batch
+            let batch = group[planned.index]
             return planned.steps.map { outcome(of: batch.steps[$0], in: batch, calls, tools) }
         }
         return decisions
@@ -67,10 +70,10 @@ struct GroupDecisions {
         var identity: StepIdentity
     }
 
-    private static func inputs(_ plan: GroupPlan, _ group: [PendingWrite]) -> [Int32: StepInput] {
+    private static func inputs(_ plan: GroupPlan, _ group: [IngestBatch]) -> [Int32: StepInput] {
         var inputs: [Int32: StepInput] = [:]
         for planned in plan.batches {
-            let batch = group[planned.index].batch
+            let batch = group[planned.index]
             guard let records = batch.records, !planned.rows.isEmpty else { continue }
             var isKept = [Bool](repeating: false, count: records.rows.count)
             for row in planned.rows { isKept[Int(row)] = true }

@@ -11,9 +11,11 @@ struct HotSteps: StoredSteps {
     let responses: IdentitySet
     let streamKeys: IdentitySet
     let tables: OpenTables
+    /// Traces whose steps are about to be replaced, and so are not there.
+    var hidden: Set<TraceID> = []
 
     func steps(of traces: [TraceID]) throws -> [TraceSteps] {
-        let stored = traces.filter { self.traces.contains(key.trace(project, $0)) }
+        let stored = traces.filter { !hidden.contains($0) && self.traces.contains(key.trace(project, $0)) }
         if stored.isEmpty { return [] }
         var found: [TraceID: TraceSteps] = [:]
         for trace in stored { found[trace] = TraceSteps(traceID: trace) }
@@ -34,7 +36,7 @@ struct HotSteps: StoredSteps {
             let (traces, providers, ids) = (chunk.column(0), chunk.column(1), chunk.column(2))
             for row in 0..<chunk.rowCount {
                 let response = ResponseKey(provider: StoredID.hash(providers, row), responseID: StoredID.hash(ids, row))
-                if stored.contains(response), let trace = StoredID.trace(traces, row) { found.insert(trace) }
+                if stored.contains(response), let trace = StoredID.trace(traces, row), !hidden.contains(trace) { found.insert(trace) }
             }
         }
         return Array(found)
@@ -53,7 +55,7 @@ struct HotSteps: StoredSteps {
         while let chunk = try result.next() {
             let columns = (0..<chunk.columnCount).map { chunk.column($0) }
             for row in 0..<chunk.rowCount {
-                guard let trace = StoredID.trace(columns[0], row), let span = StoredID.span(columns[1], row),
+                guard let trace = StoredID.trace(columns[0], row), !hidden.contains(trace), let span = StoredID.span(columns[1], row),
                     let role = StreamRole(rawValue: UInt8(truncatingIfNeeded: columns[2].int64(row)))
                 else { continue }
                 let identity = StepIdentity(traceID: trace, spanID: span)

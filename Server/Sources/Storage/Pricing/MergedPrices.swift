@@ -8,11 +8,20 @@ import TelemetryModel
 struct MergedPrices {
     let pricing: any CallPricing
     let plan: GroupPlan
-    let group: [PendingWrite]
+    let group: [IngestBatch]
     let tables: OpenTables
     private var reader = PriceFactReader()
+    /// Where the steps of this commit are; filled when the first is asked for.
+    private var places: [StepIdentity: Place]?
+    /// Reading a step's facts may add to its batch's text, so the batch is copied once and not for every step.
+    private var copies: [Int: RecordBatch] = [:]
 
-    init(pricing: any CallPricing, plan: GroupPlan, group: [PendingWrite], tables: OpenTables) {
+    private struct Place {
+        var batch: Int
+        var step: Int
+    }
+
+    init(pricing: any CallPricing, plan: GroupPlan, group: [IngestBatch], tables: OpenTables) {
         self.pricing = pricing
         self.plan = plan
         self.group = group
@@ -38,18 +47,29 @@ struct MergedPrices {
 
     /// What a record says itself: it is part of this commit, or stored.
     private mutating func facts(of identity: StepIdentity, _ project: Int32) throws -> CallFacts? {
-        for planned in plan.batches where group[planned.index].batch.project.value == project {
-            guard var records = group[planned.index].batch.records else { continue }
-            for index in planned.steps {
-                let step = group[planned.index].batch.steps[index]
-                let row = records.rows[step.row]
-                guard row.spanID == identity.spanID, row.traceID == identity.traceID else { continue }
-                let facts = reader.read(step.row, &records)
-                return CallFacts(step, facts, in: records)
-            }
+        if let place = place(of: identity, project), let records = group[place.batch].records {
+            let step = group[place.batch].steps[place.step]
+            let facts = reader.read(step.row, &copies[place.batch, default: records])
+            return CallFacts(step, facts, in: copies[place.batch, default: records])
         }
         let condition =
             "c.project_id = \(project) AND c.kind = 0 AND c.trace_id = '\(identity.traceID)' AND c.span_id = '\(identity.spanID)'"
         return try StoredCall.read(condition, project: project, tables.connection).first?.facts
+    }
+
+    private mutating func place(of identity: StepIdentity, _ project: Int32) -> Place? {
+        if places == nil {
+            var all: [StepIdentity: Place] = [:]
+            for planned in plan.batches {
+                guard let records = group[planned.index].records else { continue }
+                for index in planned.steps {
+                    let row = records.rows[group[planned.index].steps[index].row]
+                    all[StepIdentity(traceID: row.traceID, spanID: row.spanID)] = Place(batch: planned.index, step: index)
+                }
+            }
+            places = all
+        }
+        guard let place = places?[identity], group[place.batch].project.value == project else { return nil }
+        return place
     }
 }

@@ -13,6 +13,10 @@ public enum LogicalTable: String, Sendable, CaseIterable {
     case evaluations
     /// One row per run of an offline evaluation.
     case experiments
+    /// One row per conversation id, over its model calls and agent runs.
+    case conversations
+    /// One row per record with an exception event.
+    case exceptions
     /// ``recordsAll`` with `commit_sequence` and `msg_template`.
     case liveRecords = "live_records"
     /// The state of every model-call record, duplicates included, with the sequence of its newest change.
@@ -20,7 +24,7 @@ public enum LogicalTable: String, Sendable, CaseIterable {
 
     /// The tables that SQL of users may name, `records_full` apart.
     public static let userTables: [LogicalTable] = [
-        .records, .recordsAll, .metrics, .llmCalls, .agentRuns, .toolCalls, .evaluations, .experiments,
+        .records, .recordsAll, .metrics, .llmCalls, .agentRuns, .toolCalls, .evaluations, .experiments, .conversations, .exceptions,
     ]
 
     /// The column that ``TimeWindow`` limits.

@@ -1,4 +1,5 @@
-/// `agent_runs` over `step`: sums over the calls and tools whose nearest enclosing run it is (`acceptance.md` A5).
+/// `agent_runs` over `step`: sums over the calls and tools whose nearest enclosing run it is (`acceptance.md` A5); where none of its calls
+/// reports any, what the run itself reports.
 enum RunsSource {
     static let columns: [SourceColumn] = [
         SourceColumn("start_timestamp", "c.start_timestamp"),
@@ -16,11 +17,11 @@ enum RunsSource {
         SourceColumn("model", "coalesce(c.model, k.model)", join: .calls),
         SourceColumn("turns", "coalesce(k.calls, 0)", join: .calls),
         SourceColumn("tool_calls", "coalesce(t.tools, 0)", join: .tools),
-        SourceColumn("input_tokens", "k.input_tokens", join: .calls),
-        SourceColumn("output_tokens", "k.output_tokens", join: .calls),
-        SourceColumn("cache_read_tokens", "k.cache_read_tokens", join: .calls),
-        SourceColumn("cost", "k.cost", join: .calls),
-        SourceColumn("is_cost_complete", "coalesce(k.priced = k.calls, true)", join: .calls),
+        SourceColumn("input_tokens", "coalesce(k.input_tokens, c.input_tokens)", join: .calls),
+        SourceColumn("output_tokens", "coalesce(k.output_tokens, c.output_tokens)", join: .calls),
+        SourceColumn("cache_read_tokens", "coalesce(k.cache_read_tokens, c.cache_read_tokens)", join: .calls),
+        SourceColumn("cost", "coalesce(k.cost, c.cost)", join: .calls),
+        SourceColumn("is_cost_complete", "coalesce(k.priced = k.calls OR (k.cost IS NULL AND c.cost IS NOT NULL), true)", join: .calls),
         SourceColumn("is_error", "c.is_error"),
         SourceColumn("error_type", "c.error_type"),
         SourceColumn("input", "c.input"),

@@ -59,6 +59,8 @@ public enum TableSource {
         case .toolCalls: return ToolsSource.sql(query)
         case .evaluations: return EvaluationsSource.sql(query)
         case .experiments: return ExperimentsSource.sql(query)
+        case .conversations: return ConversationsSource.sql(query)
+        case .exceptions: return ExceptionsSource.sql(query)
         case .liveCalls: return CallsSource.live(query)
         }
     }
@@ -92,6 +94,8 @@ public enum TableSource {
         case .toolCalls: ToolsSource.columns
         case .evaluations: EvaluationsSource.columns
         case .experiments: ExperimentsSource.columns
+        case .conversations: ConversationsSource.columns
+        case .exceptions: ExceptionsSource.columns
         case .liveCalls: CallsSource.liveColumns
         }
     }

@@ -17,6 +17,8 @@ enum ToolsSource {
         SourceColumn("is_error", "c.is_error"),
         SourceColumn("error_type", "c.error_type"),
         SourceColumn("agent_span_id", CallsSource.run),
+        SourceColumn("retry_count", "(c.details->>'retry_count')::INTEGER"),
+        SourceColumn("retry_cause", "c.details->>'retry_cause'"),
         SourceColumn("attributes", SourceSQL.attributes, join: .record),
         SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),
         SourceSQL.sampleWeight,

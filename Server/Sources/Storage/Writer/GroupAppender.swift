@@ -5,18 +5,20 @@ import TelemetryModel
 /// Inserts everything that is new in a group, table by table.
 enum GroupAppender {
     static func append(
-        _ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [PendingWrite], _ sequence: Int64, _ tables: OpenTables
+        _ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ sequence: Int64, _ tables: OpenTables,
+        recordsAreStored: Bool = false
     ) throws(DuckDBError) {
         try appendInterned(plan, group, sequence, tables)
-        try insert(into: tables.span, plan.batches.map(\.rows.count)) { (piece, range, chunk) throws(DuckDBError) in
+        try insert(into: tables.span, plan.batches.map { recordsAreStored ? 0 : $0.rows.count }) {
+            (piece, range, chunk) throws(DuckDBError) in
             let planned = plan.batches[piece]
-            let batch = group[planned.index].batch
+            let batch = group[planned.index]
             guard let records = batch.records else { return }
             try SpanTable.append(records, rows: planned.rows[range], project: batch.project.value, sequence: sequence, to: &chunk)
         }
         try insert(into: tables.step, plan.batches.map(\.steps.count)) { (piece, range, chunk) throws(DuckDBError) in
             let planned = plan.batches[piece]
-            let batch = group[planned.index].batch
+            let batch = group[planned.index]
             guard let records = batch.records else { return }
             try StepTable.append(
                 records,
@@ -33,25 +35,25 @@ enum GroupAppender {
         }
         try insert(into: tables.metricPoint, plan.batches.map(\.points.count)) { (piece, range, chunk) throws(DuckDBError) in
             let planned = plan.batches[piece]
-            let batch = group[planned.index].batch
+            let batch = group[planned.index]
             guard let metrics = batch.metrics else { return }
             try MetricTable.append(metrics, points: planned.points[range], project: batch.project.value, sequence: sequence, to: &chunk)
         }
     }
 
     private static func appendInterned(
-        _ plan: GroupPlan, _ group: [PendingWrite], _ sequence: Int64, _ tables: OpenTables
+        _ plan: GroupPlan, _ group: [IngestBatch], _ sequence: Int64, _ tables: OpenTables
     ) throws(DuckDBError) {
         try insert(into: tables.resource, [plan.resources.count]) { (_, range, chunk) throws(DuckDBError) in
             for entry in plan.resources[range] {
-                let batch = group[entry.batch].batch
+                let batch = group[entry.batch]
                 guard let all = entry.ofMetrics ? batch.metrics?.resources : batch.records?.resources else { continue }
                 try ResourceTable.append(all[entry.index], project: batch.project.value, sequence: sequence, to: &chunk)
             }
         }
         try insert(into: tables.scope, [plan.scopes.count]) { (_, range, chunk) throws(DuckDBError) in
             for entry in plan.scopes[range] {
-                let batch = group[entry.batch].batch
+                let batch = group[entry.batch]
                 guard let all = entry.ofMetrics ? batch.metrics?.scopes : batch.records?.scopes else { continue }
                 try ScopeTable.append(all[entry.index], project: batch.project.value, sequence: sequence, to: &chunk)
             }

@@ -2,7 +2,7 @@ import GenAI
 import TelemetryModel
 
 /// What of a group of batches is new: decided before anything is written, so that a bad batch cannot spoil the others.
-struct GroupPlan {
+struct GroupPlan: Sendable {
     struct Batch {
         /// Index into the group.
         var index: Int
@@ -39,14 +39,38 @@ struct GroupPlan {
     private var seen = IdentitySet()
 
     /// Plans `group` against what is stored.
-    init(_ group: [PendingWrite], _ state: borrowing HotState) {
+    init(_ group: [IngestBatch], _ state: borrowing HotState) {
         for index in group.indices {
-            let batch = group[index].batch
+            let batch = group[index]
             if let error = Self.defect(of: batch) {
                 refused.append((index, error))
             } else {
                 plan(batch, index, state)
             }
+        }
+    }
+
+    /// Plans the steps of records that are stored already.
+    init(rewriting batch: IngestBatch, _ state: borrowing HotState) {
+        var planned = Batch(index: 0)
+        planned.rows = (batch.records?.rows.indices).map { $0.map { Int32(truncatingIfNeeded: $0) } } ?? []
+        planned.steps = Array(batch.steps.indices)
+        noteKeys(batch, planned, state)
+        batches = [planned]
+    }
+
+    /// Remembers what later records may share with the planned steps.
+    private mutating func noteKeys(_ batch: IngestBatch, _ planned: Batch, _ state: borrowing HotState) {
+        guard let records = batch.records else { return }
+        let project = batch.project.value
+        for index in planned.steps where batch.steps[index].streamKey != 0 {
+            streamKeys.append(state.key.stream(project, batch.steps[index].streamKey))
+        }
+        for index in planned.steps where batch.steps[index].kind == .modelCall && !batch.steps[index].responseID.isEmpty {
+            let (provider, id) = (batch.steps[index].provider, batch.steps[index].responseID)
+            let response = ResponseKey(
+                provider: StepHash.text(provider, in: records.text), responseID: StepHash.text(id, in: records.text))
+            responses.append(state.key.response(project, response))
         }
     }
 
@@ -63,15 +87,7 @@ struct GroupPlan {
             // Most requests have few resources and scopes, all of them known.
             internAll(records.resources, records.scopes, project, index, ofMetrics: false, state)
             planned.steps = Self.stepsOfKept(batch.steps, planned.rows)
-            for index in planned.steps where batch.steps[index].streamKey != 0 {
-                streamKeys.append(state.key.stream(project, batch.steps[index].streamKey))
-            }
-            for index in planned.steps where batch.steps[index].kind == .modelCall && !batch.steps[index].responseID.isEmpty {
-                let (provider, id) = (batch.steps[index].provider, batch.steps[index].responseID)
-                let response = ResponseKey(
-                    provider: StepHash.text(provider, in: records.text), responseID: StepHash.text(id, in: records.text))
-                responses.append(state.key.response(project, response))
-            }
+            noteKeys(batch, planned, state)
         }
         if let metrics = batch.metrics {
             planned.points.reserveCapacity(metrics.points.count)

@@ -128,13 +128,14 @@ final class Writer: @unchecked Sendable {
     ///
     /// - Throws: the failure of the transaction, after it was rolled back; nothing has been answered then.
     private func commit(_ group: [PendingWrite]) throws(DuckDBError) {
-        let plan = GroupPlan(group, state)
+        let batches = group.map(\.batch)
+        let plan = GroupPlan(batches, state)
         var sequence: Int64 = 0
         if !plan.isEmpty {
             sequence = max(state.lastSequence + 1, Platform.microseconds())
-            let decisions = try decide(plan, group)
+            let decisions = try decide(plan, batches)
             do {
-                try transact(plan, decisions, group, sequence)
+                try transact(plan, decisions, batches, sequence)
             } catch {
                 decisions.forget(&state)
                 throw error
@@ -150,7 +151,7 @@ final class Writer: @unchecked Sendable {
         if sequence > 0 { subscriptions.publish(sequence) }
     }
 
-    private func decide(_ plan: GroupPlan, _ group: [PendingWrite]) throws(DuckDBError) -> GroupDecisions {
+    private func decide(_ plan: GroupPlan, _ group: [IngestBatch]) throws(DuckDBError) -> GroupDecisions {
         guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
         do {
             return try GroupDecisions.make(plan, group, &state, tables, configuration.pricing)
@@ -175,7 +176,7 @@ final class Writer: @unchecked Sendable {
     }
 
     /// Runs the transaction of a group; makes room and tries again when the engine is out of memory.
-    private func transact(_ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [PendingWrite], _ sequence: Int64) throws(DuckDBError) {
+    private func transact(_ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ sequence: Int64) throws(DuckDBError) {
         var triesLeft = 20
         while true {
             do {
@@ -192,7 +193,7 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    private func transactOnce(_ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [PendingWrite], _ sequence: Int64)
+    private func transactOnce(_ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ sequence: Int64)
         throws(DuckDBError)
     {
         guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }

@@ -1,0 +1,84 @@
+import DuckDBKit
+import GenAI
+import TelemetryModel
+
+/// Replaces the steps of stored traces by those that present rules make of their records. On the writer's thread, in a transaction of its own.
+struct RewriteTransaction: Sendable {
+    /// Number of steps that came, went or changed.
+    private(set) var changed = 0
+    private var plan: GroupPlan?
+
+    /// - Parameters:
+    ///   - traces: 32 hexadecimal digits each.
+    ///   - normalise: the steps of records that were read back.
+    init(
+        _ traces: [String], project: Int32, pricing: (any CallPricing)?, normalise: (inout RecordBatch) -> [GenAIStep],
+        _ state: inout HotState, _ tables: OpenTables, _ sequence: Int64
+    ) throws {
+        let traces = try Self.linked(traces, project, tables.connection)
+        if traces.isEmpty { return }
+        var records = try StoredRecords.read(traces, project: project, tables.connection)
+        var batch = IngestBatch(project: ProjectID(project))
+        batch.steps = normalise(&records)
+        batch.records = records
+        let before = try Self.fingerprints(traces, project, tables.connection)
+
+        let ids = Set(records.rows.map(\.traceID))
+        state.steps[project]?.forget(Array(ids))
+        let plan = GroupPlan(rewriting: batch, state)
+        let decisions = try GroupDecisions.make(plan, [batch], &state, tables, pricing, hiding: ids)
+        let condition = Self.condition(traces, project)
+        try tables.connection.execute("DELETE FROM step WHERE \(condition); DELETE FROM step_decision WHERE \(condition)")
+        try GroupAppender.append(plan, decisions, [batch], sequence, tables, recordsAreStored: true)
+        self.plan = plan
+
+        let after = try Self.fingerprints(traces, project, tables.connection)
+        changed = Set(before.keys).union(after.keys).count { before[$0] != after[$0] }
+    }
+
+    /// What the new steps share with later records, once they are durable.
+    func remember(_ state: inout HotState) {
+        guard let plan else { return }
+        for hash in plan.responses { state.responses.insert(hash) }
+        for hash in plan.streamKeys { state.streamKeys.insert(hash) }
+    }
+
+    private static func condition(_ traces: [String], _ project: Int32) -> String {
+        "project_id = \(project) AND trace_id IN (\(traces.map { "'\($0)'" }.joined(separator: ", ")))"
+    }
+
+    /// The traces and those that share calls with them: what is decided about the ones depends on the others.
+    private static func linked(_ traces: [String], _ project: Int32, _ connection: borrowing Connection) throws(DuckDBError) -> [String] {
+        let list = traces.map { "'\($0)'" }.joined(separator: ", ")
+        var all = Set(traces)
+        if list.isEmpty { return [] }
+        var result = try connection.query(
+            """
+            SELECT trace_id, winner_trace_id FROM step_decision
+            WHERE project_id = \(project) AND trace_id <> winner_trace_id AND (trace_id IN (\(list)) OR winner_trace_id IN (\(list)))
+            """
+        )
+        while let chunk = try result.next() {
+            for row in 0..<chunk.rowCount {
+                all.insert(chunk.column(0).string(row))
+                all.insert(chunk.column(1).string(row))
+            }
+        }
+        return all.sorted()
+    }
+
+    private static func fingerprints(_ traces: [String], _ project: Int32, _ connection: borrowing Connection) throws(DuckDBError)
+        -> [String: UInt64]
+    {
+        var found: [String: UInt64] = [:]
+        var result = try connection.query(
+            """
+            SELECT trace_id || span_id, hash(s) FROM (SELECT * EXCLUDE (commit_sequence) FROM step WHERE \(condition(traces, project))) s
+            """
+        )
+        while let chunk = try result.next() {
+            for row in 0..<chunk.rowCount { found[chunk.column(0).string(row)] = chunk.column(1).uint64(row) }
+        }
+        return found
+    }
+}
