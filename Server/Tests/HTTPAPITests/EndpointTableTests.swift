@@ -26,13 +26,15 @@ struct EndpointTableTests {
         let store = try TelemetryStore(configuration: StorageConfiguration(directory: folder.path))
         let queries = QueryEngine(store: store, configuration: QueryConfiguration())
         let prices = try await PriceAdministration(store: control, dataFolder: folder.path) { _ in }
+        let policies = ProjectPolicies()
+        let pipeline = IngestPipeline(writer: store, policies: policies, prices: prices.book, bodyLimit: 1 << 20)
         let services = HTTPAPIServices(
-            store: store, queries: queries,
-            pipeline: IngestPipeline(writer: store, policies: ProjectPolicies(), prices: prices.book, bodyLimit: 1 << 20),
+            store: store, queries: queries, pipeline: pipeline,
             prices: prices, accounts: AccountServices(authentication: authentication, setup: SetupGate(), publicAddress: PublicAddress()),
             redaction: RedactionService(
-                control: control, policies: ProjectPolicies(), audit: RedactionAudit(), logger: Logger(label: "test")),
+                control: control, policies: policies, audit: RedactionAudit(), logger: Logger(label: "test")),
             sampling: SamplingService(control: control, store: store, logger: Logger(label: "test")),
+            mapping: MappingServices(settings: control, policies: policies, application: StoredMapping(store: store, pipeline: pipeline)),
             budget: InFlightBudget(limit: 1 << 20), staticFiles: StaticFiles(folder: web.path), maximumBodyBytes: 1 << 20,
             unfinishedAfter: 300, version: "0")
         let router = HTTPAPI.router(services, site: SiteRules(isLoopback: true))

@@ -52,7 +52,7 @@ import Testing
             "service_namespace": nil, "service_version": nil, "service_instance_id": nil, "process_pid": "77", "telemetry_sdk_name": nil,
             "telemetry_sdk_language": nil, "telemetry_sdk_version": nil, "http_response_status_code": "503", "url_full": "http://x/y",
             "http_route": "/{path}", "http_method": "GET", "url_path": "/y", "url_query": "q=1", "log_body": #""hello""#,
-            "attributes_json_schema": #"{"type":"object"}"#,
+            "attributes_json_schema": #"{"type":"object"}"#, "sample_weight": "1.0",
         ]
         #expect(values == expected)
         let created = try store.rows(of: .records, "SELECT epoch_us(created_at) FROM t")

@@ -14,19 +14,21 @@ SELECT
     coalesce(c.model, k.model) AS model,
     coalesce(k.calls, 0) AS turns,
     coalesce(t.tools, 0) AS tool_calls,
-    k.input_tokens AS input_tokens,
-    k.output_tokens AS output_tokens,
-    k.cache_read_tokens AS cache_read_tokens,
-    k.cost AS cost,
-    coalesce(k.priced = k.calls, true) AS is_cost_complete,
+    coalesce(k.input_tokens, c.input_tokens) AS input_tokens,
+    coalesce(k.output_tokens, c.output_tokens) AS output_tokens,
+    coalesce(k.cache_read_tokens, c.cache_read_tokens) AS cache_read_tokens,
+    coalesce(k.cost, c.cost) AS cost,
+    coalesce(k.priced = k.calls OR (k.cost IS NULL AND c.cost IS NOT NULL), true) AS is_cost_complete,
     c.is_error AS is_error,
     c.error_type AS error_type,
     c.input AS input,
     c.output AS output,
     CASE WHEN s.bodies IS NULL THEN s.attributes WHEN s.attributes IS NULL OR s.attributes = '{}' THEN s.bodies ELSE (left(s.bodies, -1) || ',' || substr(s.attributes, 2))::JSON END AS attributes,
-    r.attributes AS otel_resource_attributes
+    r.attributes AS otel_resource_attributes,
+    coalesce(w.sample_weight, 1.0) AS sample_weight
 FROM step c
 LEFT JOIN resource r ON r.project_id = c.project_id AND r.resource_id = c.resource_id
+LEFT JOIN trace_sample w ON w.project_id = c.project_id AND w.trace_id = c.trace_id
 LEFT JOIN span s ON s.project_id = c.project_id AND s.trace_id = c.trace_id AND s.span_id = c.span_id AND s.start_timestamp = CASE c.stream_role WHEN 2 THEN c.end_timestamp ELSE c.start_timestamp END AND s.kind <> 2
 LEFT JOIN (
     SELECT

@@ -61,7 +61,8 @@ SELECT
     (c.details->>'temperature')::DOUBLE AS temperature,
     (c.details->>'top_p')::DOUBLE AS top_p,
     (c.details->>'max_tokens')::BIGINT AS max_tokens,
-    (c.details->>'seed')::BIGINT AS seed
+    (c.details->>'seed')::BIGINT AS seed,
+    coalesce(w.sample_weight, 1.0) AS sample_weight
 FROM step c
 LEFT JOIN (
     SELECT
@@ -83,5 +84,6 @@ LEFT JOIN (
     GROUP BY trace_id, span_id
 ) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
 LEFT JOIN resource r ON r.project_id = c.project_id AND r.resource_id = c.resource_id
+LEFT JOIN trace_sample w ON w.project_id = c.project_id AND w.trace_id = c.trace_id
 LEFT JOIN span s ON s.project_id = c.project_id AND s.trace_id = c.trace_id AND s.span_id = c.span_id AND s.start_timestamp = CASE c.stream_role WHEN 2 THEN c.end_timestamp ELSE c.start_timestamp END AND s.kind <> 2
 WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)

@@ -41,10 +41,12 @@ SELECT
     s.attributes->>'url.query' AS url_query,
     s.log_body AS log_body,
     CASE WHEN json_valid(s.attributes->>'logfire.json_schema') THEN (s.attributes->>'logfire.json_schema')::JSON END AS attributes_json_schema,
-    make_timestamptz(s.commit_sequence) AS created_at
+    make_timestamptz(s.commit_sequence) AS created_at,
+    coalesce(w.sample_weight, 1.0) AS sample_weight
 FROM span s
 LEFT JOIN resource r ON r.project_id = s.project_id AND r.resource_id = s.resource_id
 LEFT JOIN scope o ON o.project_id = s.project_id AND o.scope_id = s.scope_id
+LEFT JOIN trace_sample w ON w.project_id = s.project_id AND w.trace_id = s.trace_id
 WHERE s.project_id = 7
 UNION ALL
 SELECT
@@ -90,7 +92,8 @@ SELECT
     NULL::VARCHAR AS url_query,
     NULL::JSON AS log_body,
     NULL::JSON AS attributes_json_schema,
-    make_timestamptz(s.commit_sequence) AS created_at
+    make_timestamptz(s.commit_sequence) AS created_at,
+    coalesce(w.sample_weight, 1.0) AS sample_weight
 FROM (
     SELECT
         *,
@@ -109,3 +112,4 @@ FROM (
 ) s
 LEFT JOIN resource r ON r.project_id = s.project_id AND r.resource_id = s.resource_id
 LEFT JOIN scope o ON o.project_id = s.project_id AND o.scope_id = s.scope_id
+LEFT JOIN trace_sample w ON w.project_id = s.project_id AND w.trace_id = s.trace_id

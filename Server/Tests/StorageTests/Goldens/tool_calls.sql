@@ -15,8 +15,11 @@ SELECT
     c.is_error AS is_error,
     c.error_type AS error_type,
     CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id,
+    (c.details->>'retry_count')::INTEGER AS retry_count,
+    c.details->>'retry_cause' AS retry_cause,
     CASE WHEN s.bodies IS NULL THEN s.attributes WHEN s.attributes IS NULL OR s.attributes = '{}' THEN s.bodies ELSE (left(s.bodies, -1) || ',' || substr(s.attributes, 2))::JSON END AS attributes,
-    r.attributes AS otel_resource_attributes
+    r.attributes AS otel_resource_attributes,
+    coalesce(w.sample_weight, 1.0) AS sample_weight
 FROM step c
 LEFT JOIN (
     SELECT
@@ -38,5 +41,6 @@ LEFT JOIN (
     GROUP BY trace_id, span_id
 ) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
 LEFT JOIN resource r ON r.project_id = c.project_id AND r.resource_id = c.resource_id
+LEFT JOIN trace_sample w ON w.project_id = c.project_id AND w.trace_id = c.trace_id
 LEFT JOIN span s ON s.project_id = c.project_id AND s.trace_id = c.trace_id AND s.span_id = c.span_id AND s.start_timestamp = CASE c.stream_role WHEN 2 THEN c.end_timestamp ELSE c.start_timestamp END AND s.kind <> 2
 WHERE c.project_id = 7 AND c.kind = 2 AND NOT (CASE WHEN d.decision IS NULL THEN c.is_nested_twin ELSE d.decision.is_nested_twin END)

@@ -1,0 +1,146 @@
+SELECT
+    c.conversation_id AS conversation_id,
+    c.start_timestamp AS start_timestamp,
+    c.end_timestamp AS end_timestamp,
+    epoch_us(c.end_timestamp - c.start_timestamp) / 1e6 AS duration,
+    c.calls AS calls,
+    c.agent_runs AS agent_runs,
+    c.traces AS traces,
+    c.errors AS errors,
+    c.input_tokens AS input_tokens,
+    c.output_tokens AS output_tokens,
+    c.cost AS cost,
+    c.is_cost_complete AS is_cost_complete,
+    c.models AS models,
+    c.agent_names AS agent_names,
+    c.user_id AS user_id,
+    c.service_name AS service_name,
+    c.deployment_environment AS deployment_environment
+FROM (
+    SELECT
+        conversation_id,
+        7 AS project_id,
+        min(start_timestamp) AS start_timestamp,
+        max(end_timestamp) AS end_timestamp,
+        count(*) FILTER (WHERE is_call) AS calls,
+        count(*) FILTER (WHERE NOT is_call) AS agent_runs,
+        count(DISTINCT trace_id) AS traces,
+        count(*) FILTER (WHERE is_call AND is_error) AS errors,
+        sum(input_tokens) FILTER (WHERE is_call)::BIGINT AS input_tokens,
+        sum(output_tokens) FILTER (WHERE is_call)::BIGINT AS output_tokens,
+        sum(cost) FILTER (WHERE is_call) AS cost,
+        count(cost) FILTER (WHERE is_call) = count(*) FILTER (WHERE is_call) AS is_cost_complete,
+        list_sort(list(DISTINCT model) FILTER (WHERE is_call AND model IS NOT NULL)) AS models,
+        list_sort(list(DISTINCT agent_name) FILTER (WHERE agent_name IS NOT NULL)) AS agent_names,
+        any_value(user_id) AS user_id,
+        any_value(service_name) AS service_name,
+        any_value(deployment_environment) AS deployment_environment
+    FROM (
+        SELECT *, true AS is_call FROM (
+SELECT
+    c.start_timestamp AS start_timestamp,
+    c.end_timestamp AS end_timestamp,
+    c.trace_id AS trace_id,
+    r.service_name AS service_name,
+    r.deployment_environment AS deployment_environment,
+    c.model AS model,
+    c.is_error AS is_error,
+    coalesce(c.input_tokens, (d.decision.patch->>'input_tokens')::BIGINT) AS input_tokens,
+    coalesce(c.output_tokens, (d.decision.patch->>'output_tokens')::BIGINT) AS output_tokens,
+    coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost) AS cost,
+    c.agent_name AS agent_name,
+    c.conversation_id AS conversation_id,
+    c.user_id AS user_id
+FROM step c
+LEFT JOIN (
+    SELECT
+        trace_id,
+        span_id,
+        max(commit_sequence) AS commit_sequence,
+        arg_max(
+            struct_pack(
+                stands := winner_trace_id = trace_id AND winner_span_id = span_id,
+                merged_records := merged_records,
+                run_span_id := run_span_id,
+                is_nested_twin := is_nested_twin,
+                patch := patch
+            ),
+            commit_sequence
+        ) AS decision
+    FROM step_decision
+    WHERE project_id = 7
+    GROUP BY trace_id, span_id
+) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+LEFT JOIN resource r ON r.project_id = c.project_id AND r.resource_id = c.resource_id
+WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)
+        )
+        UNION ALL BY NAME
+        SELECT *, false AS is_call FROM (
+SELECT
+    c.start_timestamp AS start_timestamp,
+    c.end_timestamp AS end_timestamp,
+    c.trace_id AS trace_id,
+    r.service_name AS service_name,
+    r.deployment_environment AS deployment_environment,
+    c.agent_name AS agent_name,
+    c.conversation_id AS conversation_id,
+    c.user_id AS user_id,
+    coalesce(c.model, k.model) AS model,
+    coalesce(k.input_tokens, c.input_tokens) AS input_tokens,
+    coalesce(k.output_tokens, c.output_tokens) AS output_tokens,
+    coalesce(k.cost, c.cost) AS cost,
+    c.is_error AS is_error
+FROM step c
+LEFT JOIN resource r ON r.project_id = c.project_id AND r.resource_id = c.resource_id
+LEFT JOIN (
+    SELECT
+        trace_id,
+        agent_span_id,
+        count(*) AS calls,
+        arg_min(model, start_timestamp) AS model,
+        sum(input_tokens)::BIGINT AS input_tokens,
+        sum(output_tokens)::BIGINT AS output_tokens,
+        sum(cache_read_tokens)::BIGINT AS cache_read_tokens,
+        sum(cost) AS cost,
+        count(cost) AS priced
+    FROM (
+        SELECT
+            c.start_timestamp AS start_timestamp,
+            c.trace_id AS trace_id,
+            c.model AS model,
+            coalesce(c.input_tokens, (d.decision.patch->>'input_tokens')::BIGINT) AS input_tokens,
+            coalesce(c.output_tokens, (d.decision.patch->>'output_tokens')::BIGINT) AS output_tokens,
+            coalesce(c.cache_read_tokens, (d.decision.patch->>'cache_read_tokens')::BIGINT) AS cache_read_tokens,
+            coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost) AS cost,
+            CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id
+        FROM step c
+        LEFT JOIN (
+            SELECT
+                trace_id,
+                span_id,
+                max(commit_sequence) AS commit_sequence,
+                arg_max(
+                    struct_pack(
+                        stands := winner_trace_id = trace_id AND winner_span_id = span_id,
+                        merged_records := merged_records,
+                        run_span_id := run_span_id,
+                        is_nested_twin := is_nested_twin,
+                        patch := patch
+                    ),
+                    commit_sequence
+                ) AS decision
+            FROM step_decision
+            WHERE project_id = 7
+            GROUP BY trace_id, span_id
+        ) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+        WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)
+    )
+    WHERE agent_span_id IS NOT NULL
+    GROUP BY trace_id, agent_span_id
+) k ON k.trace_id = c.trace_id AND k.agent_span_id = c.span_id
+WHERE c.project_id = 7 AND c.kind = 1
+        )
+    )
+    WHERE conversation_id IS NOT NULL
+    GROUP BY conversation_id
+) c
