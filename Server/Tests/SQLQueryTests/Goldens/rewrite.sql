@@ -41,7 +41,7 @@ WITH RECURSIVE h_t (n, s) AS ((SELECT 1, 'x') UNION  ALL (SELECT (n + 1), ((CASE
 -- # show tables
 SHOW TABLES
 -- =>
-SELECT * FROM (SELECT * FROM (VALUES ('records'), ('records_all'), ('records_full'), ('metrics'), ('llm_calls'), ('agent_runs'), ('tool_calls'), ('evaluations'), ('experiments')) AS valueslist) AS "tables"("name") LIMIT 100
+SELECT * FROM (SELECT * FROM (VALUES ('records'), ('records_all'), ('records_full'), ('metrics'), ('llm_calls'), ('agent_runs'), ('tool_calls'), ('evaluations'), ('experiments'), ('conversations'), ('exceptions')) AS valueslist) AS "tables"("name") LIMIT 100
 
 -- # describe
 DESCRIBE records
