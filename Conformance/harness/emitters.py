@@ -88,7 +88,7 @@ class Dialect:
     merged: dict[str, int] = field(default_factory=dict)
     """How many records stand behind one call, if not one. The most special key counts: `stream` or `error`, the API, `*`."""
 
-    named: Callable[[Call], str] = field(default=lambda call: call.model)
+    named: Callable[[Call], str | None] = field(default=lambda call: call.model)
     """What the emitter calls the model of a call."""
     ignored: tuple[str, ...] = ()
     """Figures that the emitter writes in more than one way."""

@@ -1,7 +1,6 @@
 """C7: agent frameworks that write spans of their own: OpenAI Agents, LangChain and LangGraph."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -16,6 +15,11 @@ def is_embedding(call: Call) -> bool:
     return call.is_embedding
 
 
+def model_unless_failed_response(call: Call) -> str | None:
+    """A response that failed is a span with nothing but its kind and provider."""
+    return None if call.is_error and call.served.api == 'responses' else call.model
+
+
 OPENAI_AGENTS_RUNS = [Run(f'{api}_agent', calls, tools, error) for api in ('chat', 'responses') for calls, tools, error in ((1, 0, False), (2, 2, False), (1, 0, False), (1, 0, True), (1, 0, False))]
 LANGGRAPH_RUNS = [Run('weather_agent', 2, 2)]
 OPENAI_AGENTS_TOOLS = [('get_weather', f'{api}_agent', False) for api in ('chat', 'chat', 'responses', 'responses')]
@@ -28,7 +32,10 @@ SCENARIOS = {
     ),
     'OpenAI Agents, OpenInference': (
         Scenario('openai_agents.py', ('openinference',)),
-        Dialect(silent={'*': ('response_model', NO_FIRST_TOKEN), 'chat': ('is_truncated', 'cache_read_tokens', 'reasoning_tokens')}),
+        Dialect(
+            silent={'*': ('response_model', NO_FIRST_TOKEN), 'chat': ('is_truncated', 'cache_read_tokens', 'reasoning_tokens')},
+            named=model_unless_failed_response,
+        ),
     ),
     'LangGraph, OpenInference': (
         Scenario('langgraph_agent.py', ('openinference',)),
@@ -38,32 +45,13 @@ SCENARIOS = {
 }
 
 
-WRONG_CALLS = {
-    'OpenAI Agents, logfire': 'cached tokens and tool calls are read neither from `usage` nor from `output`; of several tool calls of a response the last is counted',
-    'LangGraph, LangSmith': 'details of the usage, finish reason and tool calls are inside JSON that is not read',
-}
-WRONG_RUNS = {
-    'OpenAI Agents, OpenInference': 'the root of the workflow counts as a second, nameless run',
-    'LangGraph, OpenInference': 'the run has no name',
-    'LangGraph, LangSmith': 'the run is not recognised',
-}
-WRONG_TOOLS = dict.fromkeys(SCENARIOS, 'a tool takes no name from the run around it')
-WRONG_CONVERSATION = {'LangGraph, LangSmith': 'langsmith.metadata.session_id is not read'}
-
-
-def names(wrong: dict[str, str], chosen: str = '') -> list[Any]:
-    """The scenarios whose name has that text; those that are wrong for now are marked."""
-    found = [name for name in SCENARIOS if chosen in name]
-    return [pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=wrong[name])) if name in wrong else name for name in found]
-
-
-@pytest.mark.parametrize('name', names(WRONG_CALLS))
+@pytest.mark.parametrize('name', SCENARIOS)
 def test_C7_every_call_with_its_figures(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
     scenario, dialect = SCENARIOS[name]
     check_calls(outcome_of(scenario), dialect)
 
 
-@pytest.mark.parametrize('name', names(WRONG_RUNS))
+@pytest.mark.parametrize('name', SCENARIOS)
 def test_C7_agent_runs(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
     scenario, _ = SCENARIOS[name]
     outcome = outcome_of(scenario)
@@ -73,13 +61,23 @@ def test_C7_agent_runs(name: str, outcome_of: Callable[[Scenario], Outcome]) -> 
         check_runs(outcome, OPENAI_AGENTS_RUNS)
 
 
-@pytest.mark.parametrize('name', names(WRONG_TOOLS))
+@pytest.mark.parametrize('name', SCENARIOS)
 def test_C7_tool_calls(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
     scenario, _ = SCENARIOS[name]
     assert tool_names(outcome_of(scenario)) == (LANGGRAPH_TOOLS if 'LangGraph' in name else OPENAI_AGENTS_TOOLS)
 
 
-@pytest.mark.parametrize('name', names(WRONG_CONVERSATION, 'LangGraph'))
+@pytest.mark.parametrize('name', SCENARIOS)
+def test_C7_calls_name_their_agent(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
+    """By themselves or by the run around them; a call outside of a run has no agent."""
+    agents = [row['agent_name'] for row in outcome_of(SCENARIOS[name][0]).llm_calls]
+    if 'LangGraph' in name:
+        assert agents == (len(agents) - 2) * [None] + 2 * ['weather_agent']
+    else:
+        assert agents == 6 * ['chat_agent'] + 6 * ['responses_agent']
+
+
+@pytest.mark.parametrize('name', [name for name in SCENARIOS if 'LangGraph' in name])
 def test_C7_conversation(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
     """The session that the program names in its metadata."""
     outcome = outcome_of(SCENARIOS[name][0])

@@ -137,6 +137,9 @@ public enum AttributeKey: String, CaseIterable, Sendable {
     case anthropicMessageStopReason = "anthropic.message.stop_reason"
     case name = "name"
     case groupID = "group_id"
+    /// OpenAI Agents: what the model put out, and the tokens it used, as JSON.
+    case output = "output"
+    case usage = "usage"
 
     // OpenInference, and the older `llm.*` names
     case openInferenceSpanKind = "openinference.span.kind"
@@ -164,6 +167,9 @@ public enum AttributeKey: String, CaseIterable, Sendable {
     case toolCallID = "tool_call.id"
     case agentDotName = "agent.name"
     case graphNodeName = "graph.node.name"
+    case graphNodeID = "graph.node.id"
+    /// OpenInference: what the caller or the framework says of the step, as JSON.
+    case metadata = "metadata"
     case inputValue = "input.value"
     case outputValue = "output.value"
 
@@ -209,6 +215,9 @@ public enum AttributeKey: String, CaseIterable, Sendable {
     case langsmithMaxTokens = "langsmith.metadata.ls_max_tokens"
     case langsmithThreadID = "langsmith.metadata.thread_id"
     case langsmithMetadataSessionID = "langsmith.metadata.session_id"
+    case langsmithIntegration = "langsmith.metadata.ls_integration"
+    case langsmithGraphNode = "langsmith.metadata.langgraph_node"
+    case langsmithUsageMetadata = "langsmith.metadata.usage_metadata"
     case llmRequestModel = "llm.request.model"
     case llmResponseModel = "llm.response.model"
     case llmVendor = "llm.vendor"

@@ -46,8 +46,8 @@ import Testing
     }
 
     private static let calls = [
-        ["0000000000000002", "100", "10", "40", "0.5", "sent", "2", "0000000000000001", "[stop]"],
-        ["0000000000000004", "200", "20", nil, nil, "unpriced", "1", "0000000000000001", nil],
+        ["0000000000000002", "100", "10", "40", "0.5", "sent", "2", "0000000000000001", "[stop]", "helper"],
+        ["0000000000000004", "200", "20", nil, nil, "unpriced", "1", "0000000000000001", nil, "helper"],
     ]
     private static let runs = [["helper", "2", "1", "300", "30", "40", "0.5", "false", "question", "gpt"]]
 
@@ -55,7 +55,8 @@ import Testing
         let calls = try store.rows(
             of: .llmCalls,
             """
-            SELECT span_id, input_tokens, output_tokens, cache_read_tokens, cost, cost_source, merged_records, agent_span_id, finish_reasons
+            SELECT span_id, input_tokens, output_tokens, cache_read_tokens, cost, cost_source, merged_records, agent_span_id, finish_reasons,
+                agent_name
             FROM t ORDER BY span_id
             """
         )
@@ -68,8 +69,8 @@ import Testing
         )
         #expect(runs == Self.runs)
         #expect(
-            try store.rows(of: .toolCalls, "SELECT span_id, tool_name, agent_span_id FROM t") == [
-                ["0000000000000005", "search", "0000000000000001"]
+            try store.rows(of: .toolCalls, "SELECT span_id, tool_name, agent_span_id, agent_name FROM t") == [
+                ["0000000000000005", "search", "0000000000000001", "helper"]
             ])
         let live = try store.rows(of: .liveCalls, "SELECT span_id FROM t WHERE is_duplicate")
         #expect(live == [["0000000000000003"]])

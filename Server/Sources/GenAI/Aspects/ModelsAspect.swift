@@ -25,6 +25,7 @@ enum ModelsAspect {
     static let responses: [Source] = [
         .attribute(.mappedResponseModel), .attribute(.genAIResponseModel), .attribute(.llmResponseModelName), .attribute(.aiResponseModel),
         .attribute(.llmResponseModel), .json(.responseData, ["model"]),
+        .json(.genAICompletion, ["generations", "0", "0", "message", "kwargs", "response_metadata", "model_name"]),
     ]
 
     static let responseIDs: [Source] = [

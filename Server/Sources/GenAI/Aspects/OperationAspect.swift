@@ -104,6 +104,14 @@ enum OperationAspect {
         ScopeRule(
             scope: "logfire.openai_agents", name: .exactly("Function: {name}"), role: .toolCall, operation: "execute_tool", requires: .name
         ),
+        ScopeRule(
+            scope: "logfire.openai_agents", name: .exactly("Chat completion with {gen_ai.request.model!r}"), role: .inference,
+            operation: "chat", requires: .genAIRequestModel
+        ),
+        ScopeRule(
+            scope: "logfire.openai_agents", name: .exactly("Responses API with {gen_ai.request.model!r}"), role: .inference,
+            operation: "chat", requires: .genAIRequestModel
+        ),
     ]
 
     /// The role of a record, nil when it claims none, and its operation. A role that is no model call outweighs one that is: a chain
@@ -118,6 +126,8 @@ enum OperationAspect {
             if role == nil || role == .inference && rule.role != .inference { role = rule.role }
             if operation == nil { operation = rule.operation }
         }
+        if role == .agentRun, isWorkflow(row, batch) { return (.other, "invoke_workflow") }
+        if role == .other, isLangChainAgent(row, batch) { return (.agentRun, "invoke_agent") }
         if role == nil {
             let record = batch.rows[row.index]
             for rule in scopeRules where row.has(rule.requires) && matches(record.spanName, rule.name, batch) {
@@ -125,6 +135,21 @@ enum OperationAspect {
             }
         }
         return (role, operation)
+    }
+
+    /// Whether a span that calls itself an agent is the whole trace of the OpenAI Agents SDK: it names no agent, its agents do.
+    private static func isWorkflow(_ row: StepRow, _ batch: RecordBatch) -> Bool {
+        !row.has(.agentDotName) && !row.has(.graphNodeID) && row.scopeName(batch) == "openinference.instrumentation.openai_agents"
+    }
+
+    /// Whether a chain of LangSmith is a LangChain agent as a whole rather than one of its nodes. All of them name the agent, but only the
+    /// agent is called like it; an agent without a name is in no node.
+    private static func isLangChainAgent(_ row: StepRow, _ batch: RecordBatch) -> Bool {
+        guard let integration = row.attribute(.langsmithIntegration, batch), batch.text.equal(integration.text, "langchain_create_agent"),
+            let kind = row.attribute(.langsmithSpanKind, batch), batch.text.equal(kind.text, "chain")
+        else { return false }
+        guard let agent = row.attribute(.langsmithAgentName, batch) else { return !row.has(.langsmithGraphNode) }
+        return batch.text.equal(agent.text, batch.rows[row.index].spanName)
     }
 
     /// The operation as the record names it, else as its dialect implies.

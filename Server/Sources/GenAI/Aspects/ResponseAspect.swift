@@ -63,6 +63,7 @@ enum ResponseAspect {
     private static func refusalInMessages(_ row: StepRow, _ batch: RecordBatch) -> Bool? {
         let paths: [(AttributeKey, [StaticString])] = [
             (.responseData, ["message"]), (.outputValue, ["choices", "0", "message"]), (.genAICompletion, ["choices", "0", "message"]),
+            (.output, ["0"]), (.outputValue, ["0"]),
         ]
         for (key, path) in paths {
             let found: Bool? = row.withJSON(key, batch) { json, root in

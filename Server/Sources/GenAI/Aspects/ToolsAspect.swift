@@ -10,6 +10,10 @@ enum ToolsAspect {
         case calls(AttributeKey, [StaticString])
         /// Message objects; the calls are `tool_calls` of the last assistant message or choice.
         case lastMessage(AttributeKey)
+        /// The same where a response may be several messages, one for each item of it: the calls are those of all at the end.
+        case lastMessages(AttributeKey)
+        /// What a model put out: messages with `tool_calls`, items of the Responses API, or whole responses of it.
+        case items(AttributeKey)
         /// Attributes `prefix`N`middle`M….
         case numbered(prefix: StaticString, middle: StaticString)
     }
@@ -17,9 +21,10 @@ enum ToolsAspect {
     static let responses: [ResponseSource] = [
         .parts(.genAIOutputMessages), .calls(.responseData, ["message", "tool_calls"]), .calls(.aiResponseToolCalls, []),
         .numbered(prefix: "gen_ai.completion.", middle: ".tool_calls."),
-        .numbered(prefix: "llm.output_messages.", middle: ".message.tool_calls."), .lastMessage(.events), .lastMessage(.allMessagesEvents),
+        .numbered(prefix: "llm.output_messages.", middle: ".message.tool_calls."), .items(.output), .lastMessages(.events),
+        .lastMessage(.allMessagesEvents),
         .calls(.genAICompletion, ["choices", "0", "message", "tool_calls"]),
-        .calls(.genAICompletion, ["generations", "0", "0", "message", "kwargs", "tool_calls"]),
+        .calls(.genAICompletion, ["generations", "0", "0", "message", "kwargs", "tool_calls"]), .items(.outputValue),
     ]
 
     /// Numbers of tool calls that the sender gives itself.
@@ -76,7 +81,9 @@ enum ToolsAspect {
                 guard json.member(first, of: root) != nil else { return nil }
                 return json.find(path, in: root).flatMap { countElements(json, $0) } ?? 0
             }
-        case .lastMessage(let key): row.withJSON(key, batch, countLastMessage)
+        case .lastMessage(let key): row.withJSON(key, batch) { json, root in countLast(json, root, mayBeSeveral: false) }
+        case .lastMessages(let key): row.withJSON(key, batch) { json, root in countLast(json, root, mayBeSeveral: true) }
+        case .items(let key): row.withJSON(key, batch) { json, root in countItems(json, root, mayHoldResponses: true) }
         case .numbered(let prefix, let middle): countNumbered(prefix, middle, row, batch)
         }
     }
@@ -104,18 +111,43 @@ enum ToolsAspect {
         return count
     }
 
-    private static func countLastMessage(_ json: JSONCursor, _ root: JSONCursor.Value) -> Int? {
+    private static func countItems(_ json: JSONCursor, _ root: JSONCursor.Value, mayHoldResponses: Bool) -> Int? {
+        guard let list = root.kind == .array ? root : json.member("output", of: root) else { return nil }
         var count: Int?
+        var items = json.elements(of: list)
+        while let item = items.next() {
+            if mayHoldResponses, let response = json.member("output", of: item), response.kind == .array {
+                if let inner = countItems(json, response, mayHoldResponses: false) { count = (count ?? 0) + inner }
+            } else if let calls = json.member("tool_calls", of: item) {
+                count = (count ?? 0) + (countElements(json, calls) ?? 0)
+            } else if let type = json.member("type", of: item),
+                ["function_call", "custom_tool_call"].contains(where: { json.equals(type, $0) })
+            {
+                count = (count ?? 0) + 1
+            } else if let role = json.member("role", of: item), json.equals(role, "assistant") {
+                count = count ?? 0
+            }
+        }
+        return count
+    }
+
+    private static func countLast(_ json: JSONCursor, _ root: JSONCursor.Value, mayBeSeveral: Bool) -> Int? {
+        var count: Int?
+        var isChoice = false
         var messages = json.elements(of: root)
         while let entry = messages.next() {
             // A choice wraps its message; other entries are messages themselves.
-            let message = json.member("message", of: entry) ?? entry
+            let choice = json.member("message", of: entry)
+            let message = choice ?? entry
+            let goesOn = mayBeSeveral && choice == nil && !isChoice
+            isChoice = choice != nil
             let isAssistant = json.member("role", of: message).map { json.equals($0, "assistant") } ?? false
             guard isAssistant else {
                 count = nil
                 continue
             }
-            count = json.member("tool_calls", of: message).flatMap { countElements(json, $0) } ?? 0
+            let own = json.member("tool_calls", of: message).flatMap { countElements(json, $0) } ?? 0
+            count = goesOn ? (count ?? 0) + own : own
         }
         return count
     }

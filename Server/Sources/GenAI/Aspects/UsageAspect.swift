@@ -34,7 +34,9 @@ enum UsageAspect {
         .json(.genAIUsageRaw, ["input_tokens_details", "cached_tokens"]),
         .json(.genAIUsageRaw, ["cache_read_input_tokens"]), .json(.responseData, ["usage", "prompt_tokens_details", "cached_tokens"]),
         .json(.responseData, ["usage", "input_tokens_details", "cached_tokens"]),
-        .json(.responseData, ["usage", "cache_read_input_tokens"]), .lenient(.handCacheReadTokens), .lenient(.handCachedTokens),
+        .json(.responseData, ["usage", "cache_read_input_tokens"]), .json(.usage, ["input_tokens_details", "cached_tokens"]),
+        .json(.usage, ["prompt_tokens_details", "cached_tokens"]), .json(.langsmithUsageMetadata, ["input_token_details", "cache_read"]),
+        .lenient(.handCacheReadTokens), .lenient(.handCachedTokens),
     ]
 
     static let cacheWrite: [Source] = [
@@ -44,7 +46,9 @@ enum UsageAspect {
         .attribute(.genAIUsageDetailsCacheCreationInputTokens), .json(.genAIUsageRaw, ["cache_creation_input_tokens"]),
         .json(.genAIUsageRaw, ["input_tokens_details", "cache_write_tokens"]),
         .json(.responseData, ["usage", "cache_creation_input_tokens"]),
-        .json(.responseData, ["usage", "input_tokens_details", "cache_write_tokens"]), .lenient(.handCacheWriteTokens),
+        .json(.responseData, ["usage", "input_tokens_details", "cache_write_tokens"]),
+        .json(.usage, ["input_tokens_details", "cache_write_tokens"]),
+        .json(.langsmithUsageMetadata, ["input_token_details", "cache_creation"]), .lenient(.handCacheWriteTokens),
     ]
 
     static let reasoning: [Source] = [
@@ -55,7 +59,9 @@ enum UsageAspect {
         .json(.genAIUsageRaw, ["completion_tokens_details", "reasoning_tokens"]),
         .json(.genAIUsageRaw, ["output_tokens_details", "reasoning_tokens"]),
         .json(.responseData, ["usage", "completion_tokens_details", "reasoning_tokens"]),
-        .json(.responseData, ["usage", "output_tokens_details", "reasoning_tokens"]), .lenient(.handReasoningTokens),
+        .json(.responseData, ["usage", "output_tokens_details", "reasoning_tokens"]),
+        .json(.usage, ["output_tokens_details", "reasoning_tokens"]), .json(.usage, ["completion_tokens_details", "reasoning_tokens"]),
+        .json(.langsmithUsageMetadata, ["output_token_details", "reasoning"]), .lenient(.handReasoningTokens),
     ]
 
     /// What an agent run says its own calls used. Not the source of any sum: the calls themselves are.

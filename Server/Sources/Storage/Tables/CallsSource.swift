@@ -36,7 +36,7 @@ enum CallsSource {
             SourceColumn("finish_reasons", "from_json(coalesce(c.finish_reasons, d.decision.patch->'finish_reasons'), '[\"VARCHAR\"]')"),
             SourceColumn("is_truncated", patched("is_truncated", "BOOLEAN")),
             SourceColumn("has_tool_calls", patched("has_tool_calls", "BOOLEAN")),
-            SourceColumn("agent_name", "c.agent_name"),
+            SourceColumn("agent_name", agentName, join: .agent),
             SourceColumn("conversation_id", "c.conversation_id"),
             SourceColumn("user_id", "c.user_id"),
             SourceColumn("prompt_name", "c.prompt_name"),
@@ -119,6 +119,28 @@ enum CallsSource {
     /// Nearest enclosing agent run of a step.
     static let run = "CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END"
 
+    /// The agent as the step names it, else the name of its run.
+    static let agentName = "coalesce(c.agent_name, n.agent_name)"
+
+    /// Joins the steps with alias `c` and their decisions to the runs that they belong to. A run starts before what happens in it, but
+    /// hardly a day before.
+    static func runJoin(_ query: TableSource.Query) -> String {
+        let window = TimeWindow(minimum: query.window.minimum.map { $0 - 86_400_000_000 }, maximum: query.window.maximum)
+        let conditions =
+            ["project_id = \(query.project)", "kind = 1", "agent_name IS NOT NULL"] + SourceSQL.bounds(window, of: "start_timestamp")
+        return """
+
+            LEFT JOIN (
+                SELECT
+                    trace_id,
+                    span_id,
+                    agent_name
+                FROM step
+                WHERE \(conditions.joined(separator: " AND "))
+            ) n ON n.trace_id = c.trace_id AND n.span_id = \(run)
+            """
+    }
+
     /// Whether the record is the one that stands for its call.
     private static let stands = "(CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)"
 
@@ -154,11 +176,14 @@ enum CallsSource {
 
     static func sql(_ query: TableSource.Query) -> String {
         let columns = columns.selected(query.columns)
+        var joins = decisionJoin(project: query.project)
+        if columns.joins.contains(.agent) { joins += runJoin(query) }
+        joins += SourceSQL.joinClauses(columns.joins, alias: "c")
         let conditions = SourceSQL.conditions("c", query, time: "start_timestamp")
         return """
             SELECT
                 \(columns.selectList)
-            FROM \(SourceSQL.table("step", "c", query))\(decisionJoin(project: query.project))\(SourceSQL.joinClauses(columns.joins, alias: "c"))
+            FROM \(SourceSQL.table("step", "c", query))\(joins)
             WHERE \((conditions + ["c.kind = 0", stands]).joined(separator: " AND "))
             """
     }

@@ -12,7 +12,7 @@ enum ToolsSource {
         SourceColumn("service_version", "r.service_version", join: .resource),
         SourceColumn("tool_name", "c.tool_name"),
         SourceColumn("tool_call_id", "c.tool_call_id"),
-        SourceColumn("agent_name", "c.agent_name"),
+        SourceColumn("agent_name", CallsSource.agentName, join: .agent),
         SourceColumn("conversation_id", "c.conversation_id"),
         SourceColumn("is_error", "c.is_error"),
         SourceColumn("error_type", "c.error_type"),
@@ -31,13 +31,16 @@ enum ToolsSource {
 
     static func sql(_ query: TableSource.Query) -> String {
         let columns = columns.selected(query.columns)
+        var joins = CallsSource.decisionJoin(project: query.project)
+        if columns.joins.contains(.agent) { joins += CallsSource.runJoin(query) }
+        joins += SourceSQL.joinClauses(columns.joins, alias: "c")
         let conditions =
             SourceSQL.conditions("c", query, time: "start_timestamp")
             + ["c.kind = 2", "NOT (CASE WHEN d.decision IS NULL THEN c.is_nested_twin ELSE d.decision.is_nested_twin END)"]
         return """
             SELECT
                 \(columns.selectList)
-            FROM \(SourceSQL.table("step", "c", query))\(CallsSource.decisionJoin(project: query.project))\(SourceSQL.joinClauses(columns.joins, alias: "c"))
+            FROM \(SourceSQL.table("step", "c", query))\(joins)
             WHERE \(conditions.joined(separator: " AND "))
             """
     }

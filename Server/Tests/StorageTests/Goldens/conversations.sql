@@ -48,7 +48,7 @@ SELECT
     coalesce(c.input_tokens, (d.decision.patch->>'input_tokens')::BIGINT) AS input_tokens,
     coalesce(c.output_tokens, (d.decision.patch->>'output_tokens')::BIGINT) AS output_tokens,
     coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost) AS cost,
-    c.agent_name AS agent_name,
+    coalesce(c.agent_name, n.agent_name) AS agent_name,
     c.conversation_id AS conversation_id,
     c.user_id AS user_id
 FROM step c
@@ -71,6 +71,14 @@ LEFT JOIN (
     WHERE project_id = 7
     GROUP BY trace_id, span_id
 ) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+LEFT JOIN (
+    SELECT
+        trace_id,
+        span_id,
+        agent_name
+    FROM step
+    WHERE project_id = 7 AND kind = 1 AND agent_name IS NOT NULL
+) n ON n.trace_id = c.trace_id AND n.span_id = CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END
 LEFT JOIN resource r ON r.project_id = c.project_id AND r.resource_id = c.resource_id
 WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)
         )

@@ -28,7 +28,7 @@ SELECT
     from_json(coalesce(c.finish_reasons, d.decision.patch->'finish_reasons'), '["VARCHAR"]') AS finish_reasons,
     coalesce(c.is_truncated, (d.decision.patch->>'is_truncated')::BOOLEAN) AS is_truncated,
     coalesce(c.has_tool_calls, (d.decision.patch->>'has_tool_calls')::BOOLEAN) AS has_tool_calls,
-    c.agent_name AS agent_name,
+    coalesce(c.agent_name, n.agent_name) AS agent_name,
     c.conversation_id AS conversation_id,
     c.user_id AS user_id,
     c.prompt_name AS prompt_name,
@@ -83,6 +83,14 @@ LEFT JOIN (
     WHERE project_id = 7
     GROUP BY trace_id, span_id
 ) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+LEFT JOIN (
+    SELECT
+        trace_id,
+        span_id,
+        agent_name
+    FROM step
+    WHERE project_id = 7 AND kind = 1 AND agent_name IS NOT NULL
+) n ON n.trace_id = c.trace_id AND n.span_id = CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END
 LEFT JOIN resource r ON r.project_id = c.project_id AND r.resource_id = c.resource_id
 LEFT JOIN trace_sample w ON w.project_id = c.project_id AND w.trace_id = c.trace_id
 LEFT JOIN span s ON s.project_id = c.project_id AND s.trace_id = c.trace_id AND s.span_id = c.span_id AND s.start_timestamp = CASE c.stream_role WHEN 2 THEN c.end_timestamp ELSE c.start_timestamp END AND s.kind <> 2
