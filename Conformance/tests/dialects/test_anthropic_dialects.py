@@ -20,7 +20,6 @@ DIALECTS = {
 # Names whose figures are not yet right, and why.
 WRONG = {
     'OpenLLMetry': 'a failed call and its twin by the package are two; the output of a stream is counted with its first token twice',
-    'OpenInference': 'messages.stream() carries its response id only inside output.value, so that its twin by the package is a second call',
 }
 NAMES = [pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=WRONG[name])) if name in WRONG else name for name in DIALECTS]
 

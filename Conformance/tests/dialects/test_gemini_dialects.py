@@ -20,11 +20,8 @@ DIALECTS = {
     'OpenInference': (Scenario('gemini_client.py', ('openinference',)), Dialect(silent={'*': ['response_model', 'has_first_token']})),
 }
 
-NOT_YET = pytest.mark.xfail(strict=True, reason='STOP is taken for an answer without tool calls')
-NAMES = [pytest.param(name, marks=NOT_YET) if name in ('logfire', 'OpenTelemetry') else name for name in DIALECTS]
 
-
-@pytest.mark.parametrize('name', NAMES)
+@pytest.mark.parametrize('name', DIALECTS)
 def test_C7_every_call_with_its_figures(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
     scenario, dialect = DIALECTS[name]
     check_calls(outcome_of(scenario), dialect)

@@ -38,7 +38,12 @@ enum EventAspect {
             step.finishReasonsJSON = batch.text.append(bytes: [UInt8(ascii: "[")] + word + [UInt8(ascii: "]")])
             let classes = word.dropFirst().dropLast().withContiguousStorageIfAvailable { FinishAspect.classify($0) } ?? []
             step.isTruncated = classes.contains(.length)
-            if step.hasToolCalls == nil { step.hasToolCalls = classes.contains(.tool) }
+            if step.hasToolCalls == nil, classes.contains(.tool) {
+                step.hasToolCalls = true
+            } else if step.hasToolCalls == nil, !ToolsAspect.isGoogle(step, batch) {
+                step.hasToolCalls = false
+                step.toolCallCount = 0
+            }
         }
     }
 }

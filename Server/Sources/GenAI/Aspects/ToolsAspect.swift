@@ -61,7 +61,7 @@ enum ToolsAspect {
     }
 
     /// Whether the provider is one of Google's, whose models end with `STOP` also when they ask for tools.
-    private static func isGoogle(_ step: GenAIStep, _ batch: RecordBatch) -> Bool {
+    static func isGoogle(_ step: GenAIStep, _ batch: RecordBatch) -> Bool {
         ["gemini", "google", "gcp.", "vertex_ai"].contains { batch.text.starts(step.provider, with: $0) }
     }
 
