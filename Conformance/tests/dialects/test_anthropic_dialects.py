@@ -17,20 +17,14 @@ DIALECTS = {
     'OpenInference': (Scenario('anthropic_client.py', ('openinference',)), Dialect(merged={'*': 2})),
 }
 
-# Names whose figures are not yet right, and why.
-WRONG = {
-    'OpenLLMetry': 'a failed call and its twin by the package are two; the output of a stream is counted with its first token twice',
-}
-NAMES = [pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=WRONG[name])) if name in WRONG else name for name in DIALECTS]
 
-
-@pytest.mark.parametrize('name', NAMES)
+@pytest.mark.parametrize('name', DIALECTS)
 def test_C7_every_call_with_its_figures(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
     scenario, dialect = DIALECTS[name]
     check_calls(outcome_of(scenario), dialect)
 
 
-@pytest.mark.parametrize('name', NAMES)
+@pytest.mark.parametrize('name', DIALECTS)
 def test_C2_time_to_first_token(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
     scenario, dialect = DIALECTS[name]
     check_first_token(outcome_of(scenario), dialect, 'messages')

@@ -40,10 +40,9 @@ SCENARIOS = {
     ),
     'Magentic': (Scenario('magentic_program.py', environment='frameworks', sender='logfire'), Dialect(silent={'*': [NO_FIRST_TOKEN]}, merged={'stream': 2})),
 }
-WRONG = {'LlamaIndex': 'the span of preparing a request with tools is of kind LLM and counts as a call'}
 
 
-@pytest.mark.parametrize('name', [pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=WRONG[name])) if name in WRONG else name for name in SCENARIOS])
+@pytest.mark.parametrize('name', SCENARIOS)
 def test_C7_every_call_with_its_figures(name: str, outcome_of: Callable[[Scenario], Outcome]) -> None:
     scenario, dialect = SCENARIOS[name]
     check_calls(outcome_of(scenario), dialect)

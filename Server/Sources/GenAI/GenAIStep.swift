@@ -15,6 +15,9 @@ public enum StreamRole: UInt8, Sendable {
     case opener
     /// The log that carries the response of a streamed call.
     case completion
+    /// A record by the provider's own package, which is written beside or inside the record of an instrumentation of it. Its usage is
+    /// as the provider counted it.
+    case vendor
 }
 
 /// Where a model call's cost comes from, rising in what it is worth: a record keeps the better one of those merged into it.
@@ -42,8 +45,8 @@ public struct GenAIStep: Sendable {
     public var row: Int
     public var kind: GenAIStepKind
     public var streamRole: StreamRole = .none
-    /// Equal for the two halves of a streamed call that stand at the root of their traces, where nothing else joins them
-    /// (``StreamMember``); 0 for every other record. A hash of process, scope, model and request.
+    /// Equal for two records of one call that nothing else joins (``StreamMember``): the halves of a streamed call at the roots of their
+    /// traces, and a failed call beside its twin by the provider's package. 0 for every other record. A hash of process, model and more.
     public var streamKey: UInt64 = 0
     public var operation: TextRef = .null
     public var provider: TextRef = .null

@@ -65,13 +65,15 @@ struct DecisionOracle {
         // A completion may itself be inside another call; with rings left out this settles in one more step.
         for (id, winner) in local { local[id] = local[winner] ?? winner }
 
-        // Streams without a parent: of equal requests, each completion takes the latest free opener before it.
+        // Streams without a parent: of equal requests, each completion takes the latest free opener before it. Twins of failed calls by
+        // the provider's package likewise.
         func order(_ id: StepIdentity) -> (Int64, StepIdentity) { (calls[id]?.start ?? 0, id) }
         var halves: [StepIdentity: StepIdentity] = [:]
-        let completions = calls.filter { $0.value.streamRole == .completion && $0.value.streamKey != 0 }.keys
+        func opens(_ role: StreamRole) -> Bool { role == .opener || role == .none }
+        let completions = calls.filter { !opens($0.value.streamRole) && $0.value.streamKey != 0 }.keys
         for completion in completions.sorted(by: { order($0) < order($1) }) {
             let opener = calls.filter {
-                $0.value.streamRole == .opener && $0.value.streamKey == calls[completion]?.streamKey && halves[$0.key] == nil
+                opens($0.value.streamRole) && $0.value.streamKey == calls[completion]?.streamKey && halves[$0.key] == nil
                     && $0.value.start <= (calls[completion]?.start ?? 0)
             }.keys.max { order($0) < order($1) }
             if let opener { (halves[opener], halves[completion]) = (completion, opener) }
@@ -101,9 +103,10 @@ struct DecisionOracle {
         func surroundings(around records: Set<StepIdentity>) -> CallSurroundings {
             var found = CallSurroundings()
             let own = attempts.filter { id, _ in
-                guard let nearest = ancestors(id).first(where: { calls[$0] != nil || tools[$0] != nil || runs.contains($0) }) else {
-                    return false
+                let nearest = ancestors(id).first {
+                    calls[$0] != nil || tools[$0] != nil || runs.contains($0) || attempts[$0] != nil || builds[$0] != nil
                 }
+                guard let nearest, calls[id] == nil else { return false }
                 return records.contains(nearest)
             }.sorted { ($0.value.start, $0.key) < ($1.value.start, $1.key) }.map(\.value)
             if !own.isEmpty {

@@ -41,17 +41,23 @@ import Testing
             let start = Int64.random(in: 0...4, using: &random)
             return [link, .build(PromptBuildCandidate(spanID: id, parent: parentID, start: start, end: start + 1))]
         default:
-            let role = [StreamRole.none, .none, .opener, .completion][Int.random(in: 0..<4, using: &random)]
+            let role = [StreamRole.none, .none, .opener, .completion, .vendor][Int.random(in: 0..<5, using: &random)]
+            let request: UInt64 =
+                switch role {
+                case .none, .vendor: Bool.random(using: &random) ? 0 : UInt64.random(in: 3...4, using: &random)
+                case .opener, .completion: parent != 0 ? 0 : UInt64.random(in: 1...2, using: &random)
+                }
             let call = callCandidate(
                 span, parent: parent, start: Int64.random(in: 0...5, using: &random),
                 model: [nil, "a", "b"][Int.random(in: 0..<3, using: &random)],
                 provider: ["p", "p", "q"][Int.random(in: 0..<3, using: &random)],
                 scope: UInt64.random(in: 1...2, using: &random),
                 response: Bool.random(using: &random) ? "r\(Int.random(in: 0..<6, using: &random))" : nil, role: role,
-                request: role == .none || parent != 0 ? 0 : UInt64.random(in: 1...2, using: &random),
+                request: request,
                 isEmbedding: Int.random(in: 0..<4, using: &random) == 0
             ) {
                 if Bool.random(using: &random) { $0.inputTokens = Int64.random(in: 0...9, using: &random) }
+                if Bool.random(using: &random) { $0.outputTokens = Int64.random(in: 0...9, using: &random) }
                 if Bool.random(using: &random) { $0.cost = Double.random(in: 0...1, using: &random) }
                 if Bool.random(using: &random) { $0.finishReasonsJSON = "[\"\(Int.random(in: 0...9, using: &random))\"]" }
                 if Bool.random(using: &random) { $0.hasToolCalls = Bool.random(using: &random) }

@@ -100,6 +100,41 @@ import Testing
         #expect(changes.calls.map(\.decision.winner) == [id(1), id(1), id(3, in: 2), id(3, in: 2)])
     }
 
+    @Test func aFailedCallAndItsTwinByThePackageAreOne() {
+        let second: Int64 = 1_000_000_000
+        let decisions = decide([
+            row(.call(callCandidate(1, start: 1, request: 5)), in: 1),
+            row(.call(callCandidate(2, start: 2, role: .vendor, request: 5)), in: 2),
+            row(.call(callCandidate(3, start: 3, request: 5)), in: 3),
+            row(.call(callCandidate(4, start: 3 + 11 * second, role: .vendor, request: 5)), in: 4),
+            row(.call(callCandidate(5, start: 1, request: 6)), in: 5),
+        ])
+        #expect(decisions.calls[id(1)]?.mergedRecords == 2)
+        #expect(decisions.calls[id(2, in: 2)]?.winner == id(1), "the instrumentation's record stands for the call")
+        #expect(decisions.calls[id(3, in: 3)]?.mergedRecords == 1)
+        #expect(decisions.calls[id(4, in: 4)]?.mergedRecords == 1, "too late to be the same call")
+        #expect(decisions.calls[id(5, in: 5)]?.mergedRecords == 1)
+    }
+
+    @Test func theUsageOfTheProvidersPackageHolds() {
+        let decisions = decide([
+            row(
+                .call(
+                    callCandidate(1, start: 1, response: "r") {
+                        ($0.inputTokens, $0.outputTokens, $0.cacheReadTokens) = (3, 5, 7)
+                    }), in: 1),
+            row(.call(callCandidate(2, start: 2, response: "r", role: .vendor) { ($0.inputTokens, $0.outputTokens) = (3, 4) }), in: 2),
+            row(.call(callCandidate(3, start: 3, response: "r") { $0.outputTokens = 9 }), in: 3),
+            row(.call(callCandidate(4, start: 1, response: "s") { $0.outputTokens = 5 }), in: 1),
+            row(.call(callCandidate(5, start: 2, response: "s", role: .vendor)), in: 2),
+        ])
+        let patch = decisions.calls[id(1)]?.patch
+        #expect(patch?.outputTokens == 4)
+        #expect(patch?.inputTokens == nil, "the same as its own")
+        #expect(patch?.cacheReadTokens == nil)
+        #expect(decisions.calls[id(4)]?.patch.isEmpty == true, "the package sent no usage")
+    }
+
     @Test func theEarliestRecordOfAResponseWinsAcrossTraces() {
         let decisions = decide([
             row(.call(callCandidate(1, start: 20, response: "r") { $0.cost = 1 }), in: 1),

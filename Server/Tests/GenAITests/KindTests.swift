@@ -75,6 +75,36 @@ import Testing
         #expect(step?.operation == "execute_tool")
     }
 
+    @Test func gettingARequestReadyIsNoCall() {
+        let attributes: KeyValuePairs<String, Literal> = [
+            "openinference.span.kind": "LLM", "llm.model_name": "m", "llm.provider": "openai", "output.value": "{}",
+        ]
+        #expect(extractOne(name: "OpenAI._prepare_chat_with_tools", attributes) == nil)
+        #expect(extractOne(name: "OpenAI.achat", attributes)?.kind == .modelCall)
+    }
+
+    @Test(
+        arguments: [
+            ("com.anthropic.sdk.python", StatusCode.error, ["gen_ai.provider.name": "anthropic"], StreamRole.vendor, true),
+            ("other", .error, ["gen_ai.system": "Anthropic"], .none, true),
+            ("other", .error, ["gen_ai.system": "openai"], .none, false),
+            ("other", .error, ["gen_ai.system": "anthropic", "gen_ai.response.id": "r"], .none, false),
+            ("com.anthropic.sdk.python", .unset, ["gen_ai.provider.name": "anthropic"], .vendor, false),
+        ] as [(String, StatusCode, KeyValuePairs<String, Literal>, StreamRole, Bool)])
+    func onlyFailedCallsWithoutResponseLookForATwin(
+        _ scope: String, _ status: StatusCode, _ attributes: KeyValuePairs<String, Literal>, _ role: StreamRole, _ looks: Bool
+    ) {
+        let step = extract { batch in
+            batch.add(scope: scope, status: status, attributes)
+            let first = batch.rows[0].attributes.lowerBound
+            batch.add(["gen_ai.request.model": "m"])
+            batch.rows[0].attributes = first..<UInt32(batch.attributes.count)
+            batch.rows.removeLast()
+        }.first
+        #expect(step?.streamRole == role)
+        #expect((step?.streamKey != 0) == looks)
+    }
+
     @Test func scopeRulesHoldOnlyInTheirScope() {
         #expect(extractOne(name: "running tool", ["gen_ai.tool.name": "t"]) == nil)
         #expect(extractOne(name: "running 2 tools", scope: "pydantic-ai", ["gen_ai.tool.name": "t"]) == nil)

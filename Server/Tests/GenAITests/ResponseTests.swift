@@ -76,6 +76,32 @@ import Testing
         #expect(call(["gen_ai.output.messages": "[{\"pa"])?.step.hasToolCalls == nil)
     }
 
+    @Test func aFailedCallWithoutAnswerIsUnknown() {
+        let empty: KeyValuePairs<String, Literal> = [
+            "openinference.span.kind": "LLM", "llm.model_name": "m", "llm.output_messages.0.message.role": "assistant",
+        ]
+        #expect(extractOne(status: .error, empty)?.step.hasToolCalls == nil)
+        #expect(extractOne(status: .error, empty)?.step.toolCallCount == nil)
+        #expect(extractOne(empty)?.step.hasToolCalls == false)
+    }
+
+    @Test(
+        arguments: [
+            ("x", "content_filter", "", true), ("x", "content_filter", #"{"type":"text","content":"half an"}"#, nil),
+            ("x", "stop", #"{"type":"text","content":"yes"}"#, nil), ("pydantic-ai", "content_filter", "", true),
+            ("pydantic-ai", "stop", #"{"type":"text","content":"yes"}"#, false), ("pydantic-ai", "stop", "", nil),
+            ("pydantic-ai", "tool_call", #"{"type":"tool_call","name":"t"}"#, false),
+        ] as [(String, String, String, Bool?)])
+    func anAnswerThatWasWithheldIsARefusal(_ scope: String, _ reason: String, _ parts: String, _ expected: Bool?) {
+        let step = extractOne(
+            scope: scope,
+            [
+                "gen_ai.request.model": "m",
+                "gen_ai.output.messages": .string(#"[{"role":"assistant","parts":[\#(parts)],"finish_reason":"\#(reason)"}]"#),
+            ])
+        #expect(step?.refusal == expected)
+    }
+
     private func run(_ attributes: KeyValuePairs<String, Literal>) -> ReadStep? {
         extract { batch in
             batch.add(["gen_ai.operation.name": "invoke_agent"])

@@ -39,6 +39,15 @@ import Testing
         #expect(decisions.calls[id(14)]?.surroundings == CallSurroundings(), "a tool's requests are the tool's")
     }
 
+    @Test func aRequestSeenTwiceIsOneAttempt() throws {
+        let decisions = try decide([
+            row(.call(callCandidate(1))), row(.call(callCandidate(2, parent: 1))),
+            // The inner record of the call says how it was sent, and two libraries below it see the one request.
+            attempt(2, parent: 1, start: 1, "400"), attempt(3, parent: 2, start: 2, "400"), attempt(4, parent: 3, start: 3, "400"),
+        ])
+        #expect(decisions.calls[id(1)]?.surroundings == CallSurroundings(retryCount: 0))
+    }
+
     @Test func aPromptIsBuiltForTheNextCallBesideIt() throws {
         func build(_ span: UInt64, _ times: Range<Int64>, parent: UInt64 = 9) -> TraceRow {
             let (start, end) = (times.lowerBound * 1_000_000, times.upperBound * 1_000_000)

@@ -114,6 +114,13 @@ enum OperationAspect {
         ),
     ]
 
+    /// Ends of the names of spans that OpenInference calls `LLM` although they only get a request ready (LlamaIndex).
+    static let preparations: [StaticString] = ["._prepare_chat_with_tools"]
+
+    private static func isPreparation(_ row: StepRow, _ batch: RecordBatch) -> Bool {
+        row.has(.openInferenceSpanKind) && preparations.contains { batch.text.ends(batch.rows[row.index].spanName, with: $0) }
+    }
+
     /// The role of a record, nil when it claims none, and its operation. A role that is no model call outweighs one that is: a chain
     /// that names `chat` as its operation is still a chain.
     static func role(_ row: StepRow, _ batch: RecordBatch) -> (role: Role?, operation: StaticString?) {
@@ -134,6 +141,7 @@ enum OperationAspect {
                 if row.scopeName(batch) == rule.scope { return (rule.role, rule.operation) }
             }
         }
+        if role == .inference, isPreparation(row, batch) { return (.other, nil) }
         return (role, operation)
     }
 

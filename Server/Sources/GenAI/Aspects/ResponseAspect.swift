@@ -46,6 +46,7 @@ enum ResponseAspect {
     private static func refusal(_ step: GenAIStep, _ row: StepRow, _ batch: RecordBatch) -> Bool? {
         for key in refusals { if let flag = row.statement(key, batch) { return flag } }
         if let found = refusalInMessages(row, batch) { return found }
+        if let found = withheld(step, row, batch) { return found }
         guard !step.finishReasonsJSON.isNull else { return nil }
         return batch.text.withBytes(step.finishReasonsJSON) { bytes in
             let json = JSONCursor(bytes)
@@ -57,6 +58,35 @@ enum ResponseAspect {
             }
             return nil
         }
+    }
+
+    /// Pydantic AI writes every refusal as an answer that was filtered, without its text.
+    static let refusingByFilter = "pydantic-ai"
+
+    /// Whether the answer was filtered and has no content; an answer of Pydantic AI with content that was not filtered is no refusal.
+    /// nil for everything else: the content may be left out.
+    private static func withheld(_ step: GenAIStep, _ row: StepRow, _ batch: RecordBatch) -> Bool? {
+        guard !step.finishReasonsJSON.isNull else { return nil }
+        let hasContent: Bool? = row.withJSON(.genAIOutputMessages, batch) { json, root in
+            var found: Bool?
+            var messages = json.elements(of: root)
+            while let message = messages.next() {
+                guard let parts = json.member("parts", of: message) else { continue }
+                var elements = json.elements(of: parts)
+                found = found == true || elements.next() != nil
+            }
+            return found
+        }
+        guard let hasContent else { return nil }
+        let isFiltered = batch.text.withBytes(step.finishReasonsJSON) { bytes in
+            let json = JSONCursor(bytes)
+            guard let root = json.root else { return false }
+            var reasons = json.elements(of: root)
+            while let reason = reasons.next() { if json.equals(reason, "content_filter") { return true } }
+            return false
+        }
+        if isFiltered { return hasContent ? nil : true }
+        return hasContent && row.scopeName(batch) == refusingByFilter ? false : nil
     }
 
     /// OpenAI's messages have a member for it; other senders write a part of that type.

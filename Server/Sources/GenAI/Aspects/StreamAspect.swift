@@ -16,10 +16,16 @@ enum StreamAspect {
     /// Attributes that both halves have from the request.
     static let requestKeys: [AttributeKey] = [.requestData, .genAISystemInstructions, .genAIInputMessages]
 
-    /// The key that joins two halves at the root: the log then starts a trace of its own. Call after the model is known.
+    /// Scopes of packages of providers that write spans of their own (`genai-conventions.md` §0.4).
+    static let vendorScopes: [String] = ["com.anthropic.sdk.python"]
+    /// Their provider.
+    static let vendor: StaticString = "anthropic"
+
+    /// The key that joins two halves at the root: the log then starts a trace of its own. Call after model and response are known.
     static func key(_ step: GenAIStep, _ row: StepRow, _ batch: RecordBatch) -> UInt64 {
         let record = batch.rows[row.index]
-        guard step.streamRole != .none, !record.parentSpanID.isValid else { return 0 }
+        if step.streamRole == .none || step.streamRole == .vendor { return twinKey(step, record, batch) }
+        guard !record.parentSpanID.isValid else { return 0 }
         var hash = StableHash()
         // The resource names the process, so that equal requests of two processes are kept apart.
         hash.combine(Int(record.resource) < batch.resources.count ? batch.resources[Int(record.resource)].id : 0)
@@ -29,12 +35,26 @@ enum StreamAspect {
         return hash.finalize()
     }
 
+    /// The key that joins a failed call to the record that the provider's package wrote of it beside it: the response, by whose id such
+    /// records find each other, never came.
+    private static func twinKey(_ step: GenAIStep, _ record: RecordRow, _ batch: RecordBatch) -> UInt64 {
+        guard step.isError, step.responseID.isEmpty, record.kind == .span, batch.text.equal(step.provider, vendor) else { return 0 }
+        var hash = StableHash()
+        hash.combine(Int(record.resource) < batch.resources.count ? batch.resources[Int(record.resource)].id : 0)
+        hash.combine(StepHash.text(step.model, in: batch.text))
+        hash.combine(record.parentSpanID.value)
+        hash.combine(bytes: UnsafeBufferPointer(start: vendor.utf8Start, count: vendor.utf8CodeUnitCount))
+        return hash.finalize()
+    }
+
     static func isFromScopes(_ row: StepRow, _ batch: RecordBatch) -> Bool {
         scopes.contains(row.scopeName(batch))
     }
 
     static func role(_ row: StepRow, _ batch: RecordBatch) -> StreamRole {
-        guard isFromScopes(row, batch) else { return .none }
+        let scope = row.scopeName(batch)
+        if vendorScopes.contains(scope) { return .vendor }
+        guard scopes.contains(scope) else { return .none }
         let record = batch.rows[row.index]
         if record.kind == .log {
             let template = row.attribute(.logfireMessageTemplate, batch)?.text ?? record.spanName

@@ -33,6 +33,8 @@ enum TimingAspect {
         }
         guard step.kind == .modelCall || step.kind == .callEvent else { return }
         step.timeToFirstToken = row.number(timeToFirstToken, batch)
-        if step.streamRole == .none, let total = row.number(total, batch), total > step.duration ?? 0 { step.duration = total }
+        if step.streamRole != .opener, step.streamRole != .completion, let total = row.number(total, batch), total > step.duration ?? 0 {
+            step.duration = total
+        }
     }
 }

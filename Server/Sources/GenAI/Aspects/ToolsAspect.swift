@@ -41,6 +41,8 @@ enum ToolsAspect {
     static func fillCall(_ step: inout GenAIStep, finish: FinishAspect.Classes?, _ row: StepRow, _ batch: RecordBatch) {
         for source in responses {
             guard let count = count(source, row, batch) else { continue }
+            // A failed call may bring an empty answer, which says nothing.
+            if step.isError, finish == nil, count == 0 { continue }
             step.toolCallCount = Int32(clamping: count)
             step.hasToolCalls = count > 0
             break

@@ -30,14 +30,17 @@ public struct CallValues: Sendable, Equatable {
     public var refusal: Bool?
     public var jsonParseSuccess: Bool?
     public var isStreaming: Bool?
+    /// Whether the tokens are as the provider's own package wrote them, which outranks what an instrumentation made of them.
+    public var isVendorUsage = false
 
     public init() {}
 
     /// Whether nothing is known.
     public var isEmpty: Bool { self == CallValues() }
 
-    /// Fills what is unknown here from `other`.
+    /// Fills what is unknown here from `other`, whose tokens hold where they are the provider's own.
     public mutating func fillMissing(from other: CallValues) {
+        if other.isVendorUsage, !isVendorUsage { takeUsage(of: other) }
         if inputTokens == nil { inputTokens = other.inputTokens }
         if outputTokens == nil { outputTokens = other.outputTokens }
         if cacheReadTokens == nil { cacheReadTokens = other.cacheReadTokens }
@@ -59,11 +62,11 @@ public struct CallValues: Sendable, Equatable {
 
     /// Forgets what `other` knows: what is left was taken from elsewhere.
     public mutating func removeKnown(in other: CallValues) {
-        if other.inputTokens != nil { inputTokens = nil }
-        if other.outputTokens != nil { outputTokens = nil }
-        if other.cacheReadTokens != nil { cacheReadTokens = nil }
-        if other.cacheWriteTokens != nil { cacheWriteTokens = nil }
-        if other.reasoningTokens != nil { reasoningTokens = nil }
+        if other.inputTokens == inputTokens { inputTokens = nil }
+        if other.outputTokens == outputTokens { outputTokens = nil }
+        if other.cacheReadTokens == cacheReadTokens { cacheReadTokens = nil }
+        if other.cacheWriteTokens == cacheWriteTokens { cacheWriteTokens = nil }
+        if other.reasoningTokens == reasoningTokens { reasoningTokens = nil }
         if other.costRank >= costRank { takeCost(of: CallValues()) }
         if other.timeToFirstToken != nil { timeToFirstToken = nil }
         if other.duration != nil { duration = nil }
@@ -76,6 +79,16 @@ public struct CallValues: Sendable, Equatable {
         if other.refusal != nil { refusal = nil }
         if other.jsonParseSuccess != nil { jsonParseSuccess = nil }
         if other.isStreaming != nil { isStreaming = nil }
+        isVendorUsage = false
+    }
+
+    private mutating func takeUsage(of other: CallValues) {
+        inputTokens = other.inputTokens ?? inputTokens
+        outputTokens = other.outputTokens ?? outputTokens
+        cacheReadTokens = other.cacheReadTokens ?? cacheReadTokens
+        cacheWriteTokens = other.cacheWriteTokens ?? cacheWriteTokens
+        reasoningTokens = other.reasoningTokens ?? reasoningTokens
+        isVendorUsage = true
     }
 
     /// How much the cost is worth: none, computed, sent.

@@ -37,6 +37,7 @@ public struct CallCandidate: Sendable, Equatable {
         self.streamKey = streamKey
         self.isEmbedding = isEmbedding
         self.values = values
+        self.values.isVendorUsage = streamRole == .vendor && values.inputTokens != nil && values.outputTokens != nil
     }
 
     /// The response this record itself names, nil without a response id.

@@ -1,5 +1,8 @@
-/// Half of a streamed call at the root of its trace. The span that opens such a call is a trace of its own, and the log that completes
-/// it another; what joins them is the equal request in the same process shortly after.
+/// One of two records of a call that nothing but time joins.
+///
+/// Of a streamed call at the root, the span that opens it is a trace of its own, and the log that completes it another; what joins them
+/// is the equal request in the same process shortly after. Of a failed call, the span by the provider's package begins right after the
+/// instrumentation's.
 public struct StreamMember: Sendable, Hashable {
     /// ``GenAIStep/streamKey``.
     public var key: UInt64
@@ -18,9 +21,15 @@ public struct StreamMember: Sendable, Hashable {
     /// Order in time; of two at one time, the opener comes first.
     static func precedes(_ a: StreamMember, _ b: StreamMember) -> Bool {
         if a.start != b.start { return a.start < b.start }
-        if a.role != b.role { return a.role == .opener }
+        if a.opens != b.opens { return a.opens }
         return a.identity < b.identity
     }
+
+    /// Whether the member is the first of its pair.
+    var opens: Bool { role == .opener || role == .none }
+
+    /// Nanoseconds from the start of the other half to this one's, at most.
+    var window: Int64 { role == .vendor ? StreamGroups.twinWindow : StreamGroups.window }
 }
 
 /// Pairs the halves of streamed calls that have no parent.
@@ -30,6 +39,8 @@ public struct StreamMember: Sendable, Hashable {
 struct StreamGroups: Sendable {
     /// Nanoseconds from a request to the first byte of its response, at most.
     static let window: Int64 = 600 * 1_000_000_000
+    /// Nanoseconds from a call to the package's own span of it, at most.
+    static let twinWindow: Int64 = 10 * 1_000_000_000
 
     private struct Group {
         var members: Set<StreamMember> = []
@@ -40,10 +51,10 @@ struct StreamGroups: Sendable {
             partners.removeAll(keepingCapacity: true)
             var open: [StreamMember] = []
             for member in members.sorted(by: StreamMember.precedes) {
-                if member.role == .opener {
+                if member.opens {
                     open.append(member)
                 } else if let opener = open.popLast() {
-                    if member.start - opener.start > StreamGroups.window {
+                    if member.start - opener.start > member.window {
                         // Everything further down is older still.
                         open.removeAll()
                     } else {

@@ -13,7 +13,7 @@ enum StreamPairs {
             switch call.streamRole {
             case .opener: openers.append(index)
             case .completion: completions.append(index)
-            case .none: break
+            case .none, .vendor: break
             }
         }
         if openers.isEmpty || completions.isEmpty { return [] }

@@ -77,13 +77,15 @@ extension LocalDecisions {
         return result
     }
 
-    /// The nearest call around an attempt. A tool or an agent in between makes requests of its own.
+    /// The nearest call around an attempt. A tool or an agent in between makes requests of its own, and a request inside another one is
+    /// the same one seen further in; a call that writes how it was sent is no attempt at the call around it.
     private static func enclosingCall(of attempt: AttemptCandidate, in trace: TraceSteps) -> Int? {
+        if trace.node(attempt.spanID.value)?.call != nil { return nil }
         var span = attempt.parent.value
         for _ in 0..<maximumDepth {
             guard span != 0, let node = trace.node(span) else { return nil }
             if let call = node.call { return call }
-            if node.isRun || node.tool != nil { return nil }
+            if node.isRun || node.tool != nil || node.isSurrounding { return nil }
             span = node.parent
         }
         return nil

@@ -18,11 +18,11 @@ enum CallsSource {
             SourceColumn("response_model", patched("response_model", "VARCHAR")),
             SourceColumn("is_error", "c.is_error"),
             SourceColumn("error_type", "c.error_type"),
-            SourceColumn("input_tokens", patched("input_tokens", "BIGINT")),
-            SourceColumn("output_tokens", patched("output_tokens", "BIGINT")),
-            SourceColumn("cache_read_tokens", patched("cache_read_tokens", "BIGINT")),
-            SourceColumn("cache_write_tokens", patched("cache_write_tokens", "BIGINT")),
-            SourceColumn("reasoning_tokens", patched("reasoning_tokens", "BIGINT")),
+            SourceColumn("input_tokens", tokens("input_tokens")),
+            SourceColumn("output_tokens", tokens("output_tokens")),
+            SourceColumn("cache_read_tokens", tokens("cache_read_tokens")),
+            SourceColumn("cache_write_tokens", tokens("cache_write_tokens")),
+            SourceColumn("reasoning_tokens", tokens("reasoning_tokens")),
             SourceColumn("cost", cost),
             SourceColumn("input_cost", ofCost("input_cost", "DOUBLE")),
             SourceColumn("output_cost", ofCost("output_cost", "DOUBLE")),
@@ -69,8 +69,8 @@ enum CallsSource {
         SourceColumn("is_duplicate", "NOT \(stands)"),
         SourceColumn("provider", patched("provider", "VARCHAR")),
         SourceColumn("model", "c.model"),
-        SourceColumn("input_tokens", patched("input_tokens", "BIGINT")),
-        SourceColumn("output_tokens", patched("output_tokens", "BIGINT")),
+        SourceColumn("input_tokens", tokens("input_tokens")),
+        SourceColumn("output_tokens", tokens("output_tokens")),
         SourceColumn("cost", cost),
         SourceColumn("is_error", "c.is_error"),
         SourceColumn("commit_sequence", "greatest(c.commit_sequence, d.commit_sequence)"),
@@ -79,6 +79,11 @@ enum CallsSource {
     /// The record's own value, else the one it takes from a duplicate.
     private static func patched(_ column: String, _ type: String) -> String {
         "coalesce(c.\(column), (d.decision.patch->>'\(column)')::\(type))"
+    }
+
+    /// A patch has tokens where the record has none and where the provider's own package counted otherwise.
+    private static func tokens(_ column: String) -> String {
+        "coalesce((d.decision.patch->>'\(column)')::BIGINT, c.\(column))"
     }
 
     /// A patch has a cost only where it is better than the record's own; source, parts and remarks come with it.

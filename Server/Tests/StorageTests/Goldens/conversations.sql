@@ -45,8 +45,8 @@ SELECT
     r.deployment_environment AS deployment_environment,
     c.model AS model,
     c.is_error AS is_error,
-    coalesce(c.input_tokens, (d.decision.patch->>'input_tokens')::BIGINT) AS input_tokens,
-    coalesce(c.output_tokens, (d.decision.patch->>'output_tokens')::BIGINT) AS output_tokens,
+    coalesce((d.decision.patch->>'input_tokens')::BIGINT, c.input_tokens) AS input_tokens,
+    coalesce((d.decision.patch->>'output_tokens')::BIGINT, c.output_tokens) AS output_tokens,
     coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost) AS cost,
     coalesce(c.agent_name, n.agent_name) AS agent_name,
     c.conversation_id AS conversation_id,
@@ -116,9 +116,9 @@ LEFT JOIN (
             c.start_timestamp AS start_timestamp,
             c.trace_id AS trace_id,
             c.model AS model,
-            coalesce(c.input_tokens, (d.decision.patch->>'input_tokens')::BIGINT) AS input_tokens,
-            coalesce(c.output_tokens, (d.decision.patch->>'output_tokens')::BIGINT) AS output_tokens,
-            coalesce(c.cache_read_tokens, (d.decision.patch->>'cache_read_tokens')::BIGINT) AS cache_read_tokens,
+            coalesce((d.decision.patch->>'input_tokens')::BIGINT, c.input_tokens) AS input_tokens,
+            coalesce((d.decision.patch->>'output_tokens')::BIGINT, c.output_tokens) AS output_tokens,
+            coalesce((d.decision.patch->>'cache_read_tokens')::BIGINT, c.cache_read_tokens) AS cache_read_tokens,
             coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost) AS cost,
             CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id
         FROM step c

@@ -4,8 +4,8 @@ SELECT
     NOT (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END) AS is_duplicate,
     coalesce(c.provider, (d.decision.patch->>'provider')::VARCHAR) AS provider,
     c.model AS model,
-    coalesce(c.input_tokens, (d.decision.patch->>'input_tokens')::BIGINT) AS input_tokens,
-    coalesce(c.output_tokens, (d.decision.patch->>'output_tokens')::BIGINT) AS output_tokens,
+    coalesce((d.decision.patch->>'input_tokens')::BIGINT, c.input_tokens) AS input_tokens,
+    coalesce((d.decision.patch->>'output_tokens')::BIGINT, c.output_tokens) AS output_tokens,
     coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost) AS cost,
     c.is_error AS is_error,
     greatest(c.commit_sequence, d.commit_sequence) AS commit_sequence
