@@ -100,7 +100,7 @@ let package = Package(
         .target(
             name: "HearthServer",
             dependencies: [
-                "HTTPAPI", "GRPCAPI", "Ingest", "Prices", "Storage", "SQLQuery", "Accounts", logging,
+                "HTTPAPI", "GRPCAPI", "Ingest", "OTLPIngest", "Prices", "Storage", "SQLQuery", "Accounts", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -168,7 +168,7 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "SQLQuery", "Accounts", "Ingest", "Prices", "Storage", logging,
+                "HTTPAPI", "SQLQuery", "Accounts", "Ingest", "OTLPIngest", "Prices", "Storage", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],

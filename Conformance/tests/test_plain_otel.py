@@ -111,3 +111,22 @@ def test_C6_calls_across_services_are_one_trace(spans: Any) -> None:
     assert {found[span['parent_span_id']]['otel_scope_name'] for span in servers if span['attributes'].get('asgi.event.type') is None} == {
         'opentelemetry.instrumentation.requests'
     }
+
+
+def test_C6_messages_are_kept_as_sent_when_asked(tmp_path: Any) -> None:
+    span = {
+        'traceId': '1' * 32, 'spanId': '2' * 16, 'name': 'GET', 'kind': 3, 'startTimeUnixNano': '1760000000000000000', 'endTimeUnixNano': '1760000000500000000',
+        'attributes': [
+            {'key': 'http.request.method', 'value': {'stringValue': 'GET'}},
+            {'key': 'url.full', 'value': {'stringValue': 'http://shop/items?page=2'}},
+            {'key': 'http.response.status_code', 'value': {'intValue': '404'}},
+        ],
+    }
+    body = json.dumps({'resourceSpans': [{'scopeSpans': [{'spans': [span]}]}]}).encode()
+    told = {}
+    for flags in [[], ['--no-derived-messages']]:
+        with Server(tmp_path / str(len(flags)), *flags) as server:
+            assert server.http.post('/v1/traces', content=body, headers={'content-type': 'application/json'}).status_code == 200
+            [found] = rows(server, 'SELECT message, level FROM records')
+            told[len(flags)] = (found['message'], found['level'])
+    assert told == {0: ("GET shop/items ? page='2'", 13), 1: ('GET', 9)}

@@ -3,6 +3,7 @@ import Foundation
 import HTTPAPI
 import Ingest
 import Logging
+import OTLPIngest
 import Prices
 import Storage
 
@@ -30,8 +31,10 @@ extension HearthServer {
         let store = try TelemetryStore(configuration: storageConfiguration(logger, prices.book))
         let sampling = SamplingService(control: control, store: store, logger: logger)
         try await sampling.load()
-        let pipeline = IngestPipeline(
-            writer: store, policies: policies, prices: prices.book, bodyLimit: configuration.maximumBodyBytes, audit: audit)
+        var limits = DecodeLimits()
+        limits.bodyBytes = configuration.maximumBodyBytes
+        limits.derivesMessages = configuration.derivesMessages
+        let pipeline = IngestPipeline(writer: store, policies: policies, prices: prices.book, limits: limits, audit: audit)
         let mapping = MappingServices(
             settings: control, policies: policies, application: StoredMapping(store: store, pipeline: pipeline))
         try await mapping.load()

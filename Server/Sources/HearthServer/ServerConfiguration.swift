@@ -51,6 +51,7 @@ public struct ListenAddress: Sendable, Equatable {
 /// | `--memory-limit-bytes` | `HEARTH_MEMORY_LIMIT_BYTES` | 402653184 |
 /// | `--query-deadline-seconds` | `HEARTH_QUERY_DEADLINE_SECONDS` | 20 |
 /// | `--unfinished-after-seconds` | `HEARTH_UNFINISHED_AFTER_SECONDS` | 300 |
+/// | `--no-derived-messages` | `HEARTH_NO_DERIVED_MESSAGES` | messages are derived |
 /// | `--log-level` | `HEARTH_LOG_LEVEL` | `notice` |
 public struct ServerConfiguration: Sendable {
     /// Folder of everything the server keeps.
@@ -82,6 +83,9 @@ public struct ServerConfiguration: Sendable {
     public var queryDeadlineSeconds: Int
     /// Seconds after which a span that was never finished is shown as unfinished.
     public var unfinishedAfterSeconds: Int
+    /// Give spans that come without a message one from their HTTP and database attributes, and a level by status
+    /// (`logfire-contract.md` §3.2).
+    public var derivesMessages = true
     public var logLevel: String
 
     public init(dataDirectory: String, webDirectory: String) {

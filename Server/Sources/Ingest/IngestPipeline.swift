@@ -24,22 +24,22 @@ public struct IngestPipeline: Sendable {
     private let writer: any TelemetryWriter
     private let policies: ProjectPolicies
     private let prices: PriceBook
-    private let bodyLimit: Int
+    private let limits: DecodeLimits
     private let errors = IngestErrorReport()
     private let audit: RedactionAudit
 
     /// - Parameters:
     ///   - prices: what model calls cost.
-    ///   - bodyLimit: bytes of an unpacked request.
+    ///   - limits: what one request may make the decoder do.
     ///   - audit: told what was redacted in stored requests.
     public init(
-        writer: any TelemetryWriter, policies: ProjectPolicies, prices: PriceBook, bodyLimit: Int, audit: RedactionAudit = RedactionAudit()
+        writer: any TelemetryWriter, policies: ProjectPolicies, prices: PriceBook, limits: DecodeLimits, audit: RedactionAudit = RedactionAudit()
     ) {
         self.audit = audit
         self.writer = writer
         self.policies = policies
         self.prices = prices
-        self.bodyLimit = bodyLimit
+        self.limits = limits
     }
 
     /// Stores one unpacked request.
@@ -90,8 +90,6 @@ public struct IngestPipeline: Sendable {
         _ bytes: [UInt8], signal: OTLPSignal, encoding: OTLPEncoding, project: ProjectID, _ redaction: CompiledRedaction?,
         _ redacted: inout RedactionCounts?
     ) throws -> IngestBatch {
-        var limits = DecodeLimits()
-        limits.bodyBytes = bodyLimit
         switch signal {
         case .traces, .logs:
             var records =

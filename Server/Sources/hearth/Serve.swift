@@ -72,6 +72,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Show a span that never finished as unfinished after this time. (default: 300)", valueName: "seconds"))
     var unfinishedAfterSeconds: Int?
 
+    @Flag(help: "Keep names and levels of plain OpenTelemetry spans as sent, instead of making messages such as GET /items from their attributes.")
+    var noDerivedMessages = false
+
     @Option(
         help: ArgumentHelp(
             "Least severe messages to log: trace, debug, info, notice, warning, error, critical. (default: notice)", valueName: "level"))
@@ -100,7 +103,7 @@ struct Serve: AsyncParsableCommand {
             configuration.http = address
         }
         configuration.publicURL = publicURL ?? environment["HEARTH_PUBLIC_URL"]
-        configuration.requiresLogin = requireLogin || ["1", "true", "yes"].contains(environment["HEARTH_REQUIRE_LOGIN"]?.lowercased())
+        configuration.requiresLogin = requireLogin || Self.isOn(environment["HEARTH_REQUIRE_LOGIN"])
         configuration.grpc = try grpcAddress(grpc ?? environment["HEARTH_GRPC"], http: configuration.http)
         configuration.tlsCertificate = tlsCertificate ?? environment["HEARTH_TLS_CERT"]
         configuration.tlsKey = tlsKey ?? environment["HEARTH_TLS_KEY"]
@@ -112,6 +115,7 @@ struct Serve: AsyncParsableCommand {
         try Self.set(&configuration.queryDeadlineSeconds, queryDeadlineSeconds, environment, "QUERY_DEADLINE_SECONDS", in: 1...3_600)
         try Self.set(
             &configuration.unfinishedAfterSeconds, unfinishedAfterSeconds, environment, "UNFINISHED_AFTER_SECONDS", in: 1...604_800)
+        configuration.derivesMessages = !(noDerivedMessages || Self.isOn(environment["HEARTH_NO_DERIVED_MESSAGES"]))
         configuration.logLevel = logLevel ?? environment["HEARTH_LOG_LEVEL"] ?? configuration.logLevel
         return configuration
     }
@@ -123,6 +127,8 @@ struct Serve: AsyncParsableCommand {
         guard let address = ListenAddress(text) else { throw ServerError(.configuration, "--grpc must be HOST:PORT or off, not \(text)") }
         return address
     }
+
+    private static func isOn(_ variable: String?) -> Bool { ["1", "true", "yes"].contains(variable?.lowercased()) }
 
     /// The values of a repeatable flag, else those of a comma list.
     private static func list(_ flags: [String], _ variable: String?) -> [String] {

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Ingest
 import Logging
+import OTLPIngest
 import Prices
 import SQLQuery
 import Storage
@@ -27,7 +28,7 @@ struct EndpointTableTests {
         let queries = QueryEngine(store: store, configuration: QueryConfiguration())
         let prices = try await PriceAdministration(store: control, dataFolder: folder.path) { _ in }
         let policies = ProjectPolicies()
-        let pipeline = IngestPipeline(writer: store, policies: policies, prices: prices.book, bodyLimit: 1 << 20)
+        let pipeline = IngestPipeline(writer: store, policies: policies, prices: prices.book, limits: DecodeLimits())
         let services = HTTPAPIServices(
             store: store, queries: queries, pipeline: pipeline,
             prices: prices, accounts: AccountServices(authentication: authentication, setup: SetupGate(), publicAddress: PublicAddress()),

@@ -1,6 +1,7 @@
 import Foundation
 import Ingest
 import Logging
+import OTLPIngest
 import Prices
 import SQLQuery
 import Storage
@@ -84,7 +85,7 @@ private final class FixtureStore: Sendable {
         configuration.pricing = prices
         store = try TelemetryStore(configuration: configuration)
         queries = QueryEngine(store: store, configuration: QueryConfiguration())
-        pipeline = IngestPipeline(writer: store, policies: ProjectPolicies(), prices: prices, bodyLimit: 64 << 20)
+        pipeline = IngestPipeline(writer: store, policies: ProjectPolicies(), prices: prices, limits: DecodeLimits())
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }

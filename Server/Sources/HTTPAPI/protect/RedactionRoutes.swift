@@ -127,30 +127,41 @@ struct RedactionRoutes: Sendable {
         let (asked, sample) = try await body.withBody(of: request) { bytes in
             (try SettingsBody.decode(Trial.self, from: bytes, request), try RedactionTrial.member("sample", of: bytes))
         }
-        let settings: RedactionSettings
-        if let sent = asked.settings { settings = sent } else { settings = try await redaction.settings(project: project.id) }
-        try Self.check(settings)
-        var trial = RedactionTrial(try await redaction.compile(settings, project.id))
-        var result: [UInt8]?
-        let clock = ContinuousClock()
-        let elapsed: Duration
-        if let sample {
-            let start = clock.now
-            result = try trial.trySample(sample)
-            elapsed = clock.now - start
-        } else {
-            let rows = try await rows(asked.records, project)
-            let start = clock.now
-            try trial.tryRows(rows)
-            elapsed = clock.now - start
+        let trial = RedactionTrial(try await rules(asked.settings, project))
+        if let sample { return try Self.answer(trial, sample: sample) }
+        return try Self.answer(trial, rows: try await rows(asked.records, project))
+    }
+
+    /// The rules to try: those sent, else the stored ones.
+    private func rules(_ sent: RedactionSettings?, _ project: Project) async throws -> CompiledRedaction {
+        if let sent {
+            try Self.check(sent)
+            return try await redaction.compile(sent, project.id)
         }
-        let microseconds = Double(elapsed.components.attoseconds) / 1e12 + Double(elapsed.components.seconds) * 1e6
-        let outcome = Outcome(
+        return try await redaction.compile(try await redaction.settings(project: project.id), project.id)
+    }
+
+    private static func answer(_ trial: RedactionTrial, sample: [UInt8]) throws -> Response {
+        var trial = trial
+        let start = ContinuousClock.now
+        let result = try trial.trySample(sample)
+        return try Response.plainJSON(outcome(of: trial, start.duration(to: .now)), adding: ("sample", result))
+    }
+
+    private static func answer(_ trial: RedactionTrial, rows: [UInt8]) throws -> Response {
+        var trial = trial
+        let start = ContinuousClock.now
+        try trial.tryRows(rows)
+        return try Response.plainJSON(outcome(of: trial, start.duration(to: .now)))
+    }
+
+    private static func outcome(of trial: RedactionTrial, _ elapsed: Duration) -> Outcome {
+        let microseconds = elapsed / .microseconds(1)
+        return Outcome(
             records: trial.records, changedRecords: trial.changedRecords, total: trial.counts.values.reduce(0, +),
             counts: trial.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { .init(rule: $0.key, count: $0.value) },
             changes: trial.changes,
             microsecondsPerRecord: trial.records > 0 ? (microseconds / Double(trial.records) * 10).rounded() / 10 : 0)
-        return try Response.plainJSON(outcome, adding: result.map { ("sample", $0) })
     }
 
     /// The newest records as the query API gives them.
