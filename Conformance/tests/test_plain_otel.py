@@ -129,4 +129,4 @@ def test_C6_messages_are_kept_as_sent_when_asked(tmp_path: Any) -> None:
             assert server.http.post('/v1/traces', content=body, headers={'content-type': 'application/json'}).status_code == 200
             [found] = rows(server, 'SELECT message, level FROM records')
             told[len(flags)] = (found['message'], found['level'])
-    assert told == {0: ("GET shop/items ? page='2'", 13), 1: ('GET', 9)}
+    assert told == {0: ("GET shop/items ? page='2'", 17), 1: ('GET', 9)}

@@ -55,7 +55,7 @@ struct FuzzParent {
         }
         let (seconds, attoseconds) = (ContinuousClock.now - started).components
         var usage = rusage()
-        getrusage(RUSAGE_CHILDREN, &usage)
+        getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
         return FuzzOutcome(
             cases: min(note.pointee.number, from + cases) - from, seconds: Double(seconds) + Double(attoseconds) / 1e18, note: note.pointee,
             peakResident: Int(usage.ru_maxrss) * 1_024, crashed: crashed)

@@ -53,9 +53,9 @@ enum SimilarKeys {
                 var services: [String?]?
                 var example: String?
             }
-            var rows: [Row]
+            var data: [Row]
         }
-        return try JSONDecoder().decode(Rows.self, from: Data(output.body)).rows.map {
+        return try JSONDecoder().decode(Rows.self, from: Data(output.body)).data.map {
             StoredKey(key: $0.key, records: $0.records, services: ($0.services ?? []).compactMap { $0 }, example: $0.example)
         }
     }
