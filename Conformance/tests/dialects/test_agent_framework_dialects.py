@@ -28,7 +28,7 @@ LANGGRAPH_TOOLS = 2 * [('get_weather', 'weather_agent', False)]
 SCENARIOS = {
     'OpenAI Agents, logfire': (
         Scenario('openai_agents.py', ('logfire',), sender='logfire'),
-        Dialect(silent={'*': ('is_truncated', NO_FIRST_TOKEN)}),
+        Dialect(silent={'*': [NO_FIRST_TOKEN], 'chat': ['is_truncated']}),
     ),
     'OpenAI Agents, OpenInference': (
         Scenario('openai_agents.py', ('openinference',)),

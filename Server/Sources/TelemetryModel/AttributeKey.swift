@@ -137,8 +137,9 @@ public enum AttributeKey: String, CaseIterable, Sendable {
     case anthropicMessageStopReason = "anthropic.message.stop_reason"
     case name = "name"
     case groupID = "group_id"
-    /// OpenAI Agents: what the model put out, and the tokens it used, as JSON.
+    /// OpenAI Agents: what the model put out, the whole response, and the tokens it used, as JSON.
     case output = "output"
+    case response = "response"
     case usage = "usage"
 
     // OpenInference, and the older `llm.*` names

@@ -61,6 +61,22 @@ import Testing
         #expect(response(#"{"role":"user","content":"q"}"#)?.operation == "chat")
     }
 
+    @Test(
+        arguments: [
+            (
+                #"{"object":"response","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}}"#, "max_output_tokens",
+                true
+            ),
+            (#"{"object":"response","status":"incomplete","incomplete_details":{"reason":"content_filter"}}"#, "content_filter", false),
+            (#"{"object":"response","status":"completed","incomplete_details":null}"#, "completed", false),
+            (#"{"object":"response","status":null}"#, nil, nil), (#"{"status":"ok"}"#, nil, nil), ("null", nil, nil), ("Hello", nil, nil),
+        ] as [(String, String?, Bool?)])
+    func endOfResponse(_ response: String, _ reason: String?, _ isTruncated: Bool?) {
+        let step = call(["response": .string(response)])
+        #expect(step?.finishReasonsJSON == reason.map { #"["\#($0)"]"# })
+        #expect(step?.isTruncated == isTruncated)
+    }
+
     @Test func openInferenceWorkflowIsNoRun() {
         let scope = "openinference.instrumentation.openai_agents"
         #expect(extractOne(name: "Agent workflow", scope: scope, ["openinference.span.kind": "AGENT"]) == nil)

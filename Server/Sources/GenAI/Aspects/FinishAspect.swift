@@ -29,6 +29,8 @@ enum FinishAspect {
         case numbered(prefix: StaticString, suffix: StaticString)
         /// A word at a path inside JSON.
         case json(AttributeKey, [StaticString])
+        /// An object of OpenAI's Responses API: why it is incomplete, else its status.
+        case response(AttributeKey)
     }
 
     static let sources: [ReasonSource] = [
@@ -38,7 +40,8 @@ enum FinishAspect {
         .list(.llmResponseFinishReason), .list(.llmResponseStopReason), .json(.responseData, ["stop_reason"]),
         .json(.outputValue, ["choices", "0", "finish_reason"]), .json(.outputValue, ["stop_reason"]),
         .json(.genAICompletion, ["generations", "0", "0", "generation_info", "finish_reason"]),
-        .json(.genAICompletion, ["choices", "0", "finish_reason"]), .messages(.events), .list(.handFinishReasons), .list(.handFinishReason),
+        .json(.genAICompletion, ["choices", "0", "finish_reason"]), .messages(.events), .response(.response), .list(.handFinishReasons),
+        .list(.handFinishReason),
         .list(.handStopReason), .list(.llmHandStopReason),
     ]
 
@@ -51,6 +54,7 @@ enum FinishAspect {
             case .messages(let key): readMessages(key, row, batch, &found)
             case .numbered(let prefix, let suffix): readNumbered(prefix, suffix, row, batch, &found)
             case .json(let key, let path): readJSON(key, path, row, batch, &found)
+            case .response(let key): readResponse(key, row, batch, &found)
             }
             if found.isEmpty { continue }
             step.finishReasonsJSON = found.reference ?? batch.text.append(bytes: found.json + [UInt8(ascii: "]")])
@@ -146,6 +150,19 @@ enum FinishAspect {
             let json = JSONCursor(bytes)
             guard let root = json.root, let reason = json.find(path, in: root) else { return }
             _ = found.add(escaped: json.content(of: reason))
+        }
+    }
+
+    private static func readResponse(_ key: AttributeKey, _ row: StepRow, _ batch: RecordBatch, _ found: inout Reasons) {
+        guard let attribute = row.attribute(key, batch), !attribute.text.isEmpty else { return }
+        batch.text.withBytes(attribute.text) { bytes in
+            let json = JSONCursor(bytes)
+            guard let root = json.root, let type = json.member("object", of: root), json.equals(type, "response") else { return }
+            for path in [["incomplete_details", "reason"], ["status"]] as [[StaticString]] {
+                guard let reason = json.find(path, in: root), reason.kind == .string else { continue }
+                _ = found.add(escaped: json.content(of: reason))
+                return
+            }
         }
     }
 
