@@ -107,6 +107,7 @@ import Testing
         case .messages(let key): "\(name(key)) → `finish_reason` of the messages"
         case .numbered(let prefix, let suffix): "`\(prefix)N\(suffix)`"
         case .json(let key, let members): path(key, members)
+        case .response(let key): "\(name(key)) → `incomplete_details.reason` or `status`"
         }
     }
 
@@ -115,6 +116,8 @@ import Testing
         case .parts(let key): "\(name(key)) → parts of type `tool_call`"
         case .calls(let key, let members): path(key, members)
         case .lastMessage(let key): "\(name(key)) → `tool_calls` of the last message"
+        case .lastMessages(let key): "\(name(key)) → `tool_calls` of the last messages"
+        case .items(let key): "\(name(key)) → `tool_calls` of its messages, items of type `function_call`"
         case .numbered(let prefix, let middle): "`\(prefix)N\(middle)M`"
         }
     }
