@@ -29,7 +29,7 @@ public final class PriceList: Sendable {
         return priced
     }
 
-    /// The cost of a call. For a call with a sent cost only its parts are worked out.
+    /// The cost of a call. For a call with a sent cost only its parts are worked out, unless they were sent too.
     public func cost(of call: CallFacts) -> CallCost {
         let origin = CallOrigin(
             serverAddress: call.serverAddress, provider: call.provider, responseModel: call.responseModel, requestModel: call.requestModel)

@@ -29,7 +29,7 @@ public enum PriceSteps {
             usage.fill(step, facts)
             let cost = origin.cost(
                 usage, at: PriceTime(nanoseconds: step.startNanoseconds), tier: text.string(facts.serviceTier),
-                speed: text.string(facts.speed), sent: step.costSource == .sent ? step.cost : nil)
+                speed: text.string(facts.speed), sent: SentCost(step))
             steps[index].cost = cost.cost
             steps[index].inputCost = cost.inputCost
             steps[index].outputCost = cost.outputCost

@@ -45,10 +45,13 @@ final class PricedOrigin: Sendable {
 
     /// Prices a call.
     ///
-    /// - Parameter sent: USD as the sender worked it out; then only the parts are worked out.
-    func cost(_ usage: TokenUsage, at time: PriceTime, tier: String?, speed: String?, sent: Double?) -> CallCost {
+    /// - Parameter sent: the cost as the sender worked it out; then only the parts are worked out, unless they are known too.
+    func cost(_ usage: TokenUsage, at time: PriceTime, tier: String?, speed: String?, sent: SentCost?) -> CallCost {
+        if let sent, sent.inputCost != nil || sent.outputCost != nil {
+            return CallCost(cost: sent.cost, inputCost: sent.inputCost, outputCost: sent.outputCost, source: .sent)
+        }
         let cost = computed(usage, time, tier, speed)
-        guard let sent else { return cost }
+        guard let sent = sent?.cost else { return cost }
         // The parts count only where the whole agrees: within a billionth of a dollar and a millionth of the cost.
         guard let total = cost.cost, abs(total - sent) <= 1e-9 + 1e-6 * sent else { return CallCost(cost: sent, source: .sent) }
         return CallCost(cost: sent, inputCost: cost.inputCost, outputCost: cost.outputCost, source: .sent)

@@ -25,7 +25,7 @@ public struct CallFacts: Sendable, Equatable {
     public var cacheAudioReadTokens: Int64?
     public var webSearches: Int64?
     /// USD as the sender worked it out; nil when it did not.
-    public var sentCost: Double?
+    public var sentCost: SentCost?
 
     public init() {}
 
@@ -50,7 +50,7 @@ public struct CallFacts: Sendable, Equatable {
         outputAudioTokens = facts.outputAudioTokens
         cacheAudioReadTokens = facts.cacheAudioReadTokens
         webSearches = facts.webSearches
-        sentCost = step.costSource == .sent ? step.cost : nil
+        sentCost = SentCost(step)
     }
 
     /// Takes over what a call has after its records were merged.
@@ -62,6 +62,30 @@ public struct CallFacts: Sendable, Equatable {
         if let tokens = values.reasoningTokens { reasoningTokens = tokens }
         if let name = values.provider { provider = name }
         if let name = values.responseModel { responseModel = name }
+    }
+}
+
+/// A cost that the sender worked out, in USD, with its parts as far as they are known.
+public struct SentCost: Sendable, Equatable {
+    public var cost: Double
+    public var inputCost: Double?
+    public var outputCost: Double?
+
+    /// nil unless the cost was sent.
+    public init?(_ step: GenAIStep) {
+        self.init(step.cost, step.inputCost, step.outputCost, step.costSource)
+    }
+
+    /// nil unless the cost was sent.
+    public init?(_ cost: CallCost) {
+        self.init(cost.cost, cost.inputCost, cost.outputCost, cost.source)
+    }
+
+    private init?(_ cost: Double?, _ inputCost: Double?, _ outputCost: Double?, _ source: CostSource) {
+        guard let cost, source == .sent else { return nil }
+        self.cost = cost
+        self.inputCost = inputCost
+        self.outputCost = outputCost
     }
 }
 
@@ -93,6 +117,7 @@ public struct CallCost: Sendable, Equatable {
 
 /// Knows what model calls cost.
 public protocol CallPricing: Sendable {
-    /// The cost of a call by the prices that are in use now; for a call with a sent cost only its parts are worked out.
+    /// The cost of a call by the prices that are in use now; for a call with a sent cost only its parts are worked out,
+    /// unless they were sent too.
     func cost(of call: CallFacts, project: Int32) -> CallCost
 }

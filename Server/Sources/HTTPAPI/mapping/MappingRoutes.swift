@@ -23,10 +23,12 @@ struct MappingRoutes: Sendable {
             let grant = try authentication.authorize(request, for: .manage)
             let body = try await JSONBody.decode(MappingBody.self, request)
             try MappingRefusal.check(body.rules)
-            var setting = try await services.settings.setting(MappingSetting.self, project: grant.project.id)
-            setting.rules = body.rules.map(\.stored)
-            setting.updatedAt = Date().formatted(.iso8601)
-            try await services.settings.save(setting, project: grant.project.id)
+            let (rules, now) = (body.rules.map(\.stored), Date().formatted(.iso8601))
+            let setting = try await services.settings.changeSetting(MappingSetting.self, project: grant.project.id) { setting in
+                // An application of rules to stored data that goes on meanwhile keeps its place.
+                setting.rules = rules
+                setting.updatedAt = now
+            }
             services.enforce(setting, ProjectID(grant.project.id))
             return Response.json(MappingAnswer(setting))
         }

@@ -36,9 +36,9 @@ public struct MappingServices: Sendable {
         guard application.begin(project, at: now()) else { return false }
         Task {
             await application.run(project, after: after, minimum: minimum, now: now) { last in
-                var setting = try await settings.setting(MappingSetting.self, project: project.value)
-                setting.application = last.map { MappingSetting.Application(after: $0, minimum: minimum) }
-                try await settings.save(setting, project: project.value)
+                try await settings.changeSetting(MappingSetting.self, project: project.value) { setting in
+                    setting.application = last.map { MappingSetting.Application(after: $0, minimum: minimum) }
+                }
             }
         }
         return true

@@ -56,12 +56,14 @@ public final class StoredMapping: Sendable {
     /// - Parameters:
     ///   - after: traces up to this id are done already.
     ///   - now: microseconds since the Unix epoch.
-    ///   - note: called after every step with the last trace done, nil at the end; what it stores lets a restart go on.
+    ///   - note: called at the beginning and after every step with the last trace done, nil at the end; what it stores lets a restart go on.
     public func run(
         _ project: ProjectID, after: String, minimum: Int64?, now: @Sendable () -> Int64, note: @Sendable (String?) async throws -> Void
     ) async {
         var last = after
         do {
+            // Noted before anything is done, so that a crash in the first step is no end of it.
+            try await note(last)
             let total = try store.traceCount(project, after: last, minimum: minimum)
             state.withLock { $0[project]?.total = total }
             while true {

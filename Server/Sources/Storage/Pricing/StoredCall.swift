@@ -75,7 +75,7 @@ extension StoredCall {
         facts.cacheWriteTokens = int(11)
         facts.reasoningTokens = int(12)
         self.cost = cost(13)
-        facts.sentCost = self.cost.source == .sent ? self.cost.cost : nil
+        facts.sentCost = SentCost(self.cost)
         stands = columns[19].isNull(row) || columns[19].bool(row)
         decision = int(20) ?? 0
         guard decision > 0, stands else { return }
