@@ -27,11 +27,12 @@ import Testing
         return builder.ingest(project)
     }
 
+    /// - Parameter later: microseconds after the newest commit; the clock has no part in it.
     private func pass(_ store: TelemetryStore, _ policy: SamplingPolicy, later: Int64 = hour, project: Int32 = 1) async throws
         -> SamplingPass
     {
         try await TraceSampler(store: store, project: ProjectID(project), since: 0).pass(
-            policy, since: 0, now: Platform.microseconds() + later)
+            policy, since: 0, now: store.statistics.lastSequence + later)
     }
 
     @Test func removesRowsOfAllTablesAndOnlyThose() async throws {
