@@ -51,7 +51,7 @@ export function Apply({ projectId, isDirty, hasRules }: { projectId: string; isD
                     Done {s.finished_at && <Ago time={s.finished_at} />}: {plural(s.done, "record")} read, {count(s.changed)} changed.
                 </p>
             ) : (
-                <p className="muted">{hasRules ? "Not applied yet." : "There is no rule to apply."}</p>
+                <p className="muted">{hasRules ? "Not applied yet." : "No rule is saved. Applying takes back what earlier rules made of stored records."}</p>
             )}
         </Panel>
     );

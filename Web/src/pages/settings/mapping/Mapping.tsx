@@ -44,7 +44,7 @@ function Editor({ projectId, stored, onSaved }: { projectId: string; stored: Sto
         <>
             <Panel
                 title="Rules"
-                lead="The attribute on the left is read as the field on the right wherever the sender did not give that field itself. The attribute stays as it is."
+                lead="The attribute on the left is read as the field on the right, before anything else that a record says of it. The attribute itself stays as it is."
                 tools={
                     canManage && (
                         <Button disabled={rules.length >= stored.available.limits.rules} onClick={() => change([...rules, blankRule("", firstField)])}>
