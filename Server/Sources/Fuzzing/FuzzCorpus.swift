@@ -27,7 +27,9 @@ public struct FuzzCorpus: Sendable {
                 seeds.append(seed)
             }
         }
-        guard !seeds.isEmpty else { throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: folders.map(\.path).joined(separator: ", ")]) }
+        guard !seeds.isEmpty else {
+            throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: folders.map(\.path).joined(separator: ", ")])
+        }
         self.seeds = seeds
     }
 

@@ -33,7 +33,8 @@ public struct IngestPipeline: Sendable {
     ///   - limits: what one request may make the decoder do.
     ///   - audit: told what was redacted in stored requests.
     public init(
-        writer: any TelemetryWriter, policies: ProjectPolicies, prices: PriceBook, limits: DecodeLimits, audit: RedactionAudit = RedactionAudit()
+        writer: any TelemetryWriter, policies: ProjectPolicies, prices: PriceBook, limits: DecodeLimits,
+        audit: RedactionAudit = RedactionAudit()
     ) {
         self.audit = audit
         self.writer = writer

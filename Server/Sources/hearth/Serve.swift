@@ -72,7 +72,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Show a span that never finished as unfinished after this time. (default: 300)", valueName: "seconds"))
     var unfinishedAfterSeconds: Int?
 
-    @Flag(help: "Keep names and levels of plain OpenTelemetry spans as sent, instead of making messages such as GET /items from their attributes.")
+    @Flag(help: "Keep names and levels of plain OpenTelemetry spans as sent; no messages such as GET /items from attributes.")
     var noDerivedMessages = false
 
     @Option(

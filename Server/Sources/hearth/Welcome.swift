@@ -27,19 +27,19 @@ enum Welcome {
         let token = listening.isLoginRequired ? "<write token>" : "local"
         let hint = listening.isLoginRequired ? "; hearth tokens create --data \(dataDirectory) makes a write token" : ""
         return """
-        Hearth is listening on \(listening.baseURL)
-          data folder  \(dataDirectory)
-          OTLP/HTTP    \(listening.baseURL)/v1/traces  (also /v1/logs, /v1/metrics)
-          OTLP/gRPC    \(listening.grpcURL ?? "off")
+            Hearth is listening on \(listening.baseURL)
+              data folder  \(dataDirectory)
+              OTLP/HTTP    \(listening.baseURL)/v1/traces  (also /v1/logs, /v1/metrics)
+              OTLP/gRPC    \(listening.grpcURL ?? "off")
 
-        Send a first trace (pip install logfire\(hint)):
+            Send a first trace (pip install logfire\(hint)):
 
-          import logfire
-          logfire.configure(token='\(token)', service_name='hello', advanced=logfire.AdvancedOptions(base_url='\(listening.baseURL)'))
-          with logfire.span('hello {name}', name='world'):
-              logfire.info('my first trace')
-          logfire.force_flush()
+              import logfire
+              logfire.configure(token='\(token)', service_name='hello', advanced=logfire.AdvancedOptions(base_url='\(listening.baseURL)'))
+              with logfire.span('hello {name}', name='world'):
+                  logfire.info('my first trace')
+              logfire.force_flush()
 
-        """
+            """
     }
 }

@@ -12,7 +12,8 @@ import Testing
         for trace in [1, 2] as [UInt64] {
             builder.add(trace: trace, span: trace * 16, start: Double(trace), name: "chat") { row, text in
                 row.attributesJSON = text.append(
-                    #"{"gen_ai.request.model":"gpt","gen_ai.system":"openai","gen_ai.response.id":"r","my.in":\#(trace * 10),"my.reply":"x\"y"}"#)
+                    #"{"gen_ai.request.model":"gpt","gen_ai.system":"openai","gen_ai.response.id":"r","my.in":\#(trace * 10),"my.reply":"x\"y"}"#
+                )
             }
         }
         builder.add(trace: 3, span: 48, start: 3, name: "answer") { row, text in
@@ -72,7 +73,8 @@ import Testing
             step.responseID = text.append("r")
         }
         _ = try await store.write(late.ingest())
-        #expect(try store.rows(of: .llmCalls, Self.query).map { [$0[0], $0[4]] } == [["0000000000000030", "1"], ["0000000000000040", "3"]])
+        #expect(
+            try store.rows(of: .llmCalls, Self.query).map { [$0[0], $0[4]] } == [["0000000000000030", "1"], ["0000000000000040", "3"]])
         await store.shutdown()
     }
 

@@ -49,7 +49,8 @@ struct FuzzParent {
             crashed.append(number)
             let file = "fuzz-crash-\(number).bin"
             try Data(FuzzCase(number: number, corpus: corpus).body).write(to: URL(fileURLWithPath: file))
-            FileHandle.standardError.write(Data("hearth-fuzz: case \(number) ended the process with \(status); its bytes are in \(file)\n".utf8))
+            let report = "hearth-fuzz: case \(number) ended the process with \(status); its bytes are in \(file)\n"
+            FileHandle.standardError.write(Data(report.utf8))
             guard crashed.count < 20 else { break }
             next = number + 1
         }

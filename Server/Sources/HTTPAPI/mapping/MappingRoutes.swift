@@ -1,7 +1,6 @@
 import Accounts
 import Foundation
 import GenAI
-import HTTPTypes
 import Hummingbird
 import Ingest
 import SQLQuery
@@ -22,7 +21,7 @@ struct MappingRoutes: Sendable {
         router.put("api/v1/projects/:id/mapping-rules") { request, _ in
             let grant = try authentication.authorize(request, for: .manage)
             let body = try await JSONBody.decode(MappingBody.self, request)
-            try MappingRefusal.check(body.rules)
+            try body.check()
             let (rules, now) = (body.rules.map(\.stored), Date().formatted(.iso8601))
             let setting = try await services.settings.changeSetting(MappingSetting.self, project: grant.project.id) { setting in
                 // An application of rules to stored data that goes on meanwhile keeps its place.
@@ -63,139 +62,5 @@ struct MappingRoutes: Sendable {
                 throw ProblemError(error)
             }
         }
-    }
-}
-
-/// The body of a PUT.
-struct MappingBody: Decodable {
-    struct Rule: Decodable {
-        var attribute: String
-        var field: String
-        var enabled: Bool?
-        var serviceName: String?
-        var scopeName: String?
-        var spanName: String?
-        var unit: String?
-
-        var stored: MappingSetting.Rule {
-            func condition(_ text: String?) -> String? { text?.isEmpty == true ? nil : text }
-            return MappingSetting.Rule(
-                attribute: attribute, field: field, enabled: enabled ?? true, serviceName: condition(serviceName),
-                scopeName: condition(scopeName), spanName: condition(spanName), unit: condition(unit))
-        }
-    }
-
-    var rules: [Rule]
-}
-
-/// Rules that cannot be stored: 422 with the place and the reason of each defect.
-struct MappingRefusal: HTTPResponseError {
-    struct Defect: Encodable {
-        var path: String
-        var message: String
-    }
-
-    let defects: [Defect]
-    var status: HTTPResponse.Status { .unprocessableContent }
-
-    private struct Answer: Encodable {
-        var detail: String
-        var errors: [Defect]
-    }
-
-    func response(from request: Request, context: some RequestContext) throws -> Response {
-        Response.json(status: status, Answer(detail: defects.first.map { "\($0.path): \($0.message)" } ?? "", errors: defects))
-    }
-
-    static func check(_ rules: [MappingBody.Rule]) throws(MappingRefusal) {
-        var defects: [Defect] = []
-        if rules.count > MappingRoutes.limit {
-            defects.append(Defect(path: "rules", message: "\(rules.count) rules; at most \(MappingRoutes.limit) are allowed"))
-        }
-        for (index, rule) in rules.prefix(MappingRoutes.limit).enumerated() {
-            func refuse(_ member: String, _ message: String) {
-                defects.append(Defect(path: "rules[\(index)].\(member)", message: message))
-            }
-            if rule.attribute.isEmpty || rule.attribute.utf8.count > 256 {
-                refuse("attribute", "must be an attribute's name, 1 to 256 bytes")
-            }
-            let field = CanonicalField(rawValue: rule.field)
-            if field == nil {
-                let allowed = CanonicalField.allCases.map(\.rawValue).joined(separator: ", ")
-                refuse("field", "there is no field \(rule.field); the fields are \(allowed)")
-            }
-            if let unit = rule.unit, !unit.isEmpty {
-                let units = MappingUnit.allCases.map(\.rawValue).joined(separator: ", ")
-                if MappingUnit(rawValue: unit) == nil {
-                    refuse("unit", "there is no unit \(unit); the units are \(units)")
-                } else if let field, field.kind != .seconds {
-                    refuse("unit", "\(field.rawValue) is no time, so it has no unit")
-                }
-            }
-        }
-        if !defects.isEmpty { throw MappingRefusal(defects: defects) }
-    }
-}
-
-/// A project's rules and what rules may say.
-struct MappingAnswer: Encodable {
-    struct Rule: Encodable {
-        var attribute: String
-        var field: String
-        var enabled: Bool
-        @Nullable var serviceName: String?
-        @Nullable var scopeName: String?
-        @Nullable var spanName: String?
-        @Nullable var unit: String?
-    }
-
-    struct Field: Encodable {
-        var id: String
-        var title: String
-        var type: String
-    }
-
-    struct Available: Encodable {
-        var fields = CanonicalField.allCases.map { Field(id: $0.rawValue, title: $0.title, type: $0.kind.rawValue) }
-        var units = MappingUnit.allCases.map(\.rawValue)
-        var limits = ["rules": MappingRoutes.limit]
-    }
-
-    var rules: [Rule]
-    @Nullable var updatedAt: String?
-    var available = Available()
-
-    init(_ setting: MappingSetting) {
-        rules = setting.rules.map { rule in
-            Rule(
-                attribute: rule.attribute, field: rule.field, enabled: rule.enabled, serviceName: rule.serviceName,
-                scopeName: rule.scopeName, spanName: rule.spanName, unit: rule.unit)
-        }
-        updatedAt = setting.updatedAt
-    }
-}
-
-/// How far an application to stored data is.
-struct ApplyAnswer: Encodable {
-    var state: String
-    /// Traces.
-    var done: Int
-    var total: Int
-    var changed: Int
-    @Nullable var error: String?
-    @Nullable var startedAt: String?
-    @Nullable var finishedAt: String?
-
-    init(_ progress: MappingProgress) {
-        func text(_ microseconds: Int64?) -> String? {
-            microseconds.map { Date(timeIntervalSince1970: Double($0) / 1e6).formatted(.iso8601) }
-        }
-        state = progress.state.rawValue
-        done = progress.done
-        total = progress.total
-        changed = progress.changed
-        error = progress.error
-        startedAt = text(progress.startedAt)
-        finishedAt = text(progress.finishedAt)
     }
 }
