@@ -11,6 +11,7 @@ final class ConnectionHandle: Sendable {
         var statements: Set<UnsafeMutablePointer<_duckdb_prepared_statement>> = []
         /// Results that are still being read: they use the connection.
         var results = 0
+        var interrupts = 0
         var isClosing = false
         var whenClosed: [@Sendable () -> Void] = []
     }
@@ -37,8 +38,14 @@ final class ConnectionHandle: Sendable {
     /// Ends the running statement, if any; does nothing once the connection is closed.
     func interrupt() {
         // Under the lock, so that the connection cannot be closed while the engine looks at it.
-        state.withLock { if let connection = $0.connection { duckdb_interrupt(connection) } }
+        state.withLock { state in
+            guard let connection = state.connection else { return }
+            state.interrupts += 1
+            duckdb_interrupt(connection)
+        }
     }
+
+    var interrupts: Int { state.withLock { $0.interrupts } }
 
     func add(_ statement: duckdb_prepared_statement) {
         let statement = Borrowed(pointer: statement)
@@ -110,4 +117,8 @@ public struct InterruptHandle: Sendable {
     /// The running statement fails with ``DuckDBError/Code/interrupted``; the connection stays usable. Without a running
     /// statement, the next one is not affected.
     public func interrupt() { handle.interrupt() }
+
+    /// How often ``interrupt()`` was called. A statement that fails with ``DuckDBError/Code/interrupted`` although this has not grown was
+    /// ended by the engine: one of its threads failed, and the one that fetches saw that it had to stop before it saw why.
+    public var count: Int { handle.interrupts }
 }

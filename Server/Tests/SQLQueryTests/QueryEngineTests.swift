@@ -156,6 +156,17 @@ extension SQLSuites {
             await fixture.close()
         }
 
+        /// The engine's threads race: the one that fetches may learn that another failed before it learns why (``InterruptHandle/count``).
+        @Test func theReasonOfAFailureIsTold() async throws {
+            let fixture = try StoreFixture()
+            let sql = "SELECT i FROM range(400000) t(i) WHERE CASE WHEN i = 390000 THEN ('x' || i)::INTEGER ELSE -1 END > 0"
+            for _ in 0..<40 {
+                let error = await #expect(throws: QueryError.self) { try await fixture.rows(sql) }
+                #expect(error?.code == .execution && error?.message.contains("x390000") == true, "\(error?.message ?? "")")
+            }
+            await fixture.close()
+        }
+
         @Test func attributesInParts() async throws {
             let fixture = try StoreFixture()
             let messages = #"[{\"role\":\"user\"}]"#

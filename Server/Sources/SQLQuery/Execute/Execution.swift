@@ -32,6 +32,7 @@ struct Execution: ~Copyable {
         _ sql: String, format: ResultFormat, limit: Int = .max, userText: (query: ExecutableQuery, offset: Int)? = nil,
         read: (DataChunk) -> Void = { _ in }
     ) throws(QueryError) -> ResultEncoder {
+        let interrupts = lease.connection.interruptHandle.count
         do {
             try ticket.check()
             var result = try lease.connection.query(sql)
@@ -48,7 +49,7 @@ struct Execution: ~Copyable {
         } catch let error as QueryError {
             throw error
         } catch let error as DuckDBError {
-            throw translate(error, sql, userText)
+            throw translate(reason(of: error, sql, interrupts), sql, userText)
         } catch {
             throw QueryError(code: .unavailable, message: "\(error)")
         }
@@ -66,6 +67,20 @@ struct Execution: ~Copyable {
         } catch {
             throw translate(error, sql, userText)
         }
+    }
+
+    /// Why a statement failed. When it failed on one thread of the engine, the fetching one may have seen only that all had to stop; running
+    /// it again then tells the reason.
+    private borrowing func reason(of error: DuckDBError, _ sql: String, _ interrupts: Int) -> DuckDBError {
+        for _ in 0..<3 where error.code == .interrupted && ticket.stop == nil && lease.connection.interruptHandle.count == interrupts {
+            do throws(DuckDBError) {
+                var result = try lease.connection.query(sql)
+                try result.drain()
+            } catch {
+                if error.code != .interrupted { return error }
+            }
+        }
+        return error
     }
 
     private borrowing func translate(_ error: DuckDBError, _ sql: String, _ user: (query: ExecutableQuery, offset: Int)?) -> QueryError {
