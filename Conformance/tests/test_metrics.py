@@ -391,15 +391,13 @@ def test_many_groups_and_threads(server: Server) -> None:
 
 
 def metric_fixtures() -> list[str]:
-    return sorted(expected())
+    return sorted(scenario for scenario, figures in expected().items() if figures['metrics'])
 
 
 @pytest.mark.parametrize('order', ['in-order', 'twice-shuffled'])
 @pytest.mark.parametrize('scenario', metric_fixtures())
 def test_totals_of_captured_scenarios(scenario: str, order: str, data: Path) -> None:
     wanted = expected()[scenario]['metrics']
-    if not wanted:
-        pytest.skip('has no metrics')
     sent = [request for request in requests(scenario) if request.path.endswith('/metrics')]
     if order == 'twice-shuffled':
         sent = random.Random(3).sample(sent * 2, len(sent) * 2)
