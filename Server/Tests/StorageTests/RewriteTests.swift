@@ -33,9 +33,9 @@ import Testing
 
     private func rewrite(_ store: TelemetryStore, _ rules: [MappingRule]) async throws -> Int {
         let project = ProjectID(1)
-        let traces = try store.traceIDs(project, after: "", minimum: nil, limit: 10)
+        let traces = try await store.traceIDs(project, after: "", minimum: nil, limit: 10)
         #expect(traces.count == 3)
-        #expect(try store.traceCount(project, after: traces[0], minimum: nil) == 2)
+        #expect(try await store.traceCount(project, after: traces[0], minimum: nil) == 2)
         let mapping = MappingRules(rules)
         return try await store.rewriteSteps(of: traces, project: project) { records in
             mapping.apply(to: &records)

@@ -64,11 +64,11 @@ public final class StoredMapping: Sendable {
         do {
             // Noted before anything is done, so that a crash in the first step is no end of it.
             try await note(last)
-            let total = try store.traceCount(project, after: last, minimum: minimum)
+            let total = try await store.traceCount(project, after: last, minimum: minimum)
             state.withLock { $0[project]?.total = total }
             while true {
                 try Task.checkCancellation()
-                let traces = try store.traceIDs(project, after: last, minimum: minimum, limit: Self.stepSize)
+                let traces = try await store.traceIDs(project, after: last, minimum: minimum, limit: Self.stepSize)
                 guard let newest = traces.last else { break }
                 let changed = try await store.rewriteSteps(of: traces, project: project) { [pipeline] records in
                     pipeline.normalise(&records, project: project)

@@ -1,4 +1,3 @@
-import Dispatch
 import DuckDBKit
 public import GenAI
 import TelemetryModel
@@ -62,7 +61,7 @@ struct RepricingPages: Sendable {
 
     /// Records of the scope that stand for a call.
     func count() async throws -> Int {
-        try await read { connection in
+        try await store.backgroundRead { connection in
             var result = try connection.query(
                 """
                 SELECT count(*) FROM step c\(CallsSource.decisionJoin(project: scope.project.value))
@@ -74,7 +73,7 @@ struct RepricingPages: Sendable {
 
     /// The next calls in the order of time, with the facts from their attributes; empty at the end.
     func page(after last: Position?) async throws -> [StoredCall] {
-        try await read { connection in
+        try await store.backgroundRead { connection in
             var after = ""
             if let last {
                 after = """
@@ -85,19 +84,6 @@ struct RepricingPages: Sendable {
             return try StoredCall.read(
                 "\(condition)\(after)\nORDER BY epoch_us(c.start_timestamp), c.trace_id, c.span_id LIMIT \(Self.size)",
                 project: scope.project.value, connection)
-        }
-    }
-
-    /// Reads on a thread that may block.
-    private func read<Value: Sendable>(_ body: @escaping @Sendable (borrowing Connection) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global(qos: .utility).async { [store] in
-                continuation.resume(
-                    with: Result {
-                        let lease = try store.reader()
-                        return try body(lease.connection)
-                    })
-            }
         }
     }
 }

@@ -8,30 +8,32 @@ extension TelemetryStore {
     /// - Parameters:
     ///   - after: only larger ids.
     ///   - minimum: only traces with records that start then or later, in microseconds since the Unix epoch.
-    public func traceIDs(_ project: ProjectID, after: String, minimum: Int64?, limit: Int) throws -> [String] {
-        let lease = try reader()
-        let bound = minimum.map { " AND start_timestamp >= make_timestamptz(\($0))" } ?? ""
-        var result = try lease.connection.query(
+    public func traceIDs(_ project: ProjectID, after: String, minimum: Int64?, limit: Int) async throws -> [String] {
+        let sql = """
+            SELECT DISTINCT trace_id FROM span WHERE \(Self.condition(project, after, minimum)) ORDER BY trace_id LIMIT \(limit)
             """
-            SELECT DISTINCT trace_id FROM span WHERE project_id = \(project.value) AND trace_id > '\(Self.onlyHex(after))'\(bound)
-            ORDER BY trace_id LIMIT \(limit)
-            """
-        )
-        var ids: [String] = []
-        while let chunk = try result.next() {
-            for row in 0..<chunk.rowCount { ids.append(chunk.column(0).string(row)) }
+        return try await backgroundRead { connection in
+            var result = try connection.query(sql)
+            var ids: [String] = []
+            while let chunk = try result.next() {
+                for row in 0..<chunk.rowCount { ids.append(chunk.column(0).string(row)) }
+            }
+            return ids
         }
-        return ids
     }
 
     /// Number of stored traces that ``traceIDs(_:after:minimum:limit:)`` gives from `after` on.
-    public func traceCount(_ project: ProjectID, after: String, minimum: Int64?) throws -> Int {
-        let lease = try reader()
+    public func traceCount(_ project: ProjectID, after: String, minimum: Int64?) async throws -> Int {
+        let sql = "SELECT count(DISTINCT trace_id) FROM span WHERE \(Self.condition(project, after, minimum))"
+        return try await backgroundRead { connection in
+            var result = try connection.query(sql)
+            return Int(try result.next()?.column(0).int64(0) ?? 0)
+        }
+    }
+
+    private static func condition(_ project: ProjectID, _ after: String, _ minimum: Int64?) -> String {
         let bound = minimum.map { " AND start_timestamp >= make_timestamptz(\($0))" } ?? ""
-        var result = try lease.connection.query(
-            "SELECT count(DISTINCT trace_id) FROM span WHERE project_id = \(project.value) AND trace_id > '\(Self.onlyHex(after))'\(bound)"
-        )
-        return Int(try result.next()?.column(0).int64(0) ?? 0)
+        return "project_id = \(project.value) AND trace_id > '\(onlyHex(after))'\(bound)"
     }
 
     /// Works out the steps of stored traces again, with all decisions about them, in one transaction between those of incoming requests.

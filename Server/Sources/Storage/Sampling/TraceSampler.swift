@@ -1,4 +1,3 @@
-import Dispatch
 import DuckDBKit
 public import Sampling
 public import TelemetryModel
@@ -46,7 +45,7 @@ public actor TraceSampler {
     ///   - now: microseconds since the Unix epoch.
     public func pass(_ policy: SamplingPolicy, since: Int64, now: Int64) async throws -> SamplingPass {
         let sql = SamplingSQL(project: project, settledUpTo: settledUpTo, since: since, rules: policy.settings.rules)
-        let (newest, traces) = try await read { connection throws(DuckDBError) in
+        let (newest, traces) = try await store.backgroundRead { connection in
             let newest = try Self.newest(connection)
             return (newest, try Self.summaries(connection, sql.open(limit: Self.passLimit), rules: policy.settings.rules.count))
         }
@@ -72,7 +71,7 @@ public actor TraceSampler {
 
     /// Removes records that were stored although their trace had been removed: a restart, or a commit between look and decision.
     private func removeLate(_ sql: SamplingSQL, _ pass: inout SamplingPass) async throws {
-        let late = try await read { connection throws(DuckDBError) in try Self.traces(connection, sql.late) }
+        let late = try await store.backgroundRead { connection in try Self.traces(connection, sql.late) }
         let decisions = late.map { TraceDecision(traceID: $0.0, rule: "", isKept: false, weight: 1, records: 0, firstSeen: $0.1) }
         for piece in pieces(decisions) { pass.removedRecords += try await store.apply(piece, project: project, isRepeat: true) }
     }
@@ -86,7 +85,7 @@ public actor TraceSampler {
     /// How often each rule decided, since ever.
     public func counts() async throws -> [SamplingCount] {
         let project = project
-        return try await read { connection throws(DuckDBError) in
+        return try await store.backgroundRead { connection in
             var counts: [SamplingCount] = []
             var result = try connection.query(
                 """
@@ -106,25 +105,6 @@ public actor TraceSampler {
     }
 
     // MARK: Reading
-
-    private static let thread = DispatchQueue(label: "hearth.storage.sampler", qos: .utility)
-
-    /// Runs `body` with a reading connection on a thread of its own: the engine blocks.
-    private func read<Value: Sendable>(
-        _ body: @escaping @Sendable (borrowing Connection) throws(DuckDBError) -> Value
-    ) async throws -> Value {
-        let store = store
-        return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
-            Self.thread.async {
-                do {
-                    let lease = try store.reader()
-                    continuation.resume(returning: try body(lease.connection))
-                } catch {
-                    continuation.resume(throwing: error)
-                }
-            }
-        }
-    }
 
     private static func newest(_ connection: borrowing Connection) throws(DuckDBError) -> Int64 {
         var result = try connection.query("SELECT coalesce(max(commit_sequence), 0) FROM span")
