@@ -1,5 +1,4 @@
 import ArgumentParser
-import Dispatch
 import Foundation
 import HearthDemo
 import Synchronization
@@ -50,8 +49,8 @@ struct Demo: AsyncParsableCommand {
         let line = DemoLine()
         line.say("Sending \(DemoLine.number(minutes)) minutes of traffic to \(endpoint) (seed \(seed)). Ctrl-C ends it early.")
         let work = Task { try await DemoRun(configuration).run { line.show($0) } }
-        let interrupt = Self.onInterrupt { work.cancel() }
-        defer { interrupt.cancel() }
+        let interrupts = Interrupt.handle { work.cancel() }
+        defer { for interrupt in interrupts { interrupt.cancel() } }
         switch await work.result {
         case .success(let sent):
             line.end()
@@ -77,18 +76,6 @@ struct Demo: AsyncParsableCommand {
             \(lines.joined(separator: "\n"))\(truth.map { "\n  What was sent is in \($0)." } ?? "")
             See it at \(url)
             """
-    }
-
-    /// Calls `body` at the first Ctrl-C; the second ends the program at once.
-    private static func onInterrupt(_ body: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
-        signal(SIGINT, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-        source.setEventHandler {
-            body()
-            signal(SIGINT, SIG_DFL)
-        }
-        source.resume()
-        return source
     }
 }
 

@@ -7,6 +7,9 @@ struct Hearth: AsyncParsableCommand {
         commandName: "hearth",
         abstract: "The open, self-hosted observability platform for AI applications.",
         version: HearthServer.version,
-        subcommands: [Serve.self, Demo.self, Projects.self, Tokens.self, Users.self, PricesCommand.self, RedactionCommands.self]
+        subcommands: [
+            Serve.self, QueryCommand.self, TailCommand.self, Demo.self, Projects.self, Tokens.self, Users.self, PricesCommand.self,
+            RedactionCommands.self,
+        ]
     )
 }

@@ -3,7 +3,9 @@ import Foundation
 
 /// Which server a command asks, and how it answers.
 struct ServerOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Address of the server. (default: HEARTH_URL, else http://127.0.0.1:4318)", valueName: "url"))
+    @Option(
+        name: [.customLong("url"), .customLong("server")],
+        help: ArgumentHelp("Address of the server. (default: HEARTH_URL, else http://127.0.0.1:4318)", valueName: "url"))
     var url: String?
 
     @Option(help: ArgumentHelp("API key, for a server that asks for one. (default: HEARTH_TOKEN)", valueName: "token"))
@@ -22,13 +24,13 @@ struct ServerOptions: ParsableArguments {
             project: project ?? environment["HEARTH_PROJECT"])
     }
 
-    /// Runs `body` and ends the process with exit code 1 and one sentence when it fails.
+    /// Runs `body` and ends the process with one sentence and ``ServerClient/Failure/exitCode`` when it fails.
     func run(_ body: (ServerClient) async throws -> Void) async throws {
         do {
             try await body(try client())
         } catch let error as ServerClient.Failure {
             Terminal.warn(error.description)
-            throw ExitCode.failure
+            throw ExitCode(error.exitCode)
         }
     }
 

@@ -54,7 +54,7 @@ struct PricesRecompute: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard let from = Self.time(since) else { throw ValidationError("--since must be a time or 90m, 24h, 7d, not \(since)") }
+        guard let from = TimeArgument.iso(since) else { throw ValidationError("--since must be a time or 90m, 24h, 7d, not \(since)") }
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         let body = try encoder.encode(Body(since: from, until: until, dryRun: dryRun))
@@ -96,14 +96,5 @@ struct PricesRecompute: AsyncParsableCommand {
             text += "\n\n" + TextTable.of(["provider", "model", "calls", "changed", "before", "after"], rows, empty: "")
         }
         return text
-    }
-
-    /// An ISO 8601 time as it is, or the time that a number of minutes, hours or days ago was.
-    static func time(_ text: String) -> String? {
-        if text.contains("-") { return text }
-        guard let unit = text.last, let seconds = ["m": 60.0, "h": 3_600, "d": 86_400][unit], let number = Double(text.dropLast()),
-            number >= 0
-        else { return nil }
-        return Date(timeIntervalSinceNow: -number * seconds).formatted(.iso8601)
     }
 }
