@@ -51,6 +51,8 @@ let package = Package(
             dependencies: [prices, "Accounts", "GenAI", "TelemetryModel", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
+        // Counters and histograms of the server about itself.
+        .target(name: "SelfMetrics", swiftSettings: strict),
         .target(name: "Sampling", dependencies: ["TelemetryModel"], swiftSettings: strict),
         .target(name: "Redaction", dependencies: ["TelemetryModel"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", "Sampling", logging], swiftSettings: strict),
@@ -63,7 +65,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "SQLQuery", dependencies: ["DuckDBKit", "Storage", "TelemetryModel"], swiftSettings: strict),
+        .target(name: "SQLQuery", dependencies: ["DuckDBKit", "SelfMetrics", "Storage", "TelemetryModel"], swiftSettings: strict),
         .target(
             name: "Live",
             dependencies: ["SQLQuery", "Storage", "TelemetryModel", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")],
@@ -72,12 +74,13 @@ let package = Package(
         // Damaged requests for the tests and for the long run in Benchmarks.
         .target(name: "Fuzzing", dependencies: ["OTLPIngest", "GenAI", "TelemetryModel", "CZlib", "CZstd"], swiftSettings: strict),
         .target(
-            name: "Ingest", dependencies: [wire, "OTLPIngest", "GenAI", "Prices", "Redaction", "Storage", "TelemetryModel"],
+            name: "Ingest",
+            dependencies: [wire, "OTLPIngest", "GenAI", "Prices", "Redaction", "SelfMetrics", "Storage", "TelemetryModel"],
             swiftSettings: strict),
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Ingest", "OTLPIngest", "GenAI", "Prices", "Redaction", "Sampling", "Storage", "SQLQuery", "Live", "Accounts",
+                "Ingest", "OTLPIngest", "GenAI", "Prices", "Redaction", "Sampling", "SelfMetrics", "Storage", "SQLQuery", "Live", "Accounts",
                 "TelemetryModel", logging, prices,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -168,7 +171,7 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "SQLQuery", "Accounts", "Ingest", "OTLPIngest", "Prices", "Storage", logging,
+                "HTTPAPI", "SQLQuery", "Accounts", "Ingest", "OTLPIngest", "Prices", "SelfMetrics", "Storage", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],

@@ -16,6 +16,8 @@ import { canonical, moved, replaced, without } from "../src/lib/useDraft";
 import { costMix, costReason } from "../src/components/Cost";
 import { isBad, resultText } from "../src/pages/detail/evaluations";
 import { errorOnly } from "../src/pages/live/ErrorOnlyHint";
+import type { Health } from "../src/api/health";
+import { added, rate, rates, Sample, workTitle } from "../src/pages/settings/health/history";
 import { browserName } from "../src/pages/settings/account/Account";
 import { dailyCounts } from "../src/pages/settings/redaction/Audit";
 import { readSample } from "../src/pages/settings/redaction/Trial";
@@ -202,4 +204,18 @@ test("the origin of a cost in a sentence", () => {
     assert.equal(costReason({ ...priced, cost_source: "sent" }), "$0.5000000, sent with the call");
     assert.equal(costReason({ ...priced, cost: null, cost_source: "unpriced", cost_note: "no model matches" }), "No cost: no model matches");
     assert.match(costMix({ cost: 1, sent: 2, computed: 3, unpriced: 1, unpriced_note: "why" }), /2 sent, 3 computed, 1 without a price \(why\)/);
+});
+
+test("health: rates come from neighbouring samples, and a restart begins anew", () => {
+    const sample = (at: number, stored: number, start = 1): Sample => ({ at, health: { ingest: { spans: { stored } }, process: { start_time: start } } as unknown as Health });
+    const spans = (h: Health) => h.ingest.spans.stored;
+    let samples = added([], sample(0, 100));
+    assert.equal(rate(samples, spans), null);
+    samples = added(samples, sample(2000, 300));
+    assert.equal(rate(samples, spans), 100);
+    assert.deepEqual(rates(samples, spans), [null, 100]);
+    samples = added(samples, sample(4000, 5, 2));
+    assert.equal(samples.length, 1);
+    assert.equal(workTitle("seal"), "Sealing");
+    assert.equal(workTitle("tidy_up"), "Tidy up");
 });

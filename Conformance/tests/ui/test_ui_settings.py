@@ -16,7 +16,7 @@ from harness.server import Server
 
 Open = Callable[..., Page]
 REFUSED = ('Failed to load resource',)
-SECTIONS = ('', '/tokens', '/members', '/redaction', '/sampling', '/mapping', '/prices', '/account')
+SECTIONS = ('', '/tokens', '/members', '/redaction', '/sampling', '/mapping', '/prices', '/health', '/account')
 
 
 def settings(server: Server, section: str) -> str:

@@ -24,11 +24,14 @@ public struct HTTPAPIServices: Sendable {
     public var version: String
     /// Where OTLP over gRPC is accepted.
     public let grpc = GRPCEndpoint()
+    /// For the free space of its disk; nil leaves that figure out.
+    public var dataDirectory: String?
+    let audience = LiveAudience()
 
     public init(
         store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, prices: PriceAdministration, accounts: AccountServices,
         redaction: RedactionService, sampling: SamplingService, mapping: MappingServices, budget: InFlightBudget, staticFiles: StaticFiles,
-        maximumBodyBytes: Int, unfinishedAfter: Int, version: String
+        maximumBodyBytes: Int, unfinishedAfter: Int, version: String, dataDirectory: String? = nil
     ) {
         self.store = store
         self.queries = queries
@@ -43,6 +46,7 @@ public struct HTTPAPIServices: Sendable {
         self.maximumBodyBytes = maximumBodyBytes
         self.unfinishedAfter = unfinishedAfter
         self.version = version
+        self.dataDirectory = dataDirectory
     }
 }
 
@@ -55,14 +59,15 @@ public enum HTTPAPI {
         router.add(middleware: RequestGuard(site))
         let authentication = services.accounts.authentication
         let body = BodyReader(limit: services.maximumBodyBytes, budget: services.budget)
-        HealthRoutes().add(to: router)
+        HealthRoutes(authentication: authentication, health: HealthService(services)).add(to: router)
         OTLPRoutes(authentication: authentication, pipeline: services.pipeline, body: body).add(to: router)
         QueryRoutes(authentication: authentication, queries: services.queries, body: body).add(to: router)
         RedactionRoutes(authentication: authentication, redaction: services.redaction, queries: services.queries, body: body).add(
             to: router)
         SamplingRoutes(authentication: authentication, sampling: services.sampling, body: body).add(to: router)
         InfoRoutes(authentication: authentication, publicAddress: services.accounts.publicAddress).add(to: router)
-        LiveRoutes(authentication: authentication, queries: services.queries, store: services.store).add(to: router)
+        LiveRoutes(authentication: authentication, queries: services.queries, store: services.store, audience: services.audience).add(
+            to: router)
         ConfigRoutes(
             authentication: authentication, publicAddress: services.accounts.publicAddress, store: services.store,
             queries: services.queries, version: services.version,

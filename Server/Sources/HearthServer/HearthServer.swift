@@ -73,7 +73,8 @@ public struct HearthServer: Sendable {
                 budget: InFlightBudget(limit: configuration.inFlightBytes),
                 staticFiles: StaticFiles(folder: configuration.webDirectory),
                 maximumBodyBytes: configuration.maximumBodyBytes,
-                unfinishedAfter: configuration.unfinishedAfterSeconds, version: Self.version)
+                unfinishedAfter: configuration.unfinishedAfterSeconds, version: Self.version,
+                dataDirectory: configuration.dataDirectory)
             var group = ServiceGroupConfiguration(
                 services: [
                     opened.redaction, opened.sampling,

@@ -2,7 +2,8 @@ import Synchronization
 
 /// Bounds the bytes of request bodies held at once (`acceptance.md` D8): above it senders are told to come back.
 public final class InFlightBudget: Sendable {
-    private let limit: Int
+    /// Bytes.
+    public let limit: Int
     private let state = Mutex((used: 0, refused: 0))
 
     /// - Parameter limit: bytes; 256 MiB by default in the server's configuration.

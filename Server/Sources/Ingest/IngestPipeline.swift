@@ -27,6 +27,8 @@ public struct IngestPipeline: Sendable {
     private let limits: DecodeLimits
     private let errors = IngestErrorReport()
     private let audit: RedactionAudit
+    /// What came in through this pipeline.
+    public let activity = IngestActivity()
 
     /// - Parameters:
     ///   - prices: what model calls cost.
@@ -55,18 +57,37 @@ public struct IngestPipeline: Sendable {
         do {
             batch = try self.batch(bytes, signal: signal, encoding: encoding, project: project, redaction, &redacted)
         } catch let error as OTLPDecodeError {
+            activity.count(signal) { $0.malformed += 1 }
             try await report(signal, count: nil, reason: error.message, service: nil, project)
             throw error
         }
         let rejections = batch.records?.rejected ?? batch.metrics?.rejected ?? Rejections()
         let service = batch.records?.resources.first?.serviceName ?? batch.metrics?.resources.first?.serviceName
-        let receipt = try await writer.write(batch)
+        let receipt = try await write(batch, signal, rejected: rejections.count)
         // A request that was sent again was counted the first time.
         if let redaction, let redacted, receipt.stored > 0, redacted.total > 0 { audit.add(redacted, redaction, project) }
         if rejections.count > 0 {
             try await report(signal, count: rejections.count, reason: rejections.firstReason ?? "", service: service, project)
         }
         return IngestOutcome(rejections: rejections, repeated: receipt.repeated)
+    }
+
+    private func write(_ batch: IngestBatch, _ signal: OTLPSignal, rejected: Int) async throws -> WriteReceipt {
+        let start = ContinuousClock.now
+        do {
+            let receipt = try await writer.write(batch)
+            activity.committed(after: ContinuousClock.now - start)
+            activity.count(signal) { counts in
+                counts.requests += 1
+                counts.stored += Int64(receipt.stored)
+                counts.repeated += Int64(receipt.repeated)
+                counts.rejected += Int64(rejected)
+            }
+            return receipt
+        } catch {
+            activity.count(signal) { $0.failed += 1 }
+            throw error
+        }
     }
 
     /// Says in the project itself what of a request was not stored, unless the same was said a short while ago.

@@ -10,6 +10,8 @@ public final class QueryEngine: Sendable {
     let store: TelemetryStore
     let configuration: QueryConfiguration
     let compiled = CompiledQueries()
+    /// Counts of the queries of users; Live has none.
+    public let activity = QueryActivity()
     private let queries: WorkerPool
     /// Live has threads of its own, so that heavy queries do not delay it.
     private let lives: WorkerPool
@@ -96,7 +98,18 @@ public final class QueryEngine: Sendable {
     func perform<Value: Sendable>(
         deadline: Duration?, _ body: @escaping @Sendable (WorkerPool.Worker, Ticket) throws(QueryError) -> Value
     ) async throws(QueryError) -> Value {
-        try await perform(on: queries, deadline: deadline ?? configuration.deadline, body)
+        let visit = activity.arrive()
+        do throws(QueryError) {
+            let value = try await perform(on: queries, deadline: deadline ?? configuration.deadline) { worker, ticket throws(QueryError) in
+                visit.start()
+                return try body(worker, ticket)
+            }
+            visit.end(nil)
+            return value
+        } catch {
+            visit.end(error)
+            throw error
+        }
     }
 
     /// Runs `body` on a thread for Live.

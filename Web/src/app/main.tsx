@@ -15,6 +15,7 @@ import "../styles/forms.css";
 import "../styles/settings.css";
 import "../styles/rules.css";
 import "../styles/prices.css";
+import "../styles/health.css";
 import "../styles/doors.css";
 import { Root } from "./Root";
 

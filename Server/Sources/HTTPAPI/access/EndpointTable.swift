@@ -88,6 +88,7 @@ enum EndpointTable {
 
     private static let telemetry = [
         Endpoint("GET", "/healthz", .open),
+        Endpoint("GET", "/metrics", .administer),
         Endpoint("POST", "/v1/traces", .write),
         Endpoint("POST", "/v1/logs", .write),
         Endpoint("POST", "/v1/metrics", .write),
@@ -111,6 +112,7 @@ enum EndpointTable {
 
     private static let management =
         [
+            Endpoint("GET", "/api/v1/health", .administer),
             Endpoint("GET", "/api/v1/organizations", .login),
             Endpoint("POST", "/api/v1/organizations", .administerInPerson),
             Endpoint("GET", "/api/v1/projects", .login),

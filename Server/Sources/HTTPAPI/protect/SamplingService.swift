@@ -64,6 +64,9 @@ public final class SamplingService: Service {
     /// Traces that wait for their decision.
     func waitingTraces(project: Int32) -> Int { projects.withLock { $0[project]?.waitingTraces ?? 0 } }
 
+    /// Of all projects together.
+    var waitingTraces: Int { projects.withLock { $0.values.reduce(0) { $0 + ($1.policy.settings.isEnabled ? $1.waitingTraces : 0) } } }
+
     /// How often each rule decided.
     func counts(project: Int32) async throws -> [SamplingCount] {
         let sampler = projects.withLock { $0[project]?.sampler } ?? TraceSampler(store: store, project: ProjectID(project), since: 0)

@@ -14,6 +14,7 @@ struct LiveRoutes: Sendable {
     let authentication: Authentication
     let queries: QueryEngine
     let store: TelemetryStore
+    let audience: LiveAudience
 
     func add(to router: Router<HearthRequestContext>) {
         router.get("ui/live") { request, context in try await snapshot(request, context) }
@@ -50,11 +51,15 @@ struct LiveRoutes: Sendable {
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
-            body: ResponseBody(asyncSequence: chain(opening, feed.map { Self.encode($0) }).cancelOnGracefulShutdown()))
+            body: ResponseBody(
+                asyncSequence: chain(opening, feed.map { [seat = LiveAudience.Seat(audience)] in Self.encode($0, seat) })
+                    .cancelOnGracefulShutdown()))
     }
 
     /// One event of the stream in the wire form of the HTML standard, "Server-sent events".
-    private static func encode(_ event: LiveEvent) -> ByteBuffer {
+    ///
+    /// - Parameter seat: held by the stream for as long as it goes on.
+    private static func encode(_ event: LiveEvent, _ seat: LiveAudience.Seat) -> ByteBuffer {
         switch event {
         case .keepalive: return ByteBuffer(string: ": keepalive\n\n")
         case .batch(let batch):

@@ -37,6 +37,12 @@ public final class StoredMapping: Sendable {
 
     public func progress(_ project: ProjectID) -> MappingProgress { state.withLock { $0[project] ?? MappingProgress() } }
 
+    /// Traces done and in all, of the projects that are being worked on; nil when there are none.
+    public var running: (done: Int, total: Int)? {
+        let all = state.withLock { $0.values.filter { $0.state == .running } }
+        return all.isEmpty ? nil : (all.reduce(0) { $0 + $1.done }, all.reduce(0) { $0 + $1.total })
+    }
+
     /// Marks a project as being worked on.
     ///
     /// - Returns: false when it is already.

@@ -5,6 +5,7 @@ import { Link } from "../../components/basic";
 import { Notice } from "../../components/form";
 import { Account } from "./account/Account";
 import { General } from "./general/General";
+import { Health } from "./health/Health";
 import { Mapping } from "./mapping/Mapping";
 import { Members } from "./members/Members";
 import { Prices } from "./prices/Prices";
@@ -21,7 +22,7 @@ export function SettingsPage({ section }: { section: Section }) {
                 hasEnvironment={false}
                 search={
                     <div className="crumbs">
-                        {section === "members" ? organization : section === "account" ? config.user_name ?? "local" : `${organization} / ${project}`}
+                        {section === "members" ? organization : section === "account" ? config.user_name ?? "local" : section === "health" ? "server" : `${organization} / ${project}`}
                         <span aria-hidden="true">›</span>
                         <strong>{sectionTitles[section]}</strong>
                     </div>
@@ -47,7 +48,7 @@ export function SettingsPage({ section }: { section: Section }) {
                         <h1>{sectionTitles[section]}</h1>
                         <p className="muted">{sectionLeads[section]}</p>
                     </header>
-                    {section !== "account" && <ReadOnly section={section} canManage={canManage} isOwner={isOwner} />}
+                    {section !== "account" && section !== "health" && <ReadOnly section={section} canManage={canManage} isOwner={isOwner} />}
                     <Body section={section} />
                 </div>
             </div>
@@ -83,6 +84,8 @@ function Body({ section }: { section: Section }): JSX.Element {
             return <Mapping />;
         case "prices":
             return <Prices />;
+        case "health":
+            return <Health />;
         case "account":
             return <Account />;
     }

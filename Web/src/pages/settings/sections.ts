@@ -8,6 +8,7 @@ export const sectionTitles: Record<Section, string> = {
     sampling: "Sampling",
     mapping: "Mapping rules",
     prices: "Prices",
+    health: "Health",
     account: "Account",
 };
 
@@ -20,11 +21,13 @@ export const sectionLeads: Record<Section, string> = {
     sampling: "Which traces are kept. Records are stored at once; the decision is made when a trace is complete.",
     mapping: "Attributes of your own that say the same as a standard one: Hearth then reads them as that.",
     prices: "What a model call costs when the sender did not say it.",
+    health: "How the server is: what it receives, stores and answers, what waits, and what needs a look.",
     account: "Your password, your sessions and the terminals that are signed in as you.",
 };
 
 export const groups: { title: string; sections: Section[] }[] = [
     { title: "Project", sections: ["general", "tokens"] },
     { title: "Data", sections: ["redaction", "sampling", "mapping", "prices"] },
+    { title: "Server", sections: ["health"] },
     { title: "People", sections: ["members", "account"] },
 ];

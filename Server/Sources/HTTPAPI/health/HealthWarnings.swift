@@ -1,0 +1,86 @@
+/// What of a report a person should look at.
+enum HealthWarnings {
+    /// Shares of the disk and of the budget from which they count as nearly full.
+    private static let nearlyFull = 0.9
+    /// Bytes below which a disk counts as nearly full whatever its size.
+    private static let leastFree: Int64 = 1 << 30
+
+    /// - Parameter recovery: what was lost when the data folder was opened, in words.
+    static func of(_ report: HealthReport, recovery: String?) -> [HealthReport.Warning] {
+        var warnings: [HealthReport.Warning] = []
+        if let recovery {
+            warnings.append(
+                HealthReport.Warning(
+                    code: "recovery", message: "When the data folder was opened: \(recovery)",
+                    remedy:
+                        "Records that were acknowledged and are missing have to be sent again; the damaged file was kept beside the data."))
+        }
+        let storage = report.storage
+        if let budget = storage.diskBudgetBytes, Double(storage.diskBytes) >= nearlyFull * Double(budget) {
+            warnings.append(
+                HealthReport.Warning(
+                    code: "disk_budget_nearly_used",
+                    message: "Telemetry takes \(bytes(storage.diskBytes)) of the \(bytes(budget)) it may take.",
+                    remedy: "The oldest days are removed next. Raise the budget or keep less."))
+        }
+        if let free = storage.diskFreeBytes, let size = storage.diskSizeBytes,
+            free < leastFree || Double(free) < (1 - nearlyFull) / 2 * Double(size)
+        {
+            warnings.append(
+                HealthReport.Warning(
+                    code: "disk_nearly_full", message: "The disk of the data folder has \(bytes(free)) left of \(bytes(size)).",
+                    remedy: "When it is full, senders get 503 and keep their data until there is room again."))
+        }
+        let refused = Int64(report.ingest.inFlightRefusals) + report.ingest.queueRefusals
+        if refused > 0 {
+            warnings.append(
+                HealthReport.Warning(
+                    code: "ingest_refused",
+                    message:
+                        "\(times(refused, "request was", "requests were")) answered with 503 since the start because too much came at once.",
+                    remedy: "Clients send them again. If it lasts: fewer or smaller requests at once, or a faster disk."))
+        }
+        let malformed = report.ingest.all.reduce(0) { $0 + $1.malformedRequests }
+        let rejected = report.ingest.all.reduce(0) { $0 + $1.rejected }
+        if malformed + rejected > 0 {
+            warnings.append(
+                HealthReport.Warning(
+                    code: "ingest_rejected",
+                    message:
+                        "\(times(malformed, "request", "requests")) and \(times(rejected, "single record", "single records")) were no valid OTLP and are not stored.",
+                    remedy: "Each sender was told why; look for “logfire ingest error” in Live."))
+        }
+        if storage.reopens > 0 {
+            warnings.append(
+                HealthReport.Warning(
+                    code: "engine_reopened",
+                    message: "The storage engine was closed and opened again \(times(storage.reopens, "time", "times")) after a failure.",
+                    remedy: "No acknowledged record was lost. The server's log says what happened."))
+        }
+        if report.queries.refused > 0 {
+            warnings.append(
+                HealthReport.Warning(
+                    code: "queries_refused",
+                    message: "\(times(report.queries.refused, "query was", "queries were")) refused because too many were running.",
+                    remedy: "Dashboards that refresh often, or scripts that ask in parallel, should wait between their queries."))
+        }
+        return warnings
+    }
+
+    private static func times(_ count: Int64, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
+
+    /// For a person: `1.5 GB`.
+    static func bytes(_ count: Int64) -> String {
+        var (value, unit) = (Double(count), "B")
+        for next in ["KB", "MB", "GB", "TB"] where value >= 1_000 {
+            value /= 1_000
+            unit = next
+        }
+        let tenths = Int((value * 10).rounded())
+        return unit == "B" || tenths >= 1_000 ? "\(Int(value.rounded())) \(unit)" : "\(tenths / 10).\(tenths % 10) \(unit)"
+    }
+}
+
+extension HealthReport.Ingest {
+    var all: [HealthReport.Signal] { [spans, logs, metricPoints] }
+}
