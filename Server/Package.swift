@@ -65,7 +65,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "SQLQuery", dependencies: ["DuckDBKit", "SelfMetrics", "Storage", "TelemetryModel"], swiftSettings: strict),
+        .target(name: "SQLQuery", dependencies: ["DuckDBKit", "SelfMetrics", "Storage", "TelemetryModel", "CZstd"], swiftSettings: strict),
         .target(
             name: "Live",
             dependencies: ["SQLQuery", "Storage", "TelemetryModel", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")],

@@ -31,9 +31,12 @@ public struct Connection: ~Copyable, Sendable {
     /// - Parameters:
     ///   - sql: one statement, with `?` or `$1` for parameters.
     ///   - parameters: values in order.
+    ///   - step: called between two pieces of work until the first rows are there, see ``PreparedStatement/execute(_:step:)``.
     /// - Returns: the rows. Only one result of a connection can be read at a time: starting another statement ends it.
-    public borrowing func query(_ sql: String, _ parameters: [Value] = []) throws(DuckDBError) -> QueryResult {
-        try prepare(sql).execute(parameters)
+    public borrowing func query(
+        _ sql: String, _ parameters: [Value] = [], step: () -> Bool = { true }
+    ) throws(DuckDBError) -> QueryResult {
+        try prepare(sql).execute(parameters, step: step)
     }
 
     /// Parses and plans one statement.

@@ -23,9 +23,11 @@ public struct PreparedStatement: ~Copyable {
 
     /// Runs the statement; rows are produced while they are fetched.
     ///
-    /// - Parameter parameters: values in order; their number must be ``parameterCount``.
+    /// - Parameters:
+    ///   - parameters: values in order; their number must be ``parameterCount``.
+    ///   - step: called between two pieces of work; may block. The statement ends as interrupted when it returns false.
     /// - Throws: ``DuckDBError``; ``DuckDBError/Code/closed`` after the connection was closed.
-    public borrowing func execute(_ parameters: [Value] = []) throws(DuckDBError) -> QueryResult {
+    public borrowing func execute(_ parameters: [Value] = [], step: () -> Bool = { true }) throws(DuckDBError) -> QueryResult {
         guard handle.isAlive(statement) else { throw .init(code: .closed, message: "the connection is closed") }
         let expected = duckdb_nparams(statement)
         guard expected == parameters.count else {
@@ -37,7 +39,7 @@ public struct PreparedStatement: ~Copyable {
         var pending: duckdb_pending_result?
         defer { duckdb_destroy_pending(&pending) }
         guard duckdb_pending_prepared_streaming(statement, &pending) == DuckDBSuccess else { throw .init(duckdb_pending_error(pending)) }
-        try Self.work(on: pending)
+        try Self.work(on: pending, step)
         var result = duckdb_result()
         guard duckdb_execute_pending(pending, &result) == DuckDBSuccess else {
             defer { duckdb_destroy_result(&result) }
@@ -48,8 +50,9 @@ public struct PreparedStatement: ~Copyable {
 
     /// Works on the statement until its first rows are there. While the engine's own threads have all of the work, this one sleeps: the
     /// engine's loop would spin, which for a commit means all the time the disk takes.
-    private static func work(on pending: duckdb_pending_result?) throws(DuckDBError) {
+    private static func work(on pending: duckdb_pending_result?, _ step: () -> Bool) throws(DuckDBError) {
         while true {
+            guard step() else { throw .init(code: .interrupted, message: "INTERRUPT Error: the statement was ended") }
             switch duckdb_pending_execute_task(pending) {
             case DUCKDB_PENDING_RESULT_READY: return
             case DUCKDB_PENDING_RESULT_NOT_READY: continue

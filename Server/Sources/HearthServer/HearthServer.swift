@@ -168,6 +168,8 @@ public struct HearthServer: Sendable {
     private func queryConfiguration() -> QueryConfiguration {
         var queries = QueryConfiguration()
         queries.deadline = .seconds(configuration.queryDeadlineSeconds)
+        queries.maximumRows = configuration.maximumQueryRows
+        queries.maximumBytes = configuration.maximumQueryBytes
         return queries
     }
 }

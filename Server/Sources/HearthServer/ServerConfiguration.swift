@@ -50,6 +50,8 @@ public struct ListenAddress: Sendable, Equatable {
 /// | `--in-flight-bytes` | `HEARTH_IN_FLIGHT_BYTES` | 268435456 |
 /// | `--memory-limit-bytes` | `HEARTH_MEMORY_LIMIT_BYTES` | 402653184 |
 /// | `--query-deadline-seconds` | `HEARTH_QUERY_DEADLINE_SECONDS` | 20 |
+/// | `--max-query-rows` | `HEARTH_MAX_QUERY_ROWS` | 10000 |
+/// | `--max-query-bytes` | `HEARTH_MAX_QUERY_BYTES` | 67108864 |
 /// | `--unfinished-after-seconds` | `HEARTH_UNFINISHED_AFTER_SECONDS` | 300 |
 /// | `--no-derived-messages` | `HEARTH_NO_DERIVED_MESSAGES` | messages are derived |
 /// | `--log-level` | `HEARTH_LOG_LEVEL` | `notice` |
@@ -81,6 +83,9 @@ public struct ServerConfiguration: Sendable {
     public var memoryLimitBytes: Int
     /// Seconds a query may take.
     public var queryDeadlineSeconds: Int
+    /// Rows that a query may ask for, and bytes that its answer may have.
+    public var maximumQueryRows: Int
+    public var maximumQueryBytes: Int
     /// Seconds after which a span that was never finished is shown as unfinished.
     public var unfinishedAfterSeconds: Int
     /// Give spans that come without a message one from their HTTP and database attributes, and a level by status
@@ -98,6 +103,8 @@ public struct ServerConfiguration: Sendable {
         inFlightBytes = 256 << 20
         memoryLimitBytes = 384 << 20
         queryDeadlineSeconds = 20
+        maximumQueryRows = 10_000
+        maximumQueryBytes = 64 << 20
         unfinishedAfterSeconds = 300
         logLevel = "notice"
     }

@@ -1,4 +1,3 @@
-import DuckDBKit
 public import Storage
 public import TelemetryModel
 
@@ -12,6 +11,7 @@ public final class QueryEngine: Sendable {
     let compiled = CompiledQueries()
     /// Counts of the queries of users; Live has none.
     public let activity = QueryActivity()
+    private let gate: QueryGate
     private let queries: WorkerPool
     /// Live has threads of its own, so that heavy queries do not delay it.
     private let lives: WorkerPool
@@ -19,49 +19,83 @@ public final class QueryEngine: Sendable {
     public init(store: TelemetryStore, configuration: QueryConfiguration = QueryConfiguration()) {
         self.store = store
         self.configuration = configuration
+        var limits = QueryGate.Limits()
+        limits.light = max(1, configuration.lightQueries)
+        limits.heavy = max(1, configuration.heavyQueries)
+        limits.waitingPerProject = configuration.maximumWaiting
+        limits.heavyPerProject = configuration.maximumHeavy
+        limits.heavyInAll = max(limits.heavyInAll, configuration.maximumHeavy)
+        gate = QueryGate(limits)
         let parser = ParserDatabase()
-        queries = WorkerPool(threads: configuration.threads, maximumWaiting: configuration.maximumWaiting, parser: parser)
+        // Every query with a place has a thread, also one that waits for the heavy place; those that become heavy leave theirs behind.
+        let threads = 2 * (limits.light + limits.heavyInAll)
+        queries = WorkerPool(threads: threads, maximumWaiting: threads, spare: limits.light + limits.heavy, parser: parser)
         lives = WorkerPool(threads: configuration.liveThreads, maximumWaiting: 256, parser: parser)
     }
 
+    /// Most rows that a request may ask for.
+    public var maximumRows: Int { configuration.maximumRows }
+
     /// Refuses further queries and ends the threads once the running ones are done.
     public func shutdown() {
+        gate.close()
         queries.close()
         lives.close()
     }
 
-    /// Runs one query. Cancelling the task ends it.
+    // MARK: Queries
+
+    /// Runs one query to its end. Cancelling the task ends it.
     ///
     /// - Throws: ``QueryError``, with its position in the text as sent where the parser or the engine tells one.
     public func run(_ request: QueryRequest, format: ResultFormat) async throws(QueryError) -> QueryOutput {
         let start = ContinuousClock.now
-        try request.validate()
-        let hasSpanEvents = store.hasSpanEvents(request.project)
-        let select = TableSelect(
-            project: request.project,
-            window: TimeWindow(minimum: request.minTimestamp, maximum: request.maxTimestamp),
-            environments: request.deploymentEnvironment,
-            hasSpanEvents: hasSpanEvents
-        )
-        let (store, configuration, cache) = (store, configuration, compiled)
-        let key = CompiledQueries.Key(
-            sql: request.sql,
-            limit: request.limit,
-            timezone: request.timezone,
-            hasSpanEvents: hasSpanEvents
-        )
-        return try await perform(deadline: request.deadline) { worker, ticket throws(QueryError) in
-            let compiled = try cache.query(for: key) { () throws(QueryError) in
-                try worker.compiler().compile(key.sql, limit: key.limit, timezone: key.timezone, hasSpanEvents: key.hasSpanEvents)
-            }
-            let query = try compiled.executable { select.sql(for: $0, columns: compiled.columns) }
-            let execution = try Execution(store: store, ticket: ticket, maximumBytes: configuration.maximumBytes)
-            let encoder = try execution.rows(query.sql, format: format, limit: request.limit, userText: (query, 0))
-            var plan: [(key: String, text: String)] = []
-            if request.explain { plan = try Self.plan(of: query, execution) }
-            let rowCount = encoder.rowCount
-            return QueryOutput(body: encoder.finish(plan: plan), rowCount: rowCount, elapsed: ContinuousClock.now - start)
+        let job = try self.job(request, format: format)
+        return try await perform(project: request.project, deadline: request.deadline) { worker, ticket, step, _ throws(QueryError) in
+            let (rest, rowCount) = try job.run(worker, ticket, step) { _ throws(QueryError) in }
+            return QueryOutput(body: rest, rowCount: rowCount, elapsed: ContinuousClock.now - start)
         }
+    }
+
+    /// Runs one query; large answers in formats that are streamed come while it runs. Cancelling the task before it returns ends the query.
+    ///
+    /// - Throws: ``QueryError`` of everything that fails before the first bytes are there.
+    public func answer(_ request: QueryRequest, format: ResultFormat) async throws(QueryError) -> QueryAnswer {
+        guard format.isStreamed else { return .whole(try await run(request, format: format)) }
+        let start = ContinuousClock.now
+        let job = try self.job(request, format: format)
+        let gate = gate
+        return try await perform(project: request.project, deadline: request.deadline) { worker, ticket, step, reply throws(QueryError) in
+            let pipe = ResultPipe(ticket: ticket)
+            var isStreaming = false
+            func push(_ bytes: [UInt8]) throws(QueryError) {
+                if !isStreaming {
+                    isStreaming = true
+                    reply.early(.stream(QueryStream(pipe)))
+                }
+                try pipe.push(
+                    bytes, park: { gate.park(reply.permit) },
+                    unpark: { () throws(QueryError) in if !gate.unpark(reply.permit) { try ticket.check() } })
+            }
+            do throws(QueryError) {
+                let (rest, rowCount) = try job.run(worker, ticket, step, push)
+                guard isStreaming else {
+                    return .whole(QueryOutput(body: rest, rowCount: rowCount, elapsed: ContinuousClock.now - start))
+                }
+                try push(rest)
+                pipe.finish(nil)
+            } catch {
+                guard isStreaming else { throw error }
+                reply.noteFailure(error)
+                pipe.end(error, format: format)
+            }
+            return nil
+        }
+    }
+
+    private func job(_ request: QueryRequest, format: ResultFormat) throws(QueryError) -> QueryJob {
+        try request.validate(maximumRows: configuration.maximumRows)
+        return QueryJob(request: request, format: format, store: store, cache: compiled, maximumBytes: configuration.maximumBytes)
     }
 
     /// Checks the condition of a WHERE clause over `records_all`, names and types included.
@@ -79,56 +113,100 @@ public final class QueryEngine: Sendable {
         }
     }
 
-    private static func plan(
-        of query: ExecutableQuery, _ execution: borrowing Execution
-    ) throws(QueryError) -> [(key: String, text: String)] {
-        var lines: [String] = []
-        try execution.read("EXPLAIN " + query.sql) { chunk in
-            let text = chunk.column(chunk.columnCount - 1)
-            for row in 0..<chunk.rowCount where !text.isNull(row) { lines.append(text.string(row)) }
-        }
-        let nonce = query.compiled.nonce
-        let logical = query.compiled.sql.replacing(nonce + "table_", with: "").replacing(nonce, with: "")
-        return [("logical_plan", logical), ("physical_plan", lines.joined(separator: "\n").replacing(nonce, with: ""))]
-    }
-
     // MARK: Threads
 
-    /// Runs `body` on a query thread with a deadline, counted from now.
-    func perform<Value: Sendable>(
-        deadline: Duration?, _ body: @escaping @Sendable (WorkerPool.Worker, Ticket) throws(QueryError) -> Value
+    /// Waits for a place, then runs `body` on a query thread with a deadline, counted from now. `body` returns the value, or nil when it has
+    /// given it early and has gone on.
+    private func perform<Value: Sendable>(
+        project: ProjectID, deadline: Duration?,
+        _ body: @escaping @Sendable (WorkerPool.Worker, Ticket, @escaping @Sendable () -> Bool, Reply<Value>) throws(QueryError) -> Value?
     ) async throws(QueryError) -> Value {
+        let ticket = Ticket()
         let visit = activity.arrive()
-        do throws(QueryError) {
-            let value = try await perform(on: queries, deadline: deadline ?? configuration.deadline) { worker, ticket throws(QueryError) in
-                visit.start()
-                return try body(worker, ticket)
+        let (gate, pool) = (gate, queries)
+        let deadline = deadline ?? configuration.deadline
+        let maximumWait = min(configuration.maximumWait, deadline)
+        let clock = Task { try await Self.watch(ticket, gate, maximumWait: maximumWait, deadline: deadline) }
+        let result: Result<Value, QueryError> = await withTaskCancellationHandler {
+            let permit: QueryPermit
+            do throws(QueryError) {
+                permit = try await gate.enter(project, ticket)
+            } catch {
+                clock.cancel()
+                visit.end(error)
+                return .failure(error)
             }
-            visit.end(nil)
-            return value
-        } catch {
-            visit.end(error)
-            throw error
+            ticket.start()
+            visit.start()
+            return await withCheckedContinuation { continuation in
+                let reply = Reply(continuation, permit: permit)
+                pool.submit(ticket) { worker in
+                    let timer = Task { try await Self.promote(permit, gate) }
+                    permit.started(on: worker.priority)
+                    do throws(QueryError) {
+                        try ticket.check()
+                        let value = try body(worker, ticket, { gate.step(permit) }, reply)
+                        worker.isSpent = permit.isLowered
+                        Self.end(permit, gate, timer, clock)
+                        visit.end(reply.failure)
+                        if let value { reply.send(.success(value)) }
+                    } catch {
+                        worker.isSpent = permit.isLowered
+                        Self.end(permit, gate, timer, clock)
+                        visit.end(error)
+                        reply.send(.failure(error))
+                    }
+                } refuse: { error in
+                    gate.leave(permit)
+                    clock.cancel()
+                    visit.end(error)
+                    reply.send(.failure(error))
+                }
+            }
+        } onCancel: {
+            ticket.stop(.cancelled)
+            gate.drop(ticket)
+            Task { await Self.end(ticket, .cancelled) }
         }
+        return try result.get()
+    }
+
+    private static func end(_ permit: QueryPermit, _ gate: QueryGate, _ timer: Task<Void, any Error>, _ clock: Task<Void, any Error>) {
+        timer.cancel()
+        clock.cancel()
+        permit.ticket.finish()
+        gate.leave(permit)
+    }
+
+    /// Ends a query that waits or runs too long.
+    private static func watch(_ ticket: Ticket, _ gate: QueryGate, maximumWait: Duration, deadline: Duration) async throws {
+        let start = ContinuousClock.now
+        try await Task.sleep(for: maximumWait)
+        ticket.stopWaiting()
+        gate.drop(ticket)
+        while true {
+            let rest = deadline + ticket.pausedTime - (ContinuousClock.now - start)
+            if rest <= .zero { break }
+            try await Task.sleep(for: rest)
+        }
+        await end(ticket, .deadline)
+    }
+
+    private static func promote(_ permit: QueryPermit, _ gate: QueryGate) async throws {
+        try await Task.sleep(for: gate.limits.lightTime)
+        gate.promote(permit)
+        if permit.phase == .refused { await end(permit.ticket, .tooManyHeavy) }
     }
 
     /// Runs `body` on a thread for Live.
     func performLive<Value: Sendable>(
         _ body: @escaping @Sendable (WorkerPool.Worker, Ticket) throws(QueryError) -> Value
     ) async throws(QueryError) -> Value {
-        try await perform(on: lives, deadline: configuration.liveDeadline, body)
-    }
-
-    private func perform<Value: Sendable>(
-        on pool: WorkerPool, deadline: Duration, _ body: @escaping @Sendable (WorkerPool.Worker, Ticket) throws(QueryError) -> Value
-    ) async throws(QueryError) -> Value {
         let ticket = Ticket()
-        let maximumWait = min(configuration.maximumWait, deadline)
+        let (pool, deadline) = (lives, configuration.liveDeadline)
         let clock = Task {
-            try await Task.sleep(for: maximumWait)
-            ticket.stopWaiting()
+            try await Task.sleep(for: deadline)
             pool.dropStopped(ticket)
-            try await Task.sleep(for: deadline - maximumWait)
             await Self.end(ticket, .deadline)
         }
         defer { clock.cancel() }

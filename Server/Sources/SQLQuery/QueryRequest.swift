@@ -2,9 +2,8 @@ public import TelemetryModel
 
 /// One query of a client.
 public struct QueryRequest: Sendable {
-    /// Rows when a client does not say, and at most (`logfire-contract.md` §4.4).
+    /// Rows when a client does not say (`logfire-contract.md` §4.4).
     public static let defaultLimit = 100
-    public static let maximumLimit = 10_000
 
     /// SQL as the client sent it.
     public var sql: String
@@ -13,7 +12,7 @@ public struct QueryRequest: Sendable {
     public var minTimestamp: Int64?
     /// Latest one, inclusive.
     public var maxTimestamp: Int64?
-    /// Most rows, 1 … ``maximumLimit``; an own LIMIT of the query can only be smaller.
+    /// Most rows, 1 … ``QueryConfiguration/maximumRows``; an own LIMIT of the query can only be smaller.
     public var limit: Int
     /// Also describe how the engine runs the query.
     public var explain: Bool
@@ -47,9 +46,9 @@ public struct QueryRequest: Sendable {
     }
 
     /// - Throws: ``QueryError`` with code `invalidRequest` (422) for values out of range.
-    func validate() throws(QueryError) {
-        guard (1...Self.maximumLimit).contains(limit) else {
-            throw QueryError(code: .invalidRequest, message: "limit must be between 1 and \(Self.maximumLimit), not \(limit)")
+    func validate(maximumRows: Int) throws(QueryError) {
+        guard (1...maximumRows).contains(limit) else {
+            throw QueryError(code: .invalidRequest, message: "limit must be between 1 and \(maximumRows), not \(limit)")
         }
         if let minTimestamp, let maxTimestamp, minTimestamp > maxTimestamp {
             throw QueryError(code: .invalidRequest, message: "min_timestamp must not be later than max_timestamp")
@@ -71,11 +70,23 @@ public enum ResultFormat: Sendable, Hashable {
     case columns
     /// Version 1 with `json_rows=true`: `{"columns":[{"name","datatype","nullable"}],"rows":[{…}]}`.
     case rowsV1
-    /// A line with the schema, a line with the rows, a line that ends them: `{"type":"schema",…}`, `{"type":"data","rows":[…]}`,
-    /// `{"type":"end","row_count":…}`.
+    /// A line with the schema, lines with rows, a line that ends them: `{"type":"schema",…}`, `{"type":"data","rows":[…]}`,
+    /// `{"type":"end","row_count":…}`; `{"type":"error","message":…}` when the query fails after its first rows.
     case ndjson
     /// RFC 4180 with a header line; JSON and nested values as JSON text, NULL as an empty field.
     case csv
+    /// Arrow IPC stream; JSON as text.
+    case arrow
+    /// Parquet file; JSON and intervals as text.
+    case parquet
+
+    /// Whether rows go out while the query runs.
+    public var isStreamed: Bool {
+        switch self {
+        case .rows, .columns, .rowsV1: false
+        case .ndjson, .csv, .arrow, .parquet: true
+        }
+    }
 
     /// The media type of the answer.
     public var mediaType: String {
@@ -83,6 +94,8 @@ public enum ResultFormat: Sendable, Hashable {
         case .rows, .columns, .rowsV1: "application/json"
         case .ndjson: "application/x-ndjson"
         case .csv: "text/csv; charset=utf-8"
+        case .arrow: "application/vnd.apache.arrow.stream"
+        case .parquet: "application/vnd.apache.parquet"
         }
     }
 }
@@ -98,17 +111,22 @@ public struct QueryOutput: Sendable {
 
 /// Limits of a ``QueryEngine``.
 public struct QueryConfiguration: Sendable {
-    /// Threads that run queries, one each.
-    public var threads = 3
-    /// Queries that may wait for a thread; more are answered with `tooMany`.
+    /// Queries that run at once while they are short, and those that run on after a quarter of a second; see ``QueryGate``.
+    public var lightQueries = 2
+    public var heavyQueries = 1
+    /// Queries of a project that may wait for a place; more are answered with `tooMany`.
     public var maximumWaiting = 32
-    /// Longest wait for a thread.
+    /// Long queries of a project that may run or wait at once.
+    public var maximumHeavy = 8
+    /// Longest wait for a place.
     public var maximumWait: Duration = .seconds(10)
-    /// Default deadline of a query, counted from its arrival.
+    /// Default deadline of a query, counted from its arrival. Time in which it waits for its client is not counted.
     public var deadline: Duration = .seconds(20)
     /// Threads for Live, apart from those of queries, and the longest time that one of its queries may take.
     public var liveThreads = 2
     public var liveDeadline: Duration = .seconds(10)
+    /// Most rows of an answer; requests that ask for more are refused.
+    public var maximumRows = 10_000
     /// Most bytes of an answer.
     public var maximumBytes = 64 << 20
 

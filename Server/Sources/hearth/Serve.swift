@@ -69,6 +69,12 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Longest time a query may take. (default: 20)", valueName: "seconds"))
     var queryDeadlineSeconds: Int?
 
+    @Option(help: ArgumentHelp("Most rows a query may ask for. (default: 10000)", valueName: "rows"))
+    var maxQueryRows: Int?
+
+    @Option(help: ArgumentHelp("Largest answer to a query. (default: 67108864)", valueName: "bytes"))
+    var maxQueryBytes: Int?
+
     @Option(help: ArgumentHelp("Show a span that never finished as unfinished after this time. (default: 300)", valueName: "seconds"))
     var unfinishedAfterSeconds: Int?
 
@@ -113,6 +119,8 @@ struct Serve: AsyncParsableCommand {
         try Self.set(&configuration.inFlightBytes, inFlightBytes, environment, "IN_FLIGHT_BYTES", in: 1...(1 << 40))
         try Self.set(&configuration.memoryLimitBytes, memoryLimitBytes, environment, "MEMORY_LIMIT_BYTES", in: (64 << 20)...(1 << 44))
         try Self.set(&configuration.queryDeadlineSeconds, queryDeadlineSeconds, environment, "QUERY_DEADLINE_SECONDS", in: 1...3_600)
+        try Self.set(&configuration.maximumQueryRows, maxQueryRows, environment, "MAX_QUERY_ROWS", in: 10_000...1_000_000_000)
+        try Self.set(&configuration.maximumQueryBytes, maxQueryBytes, environment, "MAX_QUERY_BYTES", in: (1 << 20)...(1 << 40))
         try Self.set(
             &configuration.unfinishedAfterSeconds, unfinishedAfterSeconds, environment, "UNFINISHED_AFTER_SECONDS", in: 1...604_800)
         configuration.derivesMessages = !(noDerivedMessages || Self.isOn(environment["HEARTH_NO_DERIVED_MESSAGES"]))

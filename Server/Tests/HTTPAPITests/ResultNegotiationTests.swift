@@ -12,6 +12,7 @@ struct ResultNegotiationTests {
         ("application/json", .rows),
         ("application/json, application/problem+json;q=0.9", .rows),
         ("text/csv, application/problem+json;q=0.9", .csv),
+        ("application/vnd.apache.arrow.stream, application/problem+json;q=0.9", .arrow), ("application/vnd.apache.parquet", .parquet),
         ("application/json;q=0.5, application/x-ndjson", .ndjson),
         ("application/json;q=0, text/csv;q=0.1", .csv),
     ])
@@ -19,7 +20,7 @@ struct ResultNegotiationTests {
         #expect(try ResultNegotiation.format(accept: accept, json: .rows) == format)
     }
 
-    @Test(arguments: ["application/vnd.apache.arrow.stream", "application/problem+json", "application/json;q=0"])
+    @Test(arguments: ["application/vnd.apache.arrow.file", "application/problem+json", "application/json;q=0"])
     func refuses(accept: String) {
         #expect(throws: APIError.self) { try ResultNegotiation.format(accept: accept, json: .rows) }
     }

@@ -51,13 +51,27 @@ struct QueryRoutes: Sendable {
 
     private func run(_ query: QueryRequest, _ format: ResultFormat) async throws -> Response {
         do {
-            let output = try await queries.run(query, format: format)
-            var response = Response.json(buffer: ByteBuffer(bytes: output.body), contentType: format.mediaType)
-            response.headers[.elapsedMilliseconds] = "\(output.elapsed.milliseconds)"
-            return response
+            switch try await queries.answer(query, format: format) {
+            case .whole(let output):
+                var response = Response.json(buffer: ByteBuffer(bytes: output.body), contentType: format.mediaType)
+                response.headers[.elapsedMilliseconds] = "\(output.elapsed.milliseconds)"
+                return response
+            case .stream(let stream): return Self.response(stream, format)
+            }
         } catch {
             throw ProblemError(error)
         }
+    }
+
+    /// A body that is read from the query as fast as the client takes it. When the query fails on the way, the connection is closed, so that
+    /// nobody takes a part for the whole.
+    private static func response(_ stream: QueryStream, _ format: ResultFormat) -> Response {
+        let body = ResponseBody { writer in
+            defer { stream.cancel() }
+            while let bytes = try await stream.next() { try await writer.write(ByteBuffer(bytes: bytes)) }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: [.contentType: format.mediaType, .cacheControl: "no-store"], body: body)
     }
 }
 

@@ -16,7 +16,12 @@ enum ResultNegotiation {
             if quality > 0, quality > best?.quality ?? 0 { best = (format, quality) }
         }
         guard let best else {
-            throw APIError(.notAcceptable, "results are available as application/json, application/x-ndjson and text/csv, not as \(accept)")
+            throw APIError(
+                .notAcceptable,
+                """
+                results are available as application/json, application/x-ndjson, text/csv, application/vnd.apache.arrow.stream and \
+                application/vnd.apache.parquet, not as \(accept)
+                """)
         }
         return best.format
     }
@@ -26,6 +31,8 @@ enum ResultNegotiation {
         case "application/json", "application/*", "*/*": json
         case "application/x-ndjson": .ndjson
         case "text/csv", "text/*": .csv
+        case "application/vnd.apache.arrow.stream": .arrow
+        case "application/vnd.apache.parquet": .parquet
         default: nil
         }
     }

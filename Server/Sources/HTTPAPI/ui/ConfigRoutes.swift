@@ -53,7 +53,7 @@ struct ConfigRoutes: Sendable {
             return Response.json(
                 Config(
                     version: version, organization: grant.project.organization, project: grant.project.name, baseUrl: baseURL,
-                    unfinishedAfterSeconds: unfinishedAfter, queryLimitMax: QueryRequest.maximumLimit,
+                    unfinishedAfterSeconds: unfinishedAfter, queryLimitMax: queries.maximumRows,
                     records: statistics.records, bytes: statistics.bytesOnDisk,
                     role: grant.principal.role(in: grant.project)?.rawValue, isLoopback: authentication.isLoopback,
                     userName: grant.principal.displayName,

@@ -17,7 +17,7 @@ enum ArrowType {
         case .float: json.raw("\"Float32\"")
         case .double: json.raw("\"Float64\"")
         case .decimal(let width, let scale, _): json.raw("{\"Decimal128\":[\(width),\(scale)]}")
-        case .varchar, .json, .uuid, .enumeration, .bit, .bignum, .other: json.raw("\"Utf8\"")
+        case .varchar, .json, .uuid, .enumeration, .bit, .bignum, .union, .other: json.raw("\"Utf8\"")
         case .blob: json.raw("\"Binary\"")
         case .date: json.raw("\"Date32\"")
         case .time, .timeTZ: json.raw("{\"Time64\":\"Microsecond\"}")
@@ -33,7 +33,7 @@ enum ArrowType {
             json.raw("{\"List\":")
             field("item", element, to: &json)
             json.raw("}")
-        case .structure(let fields), .union(let fields):
+        case .structure(let fields):
             json.raw("{\"Struct\":[")
             for (index, member) in fields.enumerated() {
                 if index > 0 { json.raw(",") }

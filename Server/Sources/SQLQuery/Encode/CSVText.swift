@@ -2,7 +2,7 @@
 enum CSVText {
     /// Appends a field, in quotes where it needs them.
     static func field(_ bytes: UnsafeBufferPointer<UInt8>, to text: inout JSONText) {
-        let needsQuotes = bytes.isEmpty || bytes.contains { [UInt8(ascii: ","), UInt8(ascii: "\""), 0x0a, 0x0d].contains($0) }
+        let needsQuotes = bytes.isEmpty || bytes.contains { $0 == 0x2c || $0 == 0x22 || $0 == 0x0a || $0 == 0x0d }
         guard needsQuotes else { return text.bytes.append(contentsOf: bytes) }
         text.raw(UInt8(ascii: "\""))
         for byte in bytes {

@@ -1,28 +1,41 @@
 import DuckDBKit
 
-/// Turns result chunks into the bytes of a ``ResultFormat``.
+/// How the engine runs a query, for answers that explain.
+struct QueryPlan {
+    var logical: String
+    var physical: String
+}
+
+/// Turns result chunks into the bytes of a ``ResultFormat``. Bytes of streamed formats can be taken while rows come.
 struct ResultEncoder {
     let format: ResultFormat
     let names: [String]
     private let types: [ColumnType]
+    private let plan: QueryPlan?
     /// `"name":` of each column.
     private let keys: [[UInt8]]
-    /// Rows one after the other, or each column's values.
+    /// Rows one after the other that were not taken, or each column's values.
     private var rows = JSONText()
     private var values: [JSONText]
+    private var columnar: ColumnarEncoder?
+    private var hasHead = false
     private(set) var rowCount = 0
-    /// Bytes so far.
+    /// Bytes of the rows so far, those taken included; of Arrow and Parquet before compression.
     private(set) var byteCount = 0
 
     /// - Throws: ``QueryError`` when a column's values have no JSON form.
-    init(names: [String], types: [ColumnType], format: ResultFormat) throws(QueryError) {
+    init(names: [String], types: [ColumnType], format: ResultFormat, plan: QueryPlan? = nil) throws(QueryError) {
         self.format = format
         self.names = Self.unique(names)
         self.types = types
+        self.plan = plan
         keys = self.names.map(Self.key)
         values = format == .columns ? Array(repeating: JSONText(), count: names.count) : []
         if let index = types.firstIndex(where: { !ValueWriter.supports($0) }) {
             throw QueryError(code: .execution, message: "column \(names[index]) has a type that cannot be returned; cast it to VARCHAR")
+        }
+        if format == .arrow || format == .parquet {
+            columnar = ColumnarEncoder(names: self.names, types: types, isParquet: format == .parquet)
         }
     }
 
@@ -49,33 +62,50 @@ struct ResultEncoder {
         }
     }
 
-    /// Appends the rows of a chunk, at most until there are `limit` in all.
-    mutating func append(_ chunk: DataChunk, limit: Int) {
-        let count = min(chunk.rowCount, limit - rowCount)
-        guard count > 0 else { return }
+    // MARK: Rows
+
+    /// Rows that are appended at once: wide ones make megabytes.
+    private static let slice = 256
+
+    /// Appends some rows of a chunk from `first` on, at most until there are `limit` in all.
+    ///
+    /// - Returns: the row to go on with; the chunk's row count when there is nothing left to do.
+    mutating func append(_ chunk: DataChunk, from first: Int, limit: Int) throws(QueryError) -> Int {
+        let count = min(chunk.rowCount - first, limit - rowCount, Self.slice)
+        guard count > 0 else { return chunk.rowCount }
+        rowCount += count
+        if let added = try columnar?.append(chunk, first..<(first + count)) {
+            byteCount += added
+        } else {
+            append(chunk, first..<(first + count))
+        }
+        return first + count
+    }
+
+    private mutating func append(_ chunk: DataChunk, _ range: Range<Int>) {
         let writers = keys.indices.map { ValueWriter(chunk.column($0)) }
+        let before = rows.bytes.count
         switch format {
         case .columns:
             byteCount = 0
             for index in writers.indices {
-                for row in 0..<count {
-                    if rowCount + row > 0 { values[index].raw(UInt8(ascii: ",")) }
+                for row in range {
+                    if !values[index].bytes.isEmpty { values[index].raw(UInt8(ascii: ",")) }
                     writers[index].write(row, to: &values[index])
                 }
                 byteCount += values[index].bytes.count
             }
         case .csv:
-            for row in 0..<count {
+            for row in range {
                 for index in writers.indices {
                     if index > 0 { rows.raw(UInt8(ascii: ",")) }
                     writers[index].writeField(row, to: &rows)
                 }
                 rows.raw("\r\n")
             }
-            byteCount = rows.bytes.count
-        case .rows, .rowsV1, .ndjson:
-            for row in 0..<count {
-                rows.raw(rowCount + row > 0 ? ",{" : "{")
+        case .rows, .rowsV1, .ndjson, .arrow, .parquet:
+            for row in range {
+                rows.raw(rows.bytes.isEmpty ? "{" : ",{")
                 for index in writers.indices {
                     if index > 0 { rows.raw(UInt8(ascii: ",")) }
                     rows.bytes.append(contentsOf: keys[index])
@@ -83,15 +113,40 @@ struct ResultEncoder {
                 }
                 rows.raw(UInt8(ascii: "}"))
             }
-            byteCount = rows.bytes.count
         }
-        rowCount += count
+        byteCount += rows.bytes.count - before
     }
 
-    /// The whole answer. `plan` members are added to JSON answers of version 2.
-    func finish(plan: [(key: String, text: String)] = []) -> [UInt8] {
+    // MARK: Bytes
+
+    /// Bytes that ``take()`` would return; 0 for formats that are not streamed.
+    var readyBytes: Int { columnar?.readyBytes ?? (format.isStreamed ? rows.bytes.count : 0) }
+
+    /// The bytes so far of a streamed format, with its head the first time.
+    mutating func take() -> [UInt8] {
+        if columnar != nil { return columnar?.take() ?? [] }
         var json = JSONText()
-        json.bytes.reserveCapacity(byteCount + 256 + 96 * names.count)
+        json.bytes.reserveCapacity(rows.bytes.count + 256 + (hasHead ? 0 : 96 * names.count))
+        if !hasHead { head(to: &json) }
+        hasHead = true
+        if format == .csv {
+            json.bytes.append(contentsOf: rows.bytes)
+        } else if !rows.bytes.isEmpty {
+            json.raw("{\"type\":\"data\",\"rows\":[")
+            json.bytes.append(contentsOf: rows.bytes)
+            json.raw("]}\n")
+        }
+        rows.bytes.removeAll(keepingCapacity: true)
+        return json.bytes
+    }
+
+    /// The rest of the answer, which is all of it for formats that are not streamed.
+    ///
+    /// - Parameter metrics: the plan with what each step did, when the answer explains.
+    mutating func finish(metrics: String? = nil) throws(QueryError) -> [UInt8] {
+        if let rest = try columnar?.finish() { return rest }
+        var json = JSONText()
+        json.bytes.reserveCapacity(rows.bytes.count + 256 + 96 * names.count)
         switch format {
         case .rows:
             json.raw("{\"schema\":{\"fields\":[")
@@ -99,28 +154,15 @@ struct ResultEncoder {
             json.raw("]},\"data\":[")
             json.bytes.append(contentsOf: rows.bytes)
             json.raw("]")
-            members(plan, to: &json)
+            plans(to: &json)
+            metrics.map { member("physical_plan_with_metrics", $0, to: &json) }
             json.raw("}")
         case .ndjson:
-            json.raw("{\"type\":\"schema\",\"schema\":{\"fields\":[")
-            fields(key: "data_type", to: &json)
-            json.raw("]}}\n")
-            if !plan.isEmpty {
-                json.raw("{\"type\":\"explain\"")
-                members(plan, to: &json)
-                json.raw("}\n")
-            }
-            json.raw("{\"type\":\"data\",\"rows\":[")
-            json.bytes.append(contentsOf: rows.bytes)
-            json.raw("]}\n{\"type\":\"end\",\"row_count\":\(rowCount)}\n")
-        case .csv:
-            for index in names.indices {
-                if index > 0 { json.raw(",") }
-                var name = names[index]
-                name.withUTF8 { CSVText.field($0, to: &json) }
-            }
-            json.raw("\r\n")
-            json.bytes.append(contentsOf: rows.bytes)
+            json.bytes = take()
+            json.raw("{\"type\":\"end\",\"row_count\":\(rowCount)")
+            metrics.map { member("physical_plan_with_metrics", $0, to: &json) }
+            json.raw("}\n")
+        case .csv, .arrow, .parquet: return take()
         case .rowsV1:
             json.raw("{\"columns\":[")
             fields(key: "datatype", to: &json)
@@ -145,13 +187,35 @@ struct ResultEncoder {
     /// Only the rows, as a JSON array.
     func array() -> [UInt8] { [UInt8(ascii: "[")] + rows.bytes + [UInt8(ascii: "]")] }
 
-    private func members(_ members: [(key: String, text: String)], to json: inout JSONText) {
-        for member in members {
-            json.raw(",")
-            json.string(member.key)
-            json.raw(":")
-            json.string(member.text)
+    private func head(to json: inout JSONText) {
+        if format == .csv {
+            for index in names.indices {
+                if index > 0 { json.raw(",") }
+                var name = names[index]
+                name.withUTF8 { CSVText.field($0, to: &json) }
+            }
+            return json.raw("\r\n")
         }
+        json.raw("{\"type\":\"schema\",\"schema\":{\"fields\":[")
+        fields(key: "data_type", to: &json)
+        json.raw("]}}\n")
+        guard plan != nil else { return }
+        json.raw("{\"type\":\"explain\"")
+        plans(to: &json)
+        json.raw("}\n")
+    }
+
+    private func plans(to json: inout JSONText) {
+        guard let plan else { return }
+        member("logical_plan", plan.logical, to: &json)
+        member("physical_plan", plan.physical, to: &json)
+    }
+
+    private func member(_ key: String, _ text: String, to json: inout JSONText) {
+        json.raw(",")
+        json.string(key)
+        json.raw(":")
+        json.string(text)
     }
 
     private func fields(key: String, to json: inout JSONText) {

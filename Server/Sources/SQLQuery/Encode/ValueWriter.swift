@@ -96,6 +96,7 @@ struct ValueWriter {
         case .bit: reader.withBytes(row) { NumberText.bits($0, to: &json) }
         case .uuid: NumberText.uuid(reader.uuid(row), to: &json)
         case .date:
+            guard reader.int64(row).magnitude != UInt64(Int32.max) else { return json.raw("null") }
             json.raw(UInt8(ascii: "\""))
             TimeText.date(reader.int64(row), to: &json)
             json.raw(UInt8(ascii: "\""))
@@ -118,7 +119,10 @@ struct ValueWriter {
         if reader.isNull(row) { return }
         switch form {
         case .text, .json: reader.withBytes(row) { CSVText.field($0, to: &text) }
-        case .list, .object, .union, .dictionary, .enumeration:
+        case .enumeration(let names):
+            var name = names[reader.enumerationIndex(row)]
+            name.withUTF8 { CSVText.field($0, to: &text) }
+        case .list, .object, .union, .dictionary:
             var json = JSONText()
             write(row, to: &json)
             json.bytes.withUnsafeBufferPointer { CSVText.field($0, to: &text) }

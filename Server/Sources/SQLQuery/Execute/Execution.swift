@@ -6,13 +6,18 @@ struct Execution: ~Copyable {
     private let lease: ReaderLease
     private let ticket: Ticket
     private let maximumBytes: Int
+    private let step: @Sendable () -> Bool
 
-    init(store: TelemetryStore, ticket: Ticket, maximumBytes: Int) throws(QueryError) {
+    /// - Parameter step: called between two pieces of a statement's work; may block, and ends the statement by returning false.
+    init(
+        store: TelemetryStore, ticket: Ticket, maximumBytes: Int, step: @escaping @Sendable () -> Bool = { true }
+    ) throws(QueryError) {
         let lease = try Self.lease(of: store)
         try ticket.run(lease.connection.interruptHandle)
         self.lease = lease
         self.ticket = ticket
         self.maximumBytes = maximumBytes
+        self.step = step
     }
 
     private static func lease(of store: TelemetryStore) throws(QueryError) -> ReaderLease {
@@ -27,24 +32,32 @@ struct Execution: ~Copyable {
     ///
     /// - Parameters:
     ///   - userText: what the user wrote of it and where it begins in `sql`, for places in errors.
+    ///   - plan: goes into answers that explain.
     ///   - read: sees every chunk before it is encoded.
+    ///   - progress: sees the encoder after every chunk, and may take its bytes.
     borrowing func rows(
         _ sql: String, format: ResultFormat, limit: Int = .max, userText: (query: ExecutableQuery, offset: Int)? = nil,
-        read: (DataChunk) -> Void = { _ in }
+        plan: QueryPlan? = nil, read: (DataChunk) -> Void = { _ in },
+        progress: (inout ResultEncoder) throws(QueryError) -> Void = { _ throws(QueryError) in }
     ) throws(QueryError) -> ResultEncoder {
         let interrupts = lease.connection.interruptHandle.count
         do {
             try ticket.check()
-            var result = try lease.connection.query(sql)
-            var encoder = try ResultEncoder(names: result.columnNames, types: result.columnTypes, format: format)
-            while encoder.rowCount < limit, let chunk = try result.next() {
+            var result = try lease.connection.query(sql, step: step)
+            var encoder = try ResultEncoder(names: result.columnNames, types: result.columnTypes, format: format, plan: plan)
+            while encoder.rowCount < limit, step(), let chunk = try result.next() {
                 try ticket.check()
                 read(chunk)
-                encoder.append(chunk, limit: limit)
-                guard encoder.byteCount <= maximumBytes else {
-                    throw QueryError(code: .tooLarge, message: "the result has more than \(maximumBytes >> 20) MB; ask for less of it")
+                var row = 0
+                while row < chunk.rowCount {
+                    row = try encoder.append(chunk, from: row, limit: limit)
+                    guard encoder.byteCount <= maximumBytes else {
+                        throw QueryError(code: .tooLarge, message: "the result has more than \(maximumBytes) bytes; ask for less of it")
+                    }
+                    try progress(&encoder)
                 }
             }
+            try ticket.check()
             return encoder
         } catch let error as QueryError {
             throw error

@@ -4,13 +4,16 @@ import Synchronization
 /// One job's way through the pool: whether it was stopped, and what to interrupt when it is.
 final class Ticket: Sendable {
     /// Why a job ends early.
-    enum Stop: Sendable { case deadline, cancelled, waitedTooLong }
+    enum Stop: Sendable { case deadline, cancelled, waitedTooLong, tooManyHeavy }
 
     private struct State {
         var stop: Stop?
         var running: InterruptHandle?
         var hasStarted = false
         var isDone = false
+        /// When the clock stopped, and for how long it has stood still before.
+        var pausedAt: ContinuousClock.Instant?
+        var paused = Duration.zero
     }
 
     private let state = Mutex(State())
@@ -42,6 +45,21 @@ final class Ticket: Sendable {
         }
     }
 
+    /// Stops the clock while the job waits for its client.
+    func pause() { state.withLock { $0.pausedAt = .now } }
+
+    func resume() {
+        state.withLock { state in
+            if let since = state.pausedAt { state.paused += .now - since }
+            state.pausedAt = nil
+        }
+    }
+
+    /// For how long the clock has stood still.
+    var pausedTime: Duration { state.withLock { state in state.paused + (state.pausedAt.map { .now - $0 } ?? .zero) } }
+
+    var isDone: Bool { state.withLock { $0.isDone } }
+
     /// Notes what the job runs; fails when the job was stopped before.
     func run(_ handle: InterruptHandle) throws(QueryError) {
         state.withLock { $0.running = handle }
@@ -68,6 +86,7 @@ final class Ticket: Sendable {
         case .deadline: QueryError(code: .deadline, message: "the query ran into its time limit and was ended")
         case .cancelled: QueryError(code: .cancelled, message: "the query was cancelled")
         case .waitedTooLong: QueryError(code: .tooMany, message: "too many queries are running; this one waited too long", retryAfter: 2)
+        case .tooManyHeavy: QueryGate.tooMany("long queries of this project are running")
         }
     }
 }

@@ -4,13 +4,18 @@ import Synchronization
 
 /// A few threads that run blocking engine calls, behind a queue of bounded length.
 ///
-/// Threads start with the first job, so that an idle server has none.
+/// Threads start with the first job, so that an idle server has none, and those beyond a few end when they have nothing to do.
 final class WorkerPool: Sendable {
     /// What a thread owns.
     final class Worker {
         private let parser: ParserDatabase
         private var engine: SyntaxEngine?
+        /// Set by a job after which the thread cannot be used again.
+        var isSpent = false
 
+        let priority = ThreadPriority.current
+
+        /// Made on the thread itself.
         fileprivate init(parser: ParserDatabase) { self.parser = parser }
 
         /// The thread's compiler, with a parser of its own.
@@ -38,12 +43,15 @@ final class WorkerPool: Sendable {
 
     private let threads: Int
     private let maximumWaiting: Int
+    private let spare: Int
     private let parser: ParserDatabase
     private let state = Mutex(State())
     private let signal = DispatchSemaphore(value: 0)
 
-    init(threads: Int, maximumWaiting: Int, parser: ParserDatabase) {
+    /// - Parameter spare: idle threads that are kept; nil for all.
+    init(threads: Int, maximumWaiting: Int, spare: Int? = nil, parser: ParserDatabase) {
         self.threads = max(1, threads)
+        self.spare = spare ?? .max
         self.maximumWaiting = max(0, maximumWaiting)
         self.parser = parser
     }
@@ -71,6 +79,12 @@ final class WorkerPool: Sendable {
             if let refusal = offer(job) { job.refuse(refusal) }
         }
         return try result.get()
+    }
+
+    /// Runs `run` on one of the threads, or calls `refuse`.
+    func submit(_ ticket: Ticket, run: @escaping @Sendable (Worker) -> Void, refuse: @escaping @Sendable (QueryError) -> Void) {
+        let job = Job(ticket: ticket, run: run, refuse: refuse)
+        if let refusal = offer(job) { job.refuse(refusal) }
     }
 
     /// Answers a job that was stopped before a thread took it.
@@ -121,7 +135,15 @@ final class WorkerPool: Sendable {
     private func loop() {
         let worker = Worker(parser: parser)
         while true {
-            state.withLock { $0.idle += 1 }
+            let isEnough = state.withLock { state -> Bool in
+                guard state.waiting.isEmpty, worker.isSpent || state.idle >= spare else {
+                    state.idle += 1
+                    return false
+                }
+                state.threads -= 1
+                return true
+            }
+            if isEnough { return }
             signal.wait()
             let (job, isClosed) = state.withLock { state -> (Job?, Bool) in
                 state.idle -= 1

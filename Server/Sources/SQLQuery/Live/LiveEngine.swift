@@ -61,8 +61,8 @@ extension QueryEngine {
     public func liveSnapshot(
         limit: Int = 300, minTimestamp: Int64? = nil, maxTimestamp: Int64? = nil, filter: String? = nil, project: ProjectID
     ) async throws(QueryError) -> LiveBatch {
-        guard (1...QueryRequest.maximumLimit).contains(limit) else {
-            throw QueryError(code: .invalidRequest, message: "limit must be between 1 and \(QueryRequest.maximumLimit), not \(limit)")
+        guard (1...LiveQueries.maximumRecords).contains(limit) else {
+            throw QueryError(code: .invalidRequest, message: "limit must be between 1 and \(LiveQueries.maximumRecords), not \(limit)")
         }
         let sequence = store.statistics.lastSequence
         let window = TimeWindow(minimum: minTimestamp, maximum: maxTimestamp)

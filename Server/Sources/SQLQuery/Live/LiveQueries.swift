@@ -3,6 +3,9 @@ import TelemetryModel
 
 /// The statements of Live: rows of `live_records` and `live_calls` as the UI reads them.
 struct LiveQueries {
+    /// Most records of one answer.
+    static let maximumRecords = 10_000
+
     let project: ProjectID
     let hasSpanEvents: Bool
     let filter: LiveFilter?

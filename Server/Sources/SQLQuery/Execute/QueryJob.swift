@@ -1,0 +1,72 @@
+import DuckDBKit
+import Storage
+
+/// One query from its text to the bytes of its answer.
+struct QueryJob: Sendable {
+    let request: QueryRequest
+    let format: ResultFormat
+    let store: TelemetryStore
+    let cache: CompiledQueries
+    let maximumBytes: Int
+
+    /// Bytes that go out at once.
+    private static let block = 256 << 10
+    /// Rows are not held back for longer.
+    private static let hold: Duration = .milliseconds(500)
+
+    /// Runs the query on a thread that may block.
+    ///
+    /// - Parameter push: takes bytes of a streamed format while the query runs.
+    /// - Returns: the bytes that were not pushed, and the number of rows.
+    func run(
+        _ worker: WorkerPool.Worker, _ ticket: Ticket, _ step: @escaping @Sendable () -> Bool,
+        _ push: ([UInt8]) throws(QueryError) -> Void
+    ) throws(QueryError) -> (rest: [UInt8], rowCount: Int) {
+        let hasSpanEvents = store.hasSpanEvents(request.project)
+        let select = TableSelect(
+            project: request.project,
+            window: TimeWindow(minimum: request.minTimestamp, maximum: request.maxTimestamp),
+            environments: request.deploymentEnvironment,
+            hasSpanEvents: hasSpanEvents
+        )
+        let key = CompiledQueries.Key(
+            sql: request.sql, limit: request.limit, timezone: request.timezone, hasSpanEvents: hasSpanEvents)
+        let compiled = try cache.query(for: key) { () throws(QueryError) in
+            try worker.compiler().compile(key.sql, limit: key.limit, timezone: key.timezone, hasSpanEvents: key.hasSpanEvents)
+        }
+        let query = try compiled.executable { select.sql(for: $0, columns: compiled.columns) }
+        let execution = try Execution(store: store, ticket: ticket, maximumBytes: maximumBytes, step: step)
+        let plan = request.explain ? try Self.plan(of: query, execution) : nil
+        var last = ContinuousClock.now
+        var encoder = try execution.rows(
+            query.sql, format: format, limit: request.limit, userText: (query, 0), plan: plan,
+            progress: { (encoder: inout ResultEncoder) throws(QueryError) in
+                guard encoder.readyBytes >= Self.block || encoder.readyBytes > 0 && .now - last >= Self.hold else { return }
+                try push(encoder.take())
+                last = .now
+            })
+        let rowCount = encoder.rowCount
+        let metrics = request.explain ? try Self.text("EXPLAIN ANALYZE " + query.sql, query, execution) : nil
+        return (try encoder.finish(metrics: metrics), rowCount)
+    }
+
+    private static func plan(of query: ExecutableQuery, _ execution: borrowing Execution) throws(QueryError) -> QueryPlan {
+        let nonce = query.compiled.nonce
+        let logical = query.compiled.sql.replacing(nonce + "table_", with: "").replacing(nonce, with: "")
+        return QueryPlan(logical: logical, physical: try text("EXPLAIN " + query.sql, query, execution))
+    }
+
+    /// The lines of an EXPLAIN.
+    private static func text(
+        _ sql: String, _ query: ExecutableQuery, _ execution: borrowing Execution
+    ) throws(QueryError) -> String {
+        var lines: [String] = []
+        _ = try execution.rows(
+            sql, format: .rows,
+            read: { chunk in
+                let text = chunk.column(chunk.columnCount - 1)
+                for row in 0..<chunk.rowCount where !text.isNull(row) { lines.append(text.string(row)) }
+            })
+        return lines.joined(separator: "\n").replacing(query.compiled.nonce, with: "")
+    }
+}

@@ -1,0 +1,137 @@
+import Synchronization
+import TelemetryModel
+import Testing
+
+@testable import SQLQuery
+
+extension SQLSuites {
+    @Suite struct GateTests {
+        private static let (one, two) = (ProjectID(1), ProjectID(2))
+
+        private final class Noted<Value: Sendable>: Sendable {
+            private let value: Mutex<Value>
+            init(_ value: Value) { self.value = Mutex(value) }
+            func change(_ body: (inout sending Value) -> Void) { value.withLock { body(&$0) } }
+            var now: Value { value.withLock { $0 } }
+        }
+
+        private func gate(_ change: (inout QueryGate.Limits) -> Void = { _ in }) -> QueryGate {
+            var limits = QueryGate.Limits()
+            change(&limits)
+            return QueryGate(limits)
+        }
+
+        @Test func projectsTakeTurns() async throws {
+            let gate = gate { $0.light = 1 }
+            let first = try await gate.enter(Self.one, Ticket())
+            let order = Noted<[Int]>([])
+            // Four of one project come before one of another.
+            let waiting = (0..<5).map { index in
+                Task {
+                    let permit = try await gate.enter(index < 4 ? Self.one : Self.two, Ticket())
+                    order.change { $0.append(index) }
+                    gate.leave(permit)
+                }
+            }
+            while gate.waitingCount < 5 { await Task.yield() }
+            gate.leave(first)
+            for task in waiting { try await task.value }
+            #expect(order.now.firstIndex(of: 4) ?? 9 <= 1)
+        }
+
+        @Test func aFullQueueRefuses() async throws {
+            let gate = gate {
+                $0.light = 1
+                $0.waitingPerProject = 1
+            }
+            let first = try await gate.enter(Self.one, Ticket())
+            let waiting = Task { try await gate.enter(Self.one, Ticket()) }
+            while gate.waitingCount < 1 { await Task.yield() }
+            let error = await #expect(throws: QueryError.self) { _ = try await gate.enter(Self.one, Ticket()) }
+            #expect(error?.status == 429 && error?.retryAfter != nil)
+            // Another project is not concerned.
+            let other = Task { try await gate.enter(Self.two, Ticket()) }
+            while gate.waitingCount < 2 { await Task.yield() }
+            gate.leave(first)
+            gate.leave(try await waiting.value)
+            gate.leave(try await other.value)
+        }
+
+        @Test func longQueriesGiveTheirPlaceBack() async throws {
+            let gate = gate {
+                $0.light = 1
+                $0.heavyPerProject = 2
+                $0.turn = .milliseconds(1)
+            }
+            let first = try await gate.enter(Self.one, Ticket())
+            gate.promote(first)
+            #expect(first.phase == .heavy)
+            let second = try await gate.enter(Self.one, Ticket())
+            gate.promote(second)
+            #expect(second.phase == .suspended)
+            // Queries of one project wait for each other, whatever the time.
+            try await Task.sleep(for: .milliseconds(5))
+            #expect(gate.step(first) && first.phase == .heavy)
+            // A third one of the project is too many.
+            let third = try await gate.enter(Self.one, Ticket())
+            gate.promote(third)
+            #expect(third.phase == .refused && third.ticket.stop == .tooManyHeavy && !gate.step(third))
+            gate.leave(third)
+            // The other project gets its turn, and gives it back.
+            let other = try await gate.enter(Self.two, Ticket())
+            gate.promote(other)
+            #expect(other.phase == .suspended)
+            try await Task.sleep(for: .milliseconds(5))
+            let stepped = Noted(false)
+            let isStarted = WorkerThread.start {
+                let goesOn = gate.step(first)
+                stepped.change { $0 = goesOn }
+            }
+            while other.phase != .heavy { try await Task.sleep(for: .milliseconds(1)) }
+            #expect(first.phase == .suspended && !stepped.now && isStarted)
+            gate.leave(other)
+            while !stepped.now { try await Task.sleep(for: .milliseconds(1)) }
+            #expect(first.phase == .heavy && second.phase == .suspended)
+            gate.leave(first)
+            #expect(second.phase == .heavy)
+            gate.leave(second)
+            let last = try await gate.enter(Self.one, Ticket())
+            gate.promote(last)
+            #expect(last.phase == .heavy)
+            gate.leave(last)
+        }
+
+        @Test func parkedQueriesHaveNoPlace() async throws {
+            let gate = gate { $0.light = 1 }
+            let parked = try await gate.enter(Self.one, Ticket())
+            gate.park(parked)
+            let light = try await gate.enter(Self.one, Ticket())
+            gate.promote(light)
+            #expect(light.phase == .heavy)
+            gate.leave(light)
+            #expect(gate.unpark(parked) && parked.phase == .heavy)
+            gate.leave(parked)
+            gate.leave(parked)
+            let next = try await gate.enter(Self.one, Ticket())
+            gate.promote(next)
+            #expect(next.phase == .heavy)
+            gate.leave(next)
+        }
+
+        @Test func stoppedQueriesLeaveTheQueue() async throws {
+            let gate = gate { $0.light = 1 }
+            let first = try await gate.enter(Self.one, Ticket())
+            let ticket = Ticket()
+            let waiting = Task { try await gate.enter(Self.one, ticket) }
+            while gate.waitingCount < 1 { await Task.yield() }
+            ticket.stopWaiting()
+            gate.drop(ticket)
+            let error = await #expect(throws: QueryError.self) { _ = try await waiting.value }
+            #expect(error?.code == .tooMany)
+            gate.close()
+            let refused = await #expect(throws: QueryError.self) { _ = try await gate.enter(Self.two, Ticket()) }
+            #expect(refused?.status == 503)
+            gate.leave(first)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+@testable import SQLQuery
+
+extension SQLSuites {
+    @Suite struct StreamTests {
+        private static let rows = "SELECT i, repeat('x', 1000) AS text FROM range(100000) t(i)"
+
+        private func stream(
+            _ fixture: StoreFixture, _ sql: String, _ format: ResultFormat = .ndjson, deadline: Duration? = nil
+        ) async throws -> QueryStream {
+            let answer = try await fixture.engine.answer(fixture.request(sql, limit: 100_000) { $0.deadline = deadline }, format: format)
+            guard case .stream(let stream) = answer else { throw QueryError(code: .execution, message: "not streamed") }
+            return stream
+        }
+
+        @Test func rowsComeWhileTheQueryRuns() async throws {
+            let fixture = try StoreFixture {
+                $0.maximumRows = 100_000; $0.maximumBytes = 1 << 30
+            }
+            let stream = try await stream(fixture, Self.rows)
+            var text: [UInt8] = []
+            var pieces = 0
+            while let bytes = try await stream.next() {
+                text += bytes
+                pieces += 1
+            }
+            let lines = text.split(separator: 0x0a)
+            #expect(pieces > 20 && lines.count > 40)
+            #expect(lines.last == Array(#"{"type":"end","row_count":100000}"#.utf8)[...])
+            let counts = try lines.dropFirst().dropLast().map { line in
+                (try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])?["rows"].flatMap { $0 as? [Any] }?.count ?? 0
+            }
+            #expect(counts.reduce(0, +) == 100_000)
+            // Small answers are whole.
+            guard case .whole(let output) = try await fixture.engine.answer(fixture.request("SELECT 1 AS n"), format: .ndjson) else {
+                Issue.record("streamed")
+                return
+            }
+            #expect(output.rowCount == 1)
+            await fixture.close()
+        }
+
+        @Test func failuresAfterTheFirstRowsAreTold() async throws {
+            let fixture = try StoreFixture {
+                $0.maximumRows = 100_000; $0.maximumBytes = 1 << 30
+            }
+            let sql = "SELECT i, repeat('x', 1000) AS text, CASE WHEN i = 90000 THEN error('planned') END AS e FROM range(100000) t(i)"
+            let lines = try await stream(fixture, sql)
+            var last: [UInt8] = []
+            while let bytes = try await lines.next() { last = bytes }
+            let line = String(decoding: last.split(separator: 0x0a).last ?? [], as: UTF8.self)
+            #expect(
+                line.hasPrefix(#"{"type":"error","message":"#) && line.contains("planned") && line.contains(#""code":"execution""#),
+                "\(line)")
+            let table = try await stream(fixture, sql, .csv)
+            let error = await #expect(throws: QueryError.self) { while try await table.next() != nil {} }
+            #expect(error?.message.contains("planned") == true)
+            await fixture.close()
+        }
+
+        @Test func aClientThatDoesNotReadHoldsNothingUp() async throws {
+            let fixture = try StoreFixture {
+                $0.maximumRows = 100_000; $0.maximumBytes = 1 << 30
+            }
+            var streams: [QueryStream] = []
+            for _ in 0..<6 { streams.append(try await stream(fixture, Self.rows, deadline: .seconds(2))) }
+            let start = ContinuousClock.now
+            #expect(try await fixture.rows("SELECT 1 AS x") == #"[{"x":1}]"#)
+            #expect(ContinuousClock.now - start < .seconds(2))
+            // The time in which nobody reads does not count.
+            try await Task.sleep(for: .seconds(3))
+            var count = 0
+            while let bytes = try await streams[0].next() { count += bytes.count }
+            #expect(count > 100_000_000)
+            streams[1].cancel()
+            await #expect { while try await streams[1].next() != nil {} } throws: { ($0 as? QueryError)?.code == .cancelled }
+            streams = []
+            #expect(try await fixture.rows("SELECT 2 AS x") == #"[{"x":2}]"#)
+            await fixture.close()
+        }
+
+        @Test func bytesAreBounded() async throws {
+            let fixture = try StoreFixture {
+                $0.maximumRows = 100_000; $0.maximumBytes = 4 << 20
+            }
+            let lines = try await stream(fixture, Self.rows)
+            var last: [UInt8] = []
+            while let bytes = try await lines.next() { last = bytes }
+            #expect(String(decoding: last, as: UTF8.self).contains(#""code":"too_large""#))
+            await fixture.close()
+        }
+    }
+}
