@@ -7,6 +7,8 @@ enum AnswerJSON: Sendable, Equatable {
     case string(String)
     case array([AnswerJSON])
     case object([Member])
+    /// An array or object as it was written; see ``JSONParser/parse(_:rawBelow:)``.
+    case raw([UInt8])
 
     struct Member: Sendable, Equatable {
         var name: String
@@ -54,6 +56,7 @@ enum AnswerJSON: Sendable, Equatable {
         case .bool(let value): bytes += (value ? "true" : "false").utf8
         case .number(let text): bytes += text.utf8
         case .string(let text): Self.write(text, to: &bytes)
+        case .raw(let text): bytes += text
         case .array(let values):
             bytes.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {

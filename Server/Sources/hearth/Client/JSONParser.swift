@@ -10,14 +10,20 @@ struct JSONParser {
 
     private let bytes: [UInt8]
     private var index = 0
+    /// Depth from which containers stay text.
+    private let rawDepth: Int
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+    private init(_ bytes: [UInt8], rawDepth: Int) {
+        self.bytes = bytes
+        self.rawDepth = rawDepth
+    }
 
     /// The only value in `bytes`.
     ///
+    /// - Parameter rawDepth: arrays and objects nested this deep or deeper (the outermost value has depth 0) are kept as they were written.
     /// - Throws: ``Failure`` for anything that is not one JSON value.
-    static func parse(_ bytes: [UInt8]) throws(Failure) -> AnswerJSON {
-        var parser = JSONParser(bytes)
+    static func parse(_ bytes: [UInt8], rawBelow rawDepth: Int = .max) throws(Failure) -> AnswerJSON {
+        var parser = JSONParser(bytes, rawDepth: rawDepth)
         let value = try parser.value(depth: 0)
         parser.skipSpace()
         guard parser.index == bytes.count else { throw parser.failure("more follows the value") }
@@ -36,6 +42,7 @@ struct JSONParser {
         skipSpace()
         guard index < bytes.count else { throw failure("the text ends") }
         guard depth < Self.maximumDepth else { throw failure("nested too deeply") }
+        if depth >= rawDepth, bytes[index] == UInt8(ascii: "{") || bytes[index] == UInt8(ascii: "[") { return .raw(try container()) }
         switch bytes[index] {
         case UInt8(ascii: "{"): return try object(depth)
         case UInt8(ascii: "["): return try array(depth)
@@ -45,6 +52,25 @@ struct JSONParser {
         case UInt8(ascii: "n"): return try literal("null", .null)
         default: return .number(try number())
         }
+    }
+
+    /// The text of an array or object.
+    private mutating func container() throws(Failure) -> [UInt8] {
+        let start = index
+        var depth = 0
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            case UInt8(ascii: "\""):
+                index += 1
+                while index < bytes.count, bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
+            default: break
+            }
+            index += 1
+            if depth == 0, index <= bytes.count { return Array(bytes[start..<index]) }
+        }
+        throw failure("the text ends")
     }
 
     private mutating func literal(_ word: StaticString, _ value: AnswerJSON) throws(Failure) -> AnswerJSON {
