@@ -116,3 +116,15 @@ def test_exit_codes(filled: Server, tmp_path: Path) -> None:
 def test_token_is_asked_for(server_with) -> None:
     server = server_with('--require-login')
     assert 'token' in hearth('query', 'SELECT 1', *on(server), status=77).stderr
+
+
+def test_arrow_and_parquet_go_to_files(filled: Server, tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip('pyarrow')
+    parquet = pytest.importorskip('pyarrow.parquet')
+    sql = 'SELECT span_name, duration FROM records ORDER BY span_name'
+    expected = json.loads(query(filled, sql, '--json'))['data']
+    for form in ('arrow', 'parquet'):
+        file = tmp_path / f'rows.{form}'
+        query(filled, sql, '--format', form, '--output', str(file))
+        table = pyarrow.ipc.open_stream(file.read_bytes()).read_all() if form == 'arrow' else parquet.read_table(file)
+        assert table.to_pylist() == expected
