@@ -13,7 +13,8 @@ struct BenchSession {
 
     mutating func run() throws(BenchError) -> Figures {
         var figures = Figures(
-            spans: options.spans, connections: options.connections, date: ISO8601DateFormatter().string(from: Date()),
+            spans: options.spans, connections: options.connections, repetitions: options.runs,
+            date: ISO8601DateFormatter().string(from: Date()),
             machineLoad: Self.machineLoad)
         if !options.referenceOnly, !FileManager.default.isExecutableFile(atPath: options.program) {
             throw BenchError("\(options.program) is missing; run `make build`, or name the program with --program")
@@ -27,12 +28,17 @@ struct BenchSession {
             var load = Figures.Load(
                 bodySize: bodySize, bytesPerSpan: Double(workload.bytes) / Double(workload.spans), runs: [], reference: reference)
             figures.spans = workload.spans
+            if let peer = options.peer, !options.referenceOnly {
+                note("peer: \(peer)")
+                load.peer = try inFolder("peer") { (path) throws(BenchError) in
+                    try PeerMeasure.run(program: peer, workload, folder: path, connections: options.connections)
+                }
+            }
             if !options.referenceOnly {
                 for run in 1...options.runs {
-                    let isLast = number == sizes.count - 1 && run == options.runs
                     note("load \(run) of \(options.runs) with bodies of \(bodySize)")
                     try inFolder("data") { (path) throws(BenchError) in
-                        try measure(workload, truth, data: path, isLast: isLast, &load, &figures)
+                        try measure(workload, truth, data: path, withAll: number == sizes.count - 1, &load, &figures)
                     }
                 }
             }
@@ -41,14 +47,23 @@ struct BenchSession {
         return figures
     }
 
-    /// One load, and after the last one everything else that needs a loaded server.
+    /// One load, and everything else that needs a loaded server.
     private func measure(
-        _ workload: FrameFile, _ truth: WorkloadTruth?, data: String, isLast: Bool, _ load: inout Figures.Load, _ figures: inout Figures
+        _ workload: FrameFile, _ truth: WorkloadTruth?, data: String, withAll: Bool, _ load: inout Figures.Load, _ figures: inout Figures
     ) throws(BenchError) {
         let server = try start(data)
         let empty = try server.firstAccepted(Probe(number: 1, time: startTime).body)
-        load.runs.append(try IngestMeasure.run(server, workload, data: data, connections: options.connections, settleLimit: options.settle))
-        guard isLast else {
+        var differences = figures.differences
+        load.runs.append(
+            try IngestMeasure.run(server, workload, data: data, connections: options.connections, settleLimit: options.settle) {
+                () throws(BenchError) in
+                guard let truth else { return }
+                // Right after the last acknowledgement, and again below, when all is settled.
+                let found = try QueryMeasure.check(server, truth: truth)
+                differences = (differences ?? []) + found.map { "right after the acknowledgement: \($0)" }
+            })
+        figures.differences = differences
+        guard withAll else {
             _ = try server.stop()
             return
         }
@@ -56,17 +71,18 @@ struct BenchSession {
         let stopSettled = try server.stop()
         let loaded = try start(data)
         let loadedTime = try loaded.firstAccepted(Probe(number: 2, time: startTime).body)
-        if let truth { figures.differences = try QueryMeasure.check(loaded, truth: truth) }
+        if let truth { figures.differences = (figures.differences ?? []) + (try QueryMeasure.check(loaded, truth: truth)) }
         note("queries")
-        figures.queries = try QueryMeasure.run(loaded, truth: truth)
+        figures.queries.append(try QueryMeasure.run(loaded, truth: truth))
         note("freshness under load")
-        figures.freshness = try freshness(loaded)
+        figures.freshness.append(try freshness(loaded))
         note("crash and restart")
         try loaded.crash()
         let crashed = try start(data)
         let afterKill = try crashed.firstAccepted(Probe(number: 3, time: startTime).body)
         let stopBusy = try crashed.stop()
-        figures.start = Figures.Start(empty: empty, loaded: loadedTime, afterKill: afterKill, stopSettled: stopSettled, stopBusy: stopBusy)
+        figures.starts.append(
+            Figures.Start(empty: empty, loaded: loadedTime, afterKill: afterKill, stopSettled: stopSettled, stopBusy: stopBusy))
     }
 
     /// Another workload, so that nothing is taken for a repeat.

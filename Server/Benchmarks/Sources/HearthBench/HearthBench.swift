@@ -6,11 +6,12 @@ import Foundation
 struct HearthBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hearth-bench",
-        abstract: "Measure the server: ingest, memory, disk, start, freshness, queries.",
+        abstract: "Measure the server against the bars of the design: ingest, sealing, memory, disk, start, freshness, queries, search.",
         discussion: """
             Starts the program on a free loopback port with a data folder of its own, loads a deterministic workload of agent traces and asks what \
-            the pages ask. CPU is the server's own, read from /proc, so figures hold on a busy machine; decoding alone and a plain DuckDB append of \
-            the same spans are measured in the same run, for ratios.
+            the pages ask. CPU is the server's own, read from /proc, so figures hold on a busy machine; decoding alone, and appending and scanning a \
+            plain DuckDB table of the same spans are measured in the same run, for ratios. What is done after the last answer until the server says \
+            that it is settled is reported apart. --runs 5 gives medians; the bars of queries are meant for --spans 1000000.
             """
     )
 
@@ -40,10 +41,19 @@ struct HearthBench: ParsableCommand {
     var seed: UInt64 = 1
 
     @Option(help: ArgumentHelp("Longest wait for the server to become idle after a load.", valueName: "seconds"))
-    var settle = 60.0
+    var settle = 120.0
+
+    @Option(help: ArgumentHelp("VictoriaTraces on this machine, to load with the same workload for ratios.", valueName: "path"))
+    var peer: String?
 
     @Option(help: ArgumentHelp("Also write the figures to this file.", valueName: "file"))
     var json: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Also put the table between the lines <!-- figures --> and <!-- end of figures --> of this file, such as README.md.",
+            valueName: "file"))
+    var table: String?
 
     @Flag(help: "Only decode and append the workload in this process; no server.")
     var referenceOnly = false
@@ -61,7 +71,9 @@ struct HearthBench: ParsableCommand {
         do {
             var session = BenchSession(options: self, folder: folder)
             let figures = try session.run()
-            print(MarkdownReport.text(figures), terminator: "")
+            let report = MarkdownReport.text(figures)
+            print(report, terminator: "")
+            if let table { try TableFile.replace(in: table, with: report) }
             if let json {
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

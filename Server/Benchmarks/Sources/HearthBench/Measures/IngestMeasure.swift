@@ -10,11 +10,11 @@ struct IngestMeasure {
         var spans: Int
         /// Microseconds of the server's CPU per span until the last answer.
         var cpu: Double
-        /// The same for what it did afterwards, until it was idle.
+        /// The same for what it did afterwards, until it said that no work was left (`/healthz?settled=1`).
         var settleCPU: Double
-        /// Seconds until it was idle.
+        /// Seconds from the last answer until then.
         var settleTime: Double
-        /// It was idle when the time for settling was over.
+        /// It said so before the time for settling was over.
         var isSettled: Bool
         /// Spans per second of wall-clock time.
         var rate: Double
@@ -30,14 +30,14 @@ struct IngestMeasure {
         var diskBytes: Double
     }
 
-    /// CPU seconds per second below which a server counts as idle.
-    private static let idleShare = 0.02
-    /// Work may begin this long after the last span (rotation and sealing), seconds.
-    private static let quietTime = 12.0
+    /// The data folder is looked at when nothing has been done for this long, seconds (design §8).
+    private static let idleTime = 20.0
 
-    static func run(_ server: ServerProcess, _ file: FrameFile, data: String, connections: Int, settleLimit: Double) throws(BenchError)
-        -> Figure
-    {
+    /// - Parameter check: compares answers with the truth right after the last acknowledgement; its CPU counts nowhere.
+    static func run(
+        _ server: ServerProcess, _ file: FrameFile, data: String, connections: Int, settleLimit: Double,
+        check: () throws(BenchError) -> Void
+    ) throws(BenchError) -> Figure {
         let clock = server.clock
         usleep(1_000_000)
         let idleBytes = clock.residentBytes
@@ -45,29 +45,28 @@ struct IngestMeasure {
         let load = try Loader.post(file, port: server.port, connections: connections)
         let loaded = clock.cpuSeconds
         guard load.acknowledged == file.spans else { throw BenchError("\(load.acknowledged) of \(file.spans) spans were taken") }
+        let loadedAt = ContinuousClock.now
+        var peakBytes = clock.peakBytes
+        try check()
+        clock.forgetPeak()
 
-        let waited = ContinuousClock.now
-        var lastWork = ContinuousClock.now
-        var last = loaded
+        let base = clock.cpuSeconds
+        let client = HTTPClient(port: server.port)
         var isSettled = false
-        while (ContinuousClock.now - waited).seconds < settleLimit {
-            usleep(1_000_000)
-            let now = clock.cpuSeconds
-            if now - last > idleShare { lastWork = ContinuousClock.now }
-            last = now
-            // Idle for two seconds, and past the time at which background work begins.
-            if (ContinuousClock.now - lastWork).seconds > 2, (ContinuousClock.now - waited).seconds > quietTime {
-                isSettled = true
-                break
-            }
+        while !isSettled, (ContinuousClock.now - loadedAt).seconds < settleLimit {
+            usleep(500_000)
+            isSettled = try client.exchange("GET", "/healthz?settled=1").status == 200
         }
+        let settled = clock.cpuSeconds
+        let settleTime = (ContinuousClock.now - loadedAt).seconds
+        peakBytes = max(peakBytes, clock.peakBytes)
+        let rest = Self.idleTime - settleTime
+        if rest > 0 { usleep(UInt32(rest * 1e6)) }
         let perSpan = 1e6 / Double(file.spans)
         return Figure(
-            spans: file.spans, cpu: (loaded - before) * perSpan, settleCPU: (last - loaded) * perSpan,
-            settleTime: max(0, (lastWork - waited).seconds), isSettled: isSettled, rate: Double(file.spans) / load.wall,
-            latencyMedian: load.latency(0.5),
-            latency99: load.latency(0.99), latencySlowest: load.latency(1), repeats: load.repeats, idleBytes: idleBytes,
-            peakBytes: clock.peakBytes,
+            spans: file.spans, cpu: (loaded - before) * perSpan, settleCPU: (settled - base) * perSpan, settleTime: settleTime,
+            isSettled: isSettled, rate: Double(file.spans) / load.wall, latencyMedian: load.latency(0.5), latency99: load.latency(0.99),
+            latencySlowest: load.latency(1), repeats: load.repeats, idleBytes: idleBytes, peakBytes: peakBytes,
             diskBytes: Double(ProcessClock.diskBytes(data)) / Double(file.spans))
     }
 }

@@ -23,6 +23,14 @@ struct QueryMeasure {
         WHERE parent_span_id IS NULL AND kind = 'span' ORDER BY start_timestamp DESC LIMIT 50
         """
 
+    /// As a user would look for a phrase in what was said to models and by them.
+    static func search(_ phrase: String) -> String {
+        """
+        SELECT count(*) AS found FROM records WHERE attributes->>'gen_ai.input.messages' ILIKE '%\(phrase)%' \
+        OR attributes->>'gen_ai.output.messages' ILIKE '%\(phrase)%'
+        """
+    }
+
     /// - Parameter repeats: counted runs of each query, after three that are not.
     static func run(_ server: ServerProcess, truth: WorkloadTruth?, repeats: Int = 20) throws(BenchError) -> [Figure] {
         let queries = QueryClient(port: server.port)
@@ -33,6 +41,7 @@ struct QueryMeasure {
         if let large = truth?.traceOf5000 {
             list.append(("open a trace of 5,000", "SELECT * FROM records_all WHERE trace_id = '\(large)' ORDER BY start_timestamp"))
         }
+        for needle in WorkloadNeedle.allCases { list.append(("message search, \(needle) phrase", search(needle.phrase))) }
         var figures: [Figure] = []
         for (name, sql) in list { figures.append(try measure(name, sql, queries, server.clock, repeats)) }
         return figures
@@ -59,6 +68,11 @@ struct QueryMeasure {
             compare("cost", Double(model.cost) / 1e9, within: 1e-9 * Double(max(1, model.calls)))
             compare("mean", model.meanDuration, within: 1e-6)
             compare("p95", model.p95, within: 0.002 * model.p95)
+        }
+        for needle in WorkloadNeedle.allCases {
+            let found = try QueryClient(port: server.port).rows(search(needle.phrase)).first?["found"] as? Int ?? -1
+            let planted = truth.needles[needle, default: 0]
+            if found != planted { problems.append("“\(needle.phrase)” is found in \(found) records, it is in \(planted)") }
         }
         return problems
     }

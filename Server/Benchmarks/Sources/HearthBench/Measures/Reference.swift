@@ -12,7 +12,16 @@ struct Reference {
         var append: Double
         /// Bytes per span of that table's file.
         var appendDiskBytes: Double
+        /// Milliseconds of CPU to read that table on one thread: to count, add up and average by name, and to look for the common phrase.
+        var scanAggregate: Double
+        var scanSearch: Double
     }
+
+    private static let scans = (
+        aggregate: "SELECT name, count(*), sum(duration), avg(duration) FROM spans GROUP BY name",
+        search: "SELECT count(*) FROM spans WHERE bodies ILIKE '%\(WorkloadNeedle.common.phrase)%'"
+    )
+    private static let scanRepeats = 5
 
     private static let schema = """
         CREATE TABLE spans (start_ns BIGINT, duration DOUBLE, trace_high UBIGINT, trace_low UBIGINT, span_id UBIGINT, parent_id UBIGINT,
@@ -47,12 +56,21 @@ struct Reference {
             let perSpan = 1e6 / Double(file.spans)
             return Figure(
                 decode: decode * perSpan, append: append * perSpan,
-                appendDiskBytes: Double(ProcessClock.diskBytes(folder)) / Double(file.spans))
+                appendDiskBytes: Double(ProcessClock.diskBytes(folder)) / Double(file.spans),
+                scanAggregate: try scan(scans.aggregate, connection), scanSearch: try scan(scans.search, connection))
         } catch let error as BenchError {
             throw error
         } catch {
             throw BenchError("the reference failed: \(error)")
         }
+    }
+
+    /// Milliseconds of CPU per run, after one that is not counted.
+    private static func scan(_ sql: String, _ connection: borrowing Connection) throws(DuckDBError) -> Double {
+        try connection.execute(sql)
+        let before = ProcessClock.own()
+        for _ in 0..<scanRepeats { try connection.execute(sql) }
+        return (ProcessClock.own() - before) * 1_000 / Double(scanRepeats)
     }
 
     private static func write(_ batch: RecordBatch, _ feed: borrowing InsertFeed) throws(DuckDBError) {

@@ -8,11 +8,10 @@ struct Figures: Codable {
         /// One for each repetition.
         var runs: [IngestMeasure.Figure]
         var reference: Reference.Figure
+        /// nil without a peer.
+        var peer: PeerMeasure.Figure?
 
-        func median(_ figure: (IngestMeasure.Figure) -> Double) -> Double {
-            let sorted = runs.map(figure).sorted()
-            return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
-        }
+        func median(_ figure: (IngestMeasure.Figure) -> Double) -> Double { runs.map(figure).median }
     }
 
     struct Start: Codable {
@@ -29,13 +28,24 @@ struct Figures: Codable {
 
     var spans: Int
     var connections: Int
+    /// Repetitions; the report has medians.
+    var repetitions: Int
     var date: String
     /// The machine's load when the run began: others were at work.
     var machineLoad: Double
     var loads: [Load] = []
-    var start: Start?
-    var queries: [QueryMeasure.Figure] = []
-    var freshness: FreshnessMeasure.Figure?
+    // One for each repetition.
+    var starts: [Start] = []
+    var queries: [[QueryMeasure.Figure]] = []
+    var freshness: [FreshnessMeasure.Figure] = []
     /// Differences between the answers and what was sent; nil when they were not compared.
     var differences: [String]?
+}
+
+extension [Double] {
+    /// The middle one, of an even number the upper one; NaN of none.
+    var median: Double {
+        let sorted = self.sorted()
+        return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
+    }
 }

@@ -6,31 +6,16 @@ struct MarkdownReport {
 
     static func text(_ figures: Figures) -> String {
         var report = MarkdownReport()
+        let runs = figures.repetitions == 1 ? "one run" : "medians of \(figures.repetitions) runs"
         report.lines += [
-            "\(count(figures.spans)) spans over \(figures.connections) connections, machine load \(number(figures.machineLoad, 1)) at the start, \(figures.date)",
+            "\(count(figures.spans)) spans over \(figures.connections) connections, \(runs), machine load \(number(figures.machineLoad, 1)) at the start, \(figures.date)",
             "",
             "| what | figure | bar | |", "|---|---:|---:|---|",
         ]
-        for load in figures.loads { report.add(load) }
-        if let freshness = figures.freshness {
-            report.row("sent → visible under load, median", freshness.visibleMedian, "ms", bar: 50)
-            report.row("sent → visible under load, slowest of \(freshness.probes)", freshness.visibleSlowest, "ms", bar: 500)
-            report.row("acknowledged but not visible at once", Double(freshness.notVisibleAtOnce), "", bar: 0)
-        }
-        if let start = figures.start {
-            report.row("start → first span taken, empty", start.empty * 1_000, "ms", bar: 150)
-            report.row("the same, loaded", start.loaded * 1_000, "ms", bar: 300)
-            report.row("the same, after kill -9 under load", start.afterKill * 1_000, "ms", bar: 600)
-            report.row("SIGTERM → gone, settled", start.stopSettled * 1_000, "ms", bar: 5_000)
-            report.row("SIGTERM → gone, right after that restart", start.stopBusy * 1_000, "ms", bar: 5_000)
-        }
-        let bars = [
-            "calls, tokens, cost, mean, p95 by model": 30.0, "newest 50 root spans": 5, "open a trace of 50": 4,
-            "open a trace of 5,000": 50,
-        ]
-        for query in figures.queries {
-            report.row("\(query.name), CPU (wall \(number(query.wall, 1)) ms)", query.cpu, "ms", bar: bars[query.name])
-        }
+        for load in figures.loads { report.add(load, spans: figures.spans) }
+        report.add(figures.freshness)
+        report.add(figures.starts)
+        report.add(figures.queries, figures.loads.first?.reference)
         if let differences = figures.differences {
             report.row("answers that differ from what was sent", Double(differences.count), "", bar: 0)
         }
@@ -38,27 +23,82 @@ struct MarkdownReport {
         return (report.lines + (problems.isEmpty ? [] : [""] + problems.map { "- \($0)" })).joined(separator: "\n") + "\n"
     }
 
-    private mutating func add(_ load: Figures.Load) {
+    private mutating func add(_ load: Figures.Load, spans: Int) {
         let body = "bodies of \(load.bodySize)"
+        let reference = load.reference
         if load.runs.isEmpty {
-            row("reference: decoding, CPU per span, \(body)", load.reference.decode, "µs", bar: nil)
-            row("reference: plain DuckDB append, CPU per span, \(body)", load.reference.append, "µs", bar: nil)
+            row("reference: decoding, CPU per span, \(body)", reference.decode, "µs", bar: nil)
+            row("reference: plain DuckDB append, CPU per span, \(body)", reference.append, "µs", bar: nil)
+            row("reference: plain DuckDB scan by name, CPU", reference.scanAggregate, "ms", bar: nil)
+            row("reference: plain DuckDB scan for a phrase, CPU", reference.scanSearch, "ms", bar: nil)
             return
         }
         let cpu = load.median(\.cpu)
-        row("ingest, CPU per span, \(body)", cpu, "µs", bar: load.bodySize >= 500 ? 30 : 40)
-        row("… as a multiple of decoding alone (\(Self.number(load.reference.decode, 1)) µs)", cpu / load.reference.decode, "×", bar: nil)
-        row(
-            "… as a multiple of a plain DuckDB append (\(Self.number(load.reference.append, 1)) µs)", cpu / load.reference.append, "×",
-            bar: nil)
-        row("settling, CPU per span, \(body)", load.median(\.settleCPU), "µs", bar: 15)
-        if load.runs.contains(where: { !$0.isSettled }) { row("… and still not idle after", load.median(\.settleTime), "s", bar: nil) }
+        row("ingest, CPU per span, \(body)", cpu, "µs", bar: Bars.ingest(bodySize: load.bodySize))
+        row("… as a multiple of decoding alone (\(Self.number(reference.decode, 1)) µs)", cpu / reference.decode, "×", bar: nil)
+        row("… as a multiple of a plain DuckDB append (\(Self.number(reference.append, 1)) µs)", cpu / reference.append, "×", bar: nil)
+        if let peer = load.peer {
+            row("… as a multiple of \(peer.name) (\(Self.number(peer.cpu, 1)) µs, not durable)", cpu / peer.cpu, "×", bar: nil)
+        }
+        let sealing = load.median(\.settleCPU)
+        row("sealing until settled, CPU per span, \(body)", sealing, "µs", bar: Bars.sealing)
+        if let peer = load.peer {
+            row(
+                "… ingest and sealing as a multiple of \(peer.name) 20 s later (\(Self.number(peer.cpuSettled, 1)) µs)",
+                (cpu + sealing) / peer.cpuSettled, "×", bar: nil)
+        }
+        if load.runs.contains(where: { !$0.isSettled }) {
+            row("not settled after, \(body)", load.median(\.settleTime), "s", bar: Bars.settle)
+        } else {
+            row("settled after, \(body)", load.median(\.settleTime), "s", bar: spans <= 100_000 ? Bars.settle : nil)
+        }
         row("spans a second, \(body)", load.median(\.rate), "", bar: nil)
         row("request answered, median, \(body)", load.median(\.latencyMedian), "ms", bar: nil)
         row("request answered, 99 %, \(body)", load.median(\.latency99), "ms", bar: nil)
-        row("disk per span, settled, \(body)", load.median(\.diskBytes), "B", bar: 330)
-        row("memory, idle, \(body)", load.median { Double($0.idleBytes) } / 1e6, "MB", bar: 80)
-        row("memory, peak, \(body)", load.median { Double($0.peakBytes) } / 1e6, "MB", bar: 500)
+        let disk = load.median(\.diskBytes)
+        row("disk per span, settled, \(body)", disk, "B", bar: Bars.diskPerSpan)
+        row("the same with the search index, \(body)", disk, "B", bar: Bars.diskPerSpanWithIndex)
+        if let peer = load.peer {
+            row("… as a multiple of \(peer.name) (\(Self.number(peer.diskBytes, 0)) B)", disk / peer.diskBytes, "×", bar: nil)
+        }
+        row("memory, idle, \(body)", load.median { Double($0.idleBytes) } / 1e6, "MB", bar: Bars.idleMegabytes)
+        row("memory, peak, \(body)", load.median { Double($0.peakBytes) } / 1e6, "MB", bar: Bars.peakMegabytes)
+    }
+
+    private mutating func add(_ runs: [FreshnessMeasure.Figure]) {
+        guard !runs.isEmpty else { return }
+        row("sent → visible under load, median", runs.map(\.visibleMedian).median, "ms", bar: Bars.visibleMedian)
+        let probes = runs.reduce(0) { $0 + $1.probes }
+        row("sent → visible under load, slowest of \(probes)", runs.map(\.visibleSlowest).max() ?? .nan, "ms", bar: Bars.visibleSlowest)
+        row("acknowledged but not visible at once", Double(runs.reduce(0) { $0 + $1.notVisibleAtOnce }), "", bar: 0)
+    }
+
+    private mutating func add(_ runs: [Figures.Start]) {
+        guard !runs.isEmpty else { return }
+        func milliseconds(_ figure: (Figures.Start) -> Double) -> Double { runs.map(figure).median * 1_000 }
+        row("start → first span taken, empty", milliseconds(\.empty), "ms", bar: Bars.startEmpty)
+        row("the same, loaded", milliseconds(\.loaded), "ms", bar: Bars.startLoaded)
+        row("the same, after kill -9 under load", milliseconds(\.afterKill), "ms", bar: Bars.startAfterKill)
+        row("SIGTERM → gone, settled", milliseconds(\.stopSettled), "ms", bar: Bars.stop)
+        row("SIGTERM → gone, right after that restart", milliseconds(\.stopBusy), "ms", bar: Bars.stop)
+    }
+
+    private mutating func add(_ runs: [[QueryMeasure.Figure]], _ reference: Reference.Figure?) {
+        guard let first = runs.first else { return }
+        for (index, query) in first.enumerated() {
+            let (cpu, wall) = (runs.map { $0[index].cpu }.median, runs.map { $0[index].wall }.median)
+            row("\(query.name), CPU (wall \(Self.number(wall, 1)) ms)", cpu, "ms", bar: Bars.queries[query.name])
+            guard let reference else { continue }
+            if query.name.contains("common phrase") {
+                row(
+                    "… as a multiple of a plain DuckDB scan (\(Self.number(reference.scanSearch, 1)) ms)", cpu / reference.scanSearch, "×",
+                    bar: nil)
+            } else if query.name.contains("by model") {
+                row(
+                    "… as a multiple of a plain DuckDB scan by name (\(Self.number(reference.scanAggregate, 1)) ms)",
+                    cpu / reference.scanAggregate, "×", bar: nil)
+            }
+        }
     }
 
     private mutating func row(_ what: String, _ figure: Double, _ unit: String, bar: Double?) {

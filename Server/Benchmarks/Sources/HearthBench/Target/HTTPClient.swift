@@ -61,6 +61,9 @@ final class HTTPClient {
         }
         var one: Int32 = 1
         setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        // A server that never answers ends the benchmark with a message instead of holding it up.
+        var longest = timeval(tv_sec: 120, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &longest, socklen_t(MemoryLayout<timeval>.size))
         descriptor = socket
     }
 
@@ -99,7 +102,7 @@ final class HTTPClient {
         let part = [UInt8](unsafeUninitializedCapacity: 65_536) { target, count in
             count = max(0, recv(descriptor, target.baseAddress, 65_536, 0))
         }
-        guard !part.isEmpty else { throw BenchError("the server closed the connection") }
+        guard !part.isEmpty else { throw BenchError("the server closed the connection, or did not answer within two minutes") }
         buffer += part
     }
 

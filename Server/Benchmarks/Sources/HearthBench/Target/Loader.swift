@@ -37,7 +37,9 @@ struct Loader {
     }
 
     /// - Parameter limit: the whole load is given up after this time.
-    static func post(_ file: FrameFile, port: Int, connections: Int, limit: Duration = .seconds(1_200)) throws(BenchError) -> Outcome {
+    static func post(_ file: FrameFile, port: Int, connections: Int, path: String = "/v1/traces", limit: Duration = .seconds(1_200))
+        throws(BenchError) -> Outcome
+    {
         let state = Mutex(State())
         let started = ContinuousClock.now
         DispatchQueue.concurrentPerform(iterations: connections) { _ in
@@ -47,12 +49,12 @@ struct Loader {
                 while let index = state.withLock({ $0.take(file.frames.count) }) {
                     let body = try file.body(index)
                     let sent = ContinuousClock.now
-                    var answer = try client.exchange("POST", "/v1/traces", type: "application/x-protobuf", body)
+                    var answer = try client.exchange("POST", path, type: "application/x-protobuf", body)
                     while answer.status == 429 || answer.status == 503 {
                         repeats += 1
                         usleep(50_000)
                         guard ContinuousClock.now - started < limit else { throw BenchError("the load took longer than \(limit)") }
-                        answer = try client.exchange("POST", "/v1/traces", type: "application/x-protobuf", body)
+                        answer = try client.exchange("POST", path, type: "application/x-protobuf", body)
                     }
                     guard answer.status == 200 else { throw BenchError("the server answered \(answer.status): \(answer.text.prefix(300))") }
                     latencies.append((ContinuousClock.now - sent).seconds * 1_000)

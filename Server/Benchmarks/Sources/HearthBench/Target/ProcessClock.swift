@@ -31,6 +31,14 @@ struct ProcessClock {
     /// The most it ever was, bytes.
     var peakBytes: Int { status("VmHWM") }
 
+    /// Begins the count of ``peakBytes`` anew, where the kernel allows it.
+    func forgetPeak() {
+        let file = open("/proc/\(pid)/clear_refs", O_WRONLY)
+        guard file >= 0 else { return }
+        _ = write(file, "5", 1)
+        close(file)
+    }
+
     private func status(_ key: String) -> Int {
         guard let line = Self.read("/proc/\(pid)/status")?.split(separator: "\n").first(where: { $0.hasPrefix("\(key):") }) else {
             return 0

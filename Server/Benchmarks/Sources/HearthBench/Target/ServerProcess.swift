@@ -88,7 +88,7 @@ final class ServerProcess {
         return (ContinuousClock.now - asked).seconds
     }
 
-    private static func freePort() throws(BenchError) -> Int {
+    static func freePort() throws(BenchError) -> Int {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var address = sockaddr_in()

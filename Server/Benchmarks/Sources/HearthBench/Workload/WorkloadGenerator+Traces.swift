@@ -15,7 +15,7 @@ extension WorkloadGenerator {
         let turns = 2 + trace.random.below(5)
         let conversation = "conv-\(trace.hex.prefix(12))"
         let system = part("system", text.make(&trace.random, length: trace.random.int(500...1_100)))
-        var history = [system, part("user", text.make(&trace.random, length: trace.random.int(300...1_800)))]
+        var history = WorkloadHistory([system, part("user", text.make(&trace.random, length: trace.random.int(300...1_800)))])
         var (time, input, output, failed, answer) = (start + 1_000_000, 0, 0, false, "")
         var turn = 0
         while spans == nil ? turn < turns : !full(truth, 2) {
@@ -51,7 +51,7 @@ extension WorkloadGenerator {
         span.set("logfire.msg", "\(name) run")
         span.set("logfire.span_type", "span")
         span.set("final_result", String(answer.prefix(600)))
-        let all = "[" + history.joined(separator: ",") + "]"
+        let all = history.text
         span.set("pydantic_ai.all_messages", all.utf8.count > Self.longestMessages ? "[]" : all)
         if failed { span.error("agent run failed") }
         try emit(span.finish(), of: trace.service)
@@ -59,8 +59,8 @@ extension WorkloadGenerator {
 
     /// One model call.
     private mutating func chat(
-        _ trace: inout WorkloadTrace, _ model: WorkloadModel, parent: UInt64, conversation: String, history: inout [String], system: String,
-        isLast: Bool, time: inout Int64, withHTTP: Bool
+        _ trace: inout WorkloadTrace, _ model: WorkloadModel, parent: UInt64, conversation: String, history: inout WorkloadHistory,
+        system: String, isLast: Bool, time: inout Int64, withHTTP: Bool
     ) throws(BenchError) -> (input: Int, output: Int, answer: String, isError: Bool) {
         let isError = trace.random.below(1_000) < model.errorsPerMille
         let output = isError ? 0 : trace.random.int(30...700)
@@ -68,13 +68,14 @@ extension WorkloadGenerator {
         // Whole microseconds: what is stored exactly, so that sums can be compared.
         let duration = Int64(milliseconds) * 1_000_000 + Int64(trace.random.below(1_000)) * 1_000
         let id = trace.spanID()
-        var messages = "[" + history.joined(separator: ",") + "]"
+        var messages = history.text
         if messages.utf8.count > Self.longestMessages {
-            history = [system]
-            messages = "[" + system + "]"
+            history = WorkloadHistory([system])
+            messages = history.text
         }
         let input = 300 + messages.utf8.count / 4
-        let answer = text.make(&trace.random, length: 200 + output * 3)
+        let (answer, planted) = answer(&trace, length: 200 + output * 3, isError: isError)
+        count(history.needles.union(planted))
         var span = SpanWriter(trace, id: id, parent: parent, name: "chat \(model.name)", kind: 3, start: time, end: time + duration)
         span.set("gen_ai.operation.name", "chat")
         span.set("gen_ai.system", model.provider)
@@ -112,7 +113,7 @@ extension WorkloadGenerator {
             span.set("operation.cost", Double(cost) / 1e9)
             span.set("gen_ai.response.finish_reasons", list: isLast ? "stop" : "tool_call")
             span.set("gen_ai.output.messages", "[\(reply)]")
-            history.append(reply)
+            history.append(reply, planted)
         }
         if withHTTP {
             try http(&trace, model.host, isError ? 529 : 200, parent: id, start: time + 2_000_000, end: time + duration - 2_000_000)
@@ -131,6 +132,17 @@ extension WorkloadGenerator {
         }
         time += duration + 1_000_000
         return (isError ? 0 : input, output, answer, isError)
+    }
+
+    /// An answer of a model, and the needles in it. A needle takes the place of as much text, so that sizes stay what they are.
+    private func answer(_ trace: inout WorkloadTrace, length: Int, isError: Bool) -> (String, Set<WorkloadNeedle>) {
+        var planted: Set<WorkloadNeedle> = []
+        var needles = ""
+        for needle in WorkloadNeedle.allCases where trace.random.below(needle.odds) == 0 && !isError {
+            planted.insert(needle)
+            needles += needle.planted(isCapital: trace.random.below(2) == 0)
+        }
+        return (text.make(&trace.random, length: length - needles.utf8.count) + needles, planted)
     }
 
     /// One tool with its database spans.

@@ -66,6 +66,11 @@ struct WorkloadGenerator {
         change(&truth.models[model, default: WorkloadTruth.Model()])
     }
 
+    /// Counts a record whose messages hold these needles.
+    mutating func count(_ needles: Set<WorkloadNeedle>) {
+        for needle in needles { truth.needles[needle, default: 0] += 1 }
+    }
+
     private mutating func flush(_ service: WorkloadService) throws(BenchError) {
         let spans = buffers[service.rawValue]
         guard !spans.isEmpty else { return }

@@ -27,6 +27,8 @@ struct WorkloadTruth {
     var spans = 0
     var traces = 0
     var models: [String: Model] = [:]
+    /// Records whose input or output messages hold a needle.
+    var needles: [WorkloadNeedle: Int] = [:]
     /// Hexadecimal trace ids with their spans: one of 50 and one of 5,000, when the workload is large enough.
     var traceOf50: String?
     var traceOf5000: String?
