@@ -136,6 +136,12 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "CAllocationCount"),
+        // Counts what ingest costs per span; run by its tests.
+        .executableTarget(
+            name: "HotPath", dependencies: [wire, "CAllocationCount", "GenAI", "OTLPIngest", "TelemetryModel"], swiftSettings: strict),
+        .testTarget(
+            name: "HotPathTests", dependencies: ["HotPath"], exclude: ["thresholds.json"], swiftSettings: strict),
         .testTarget(name: "DuckDBKitTests", dependencies: ["DuckDBKit"], swiftSettings: strict),
         .testTarget(
             name: "OTLPIngestTests",
