@@ -159,7 +159,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI", "Sampling"],
-            exclude: ["Goldens"],
+            exclude: ["Fixtures", "Goldens"],
             swiftSettings: strict
         ),
         .testTarget(
