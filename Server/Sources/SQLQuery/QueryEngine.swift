@@ -27,8 +27,9 @@ public final class QueryEngine: Sendable {
         limits.heavyInAll = max(limits.heavyInAll, configuration.maximumHeavy)
         gate = QueryGate(limits)
         let parser = ParserDatabase()
-        // Every query with a place has a thread, also one that waits for the heavy place; those that become heavy leave theirs behind.
-        let threads = 2 * (limits.light + limits.heavyInAll)
+        // Every query with a place has a thread, also one that waits for the heavy place. Lowering the system's priority of long ones was
+        // tried: short ones then wait for locks of the engine that a thread holds which the system leaves waiting.
+        let threads = limits.light + limits.heavyInAll + 8
         queries = WorkerPool(threads: threads, maximumWaiting: threads, spare: limits.light + limits.heavy, parser: parser)
         lives = WorkerPool(threads: configuration.liveThreads, maximumWaiting: 256, parser: parser)
     }
@@ -142,16 +143,13 @@ public final class QueryEngine: Sendable {
                 let reply = Reply(continuation, permit: permit)
                 pool.submit(ticket) { worker in
                     let timer = Task { try await Self.promote(permit, gate) }
-                    permit.started(on: worker.priority)
                     do throws(QueryError) {
                         try ticket.check()
                         let value = try body(worker, ticket, { gate.step(permit) }, reply)
-                        worker.isSpent = permit.isLowered
                         Self.end(permit, gate, timer, clock)
                         visit.end(reply.failure)
                         if let value { reply.send(.success(value)) }
                     } catch {
-                        worker.isSpent = permit.isLowered
                         Self.end(permit, gate, timer, clock)
                         visit.end(error)
                         reply.send(.failure(error))

@@ -69,36 +69,48 @@ extension SQLSuites {
             let second = try await gate.enter(Self.one, Ticket())
             gate.promote(second)
             #expect(second.phase == .suspended)
-            // Queries of one project wait for each other, whatever the time.
-            try await Task.sleep(for: .milliseconds(5))
-            #expect(gate.step(first) && first.phase == .heavy)
             // A third one of the project is too many.
             let third = try await gate.enter(Self.one, Ticket())
             gate.promote(third)
             #expect(third.phase == .refused && third.ticket.stop == .tooManyHeavy && !gate.step(third))
             gate.leave(third)
+            // The first gives way to the second, which is new.
+            try await Task.sleep(for: .milliseconds(5))
+            let firstStep = step(gate, first)
+            while second.phase != .heavy { try await Task.sleep(for: .milliseconds(1)) }
+            #expect(first.phase == .suspended && !firstStep.now)
+            // The second has had its turn, but of one project the first one to come ends first.
+            try await Task.sleep(for: .milliseconds(5))
+            #expect(gate.step(second) && second.phase == .heavy)
             // The other project gets its turn, and gives it back.
             let other = try await gate.enter(Self.two, Ticket())
             gate.promote(other)
             #expect(other.phase == .suspended)
             try await Task.sleep(for: .milliseconds(5))
-            let stepped = Noted(false)
-            let isStarted = WorkerThread.start {
-                let goesOn = gate.step(first)
-                stepped.change { $0 = goesOn }
-            }
-            while other.phase != .heavy { try await Task.sleep(for: .milliseconds(1)) }
-            #expect(first.phase == .suspended && !stepped.now && isStarted)
+            let secondStep = step(gate, second)
+            while second.phase != .suspended { try await Task.sleep(for: .milliseconds(1)) }
+            gate.leave(first.phase == .heavy ? first : other)
+            while other.phase == .suspended { try await Task.sleep(for: .milliseconds(1)) }
             gate.leave(other)
-            while !stepped.now { try await Task.sleep(for: .milliseconds(1)) }
-            #expect(first.phase == .heavy && second.phase == .suspended)
             gate.leave(first)
+            while !secondStep.now { try await Task.sleep(for: .milliseconds(1)) }
             #expect(second.phase == .heavy)
             gate.leave(second)
             let last = try await gate.enter(Self.one, Ticket())
             gate.promote(last)
             #expect(last.phase == .heavy)
             gate.leave(last)
+        }
+
+        /// Steps on a thread of its own, as queries do; tells when the step is over.
+        private func step(_ gate: QueryGate, _ permit: QueryPermit) -> Noted<Bool> {
+            let isOver = Noted(false)
+            let isStarted = WorkerThread.start {
+                _ = gate.step(permit)
+                isOver.change { $0 = true }
+            }
+            #expect(isStarted)
+            return isOver
         }
 
         @Test func parkedQueriesHaveNoPlace() async throws {

@@ -49,7 +49,7 @@ extension SQLSuites {
             ("time_bucket(interval '5 minutes', start_timestamp)", "2026-01-01 10:00:00+00"),
             ("date_trunc('hour', start_timestamp)", "2026-01-01 10:00:00+00"),
             ("extract(epoch from start_timestamp)", "1767261600.0"), ("arrow_cast(duration, 'Utf8')", "1.5"),
-            ("arrow_typeof(duration)", "DOUBLE"),
+            ("arrow_typeof(duration)", "Float64"),
             ("attributes ? 'n'", "true"), ("attributes ? 'zz'", "false"), ("attributes->'nested'->'a'->2->>'b'", "3"),
             ("json_get_str(attributes, 'gen_ai.request.model')", "gpt-4o"),
             ("json_get_int(attributes, 'gen_ai.usage.output_tokens') + 1", "6"),

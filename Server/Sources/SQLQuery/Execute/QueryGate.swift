@@ -5,7 +5,8 @@ import TelemetryModel
 ///
 /// A query starts as a light one. When it has run for a quarter of a second it becomes heavy: it gives its light place to the next one and
 /// goes on in the only heavy place, or waits for it. Projects take turns at both, so that a flood of queries of one delays the others by
-/// one query at most. A heavy query gives way to those of other projects every second.
+/// one query at most. After half a second a heavy query lets those of other projects go on, and those that have just become heavy: most
+/// of them end soon. The others of its project wait until it ends, for by sharing the time none of them would end before its deadline.
 final class QueryGate: Sendable {
     struct Limits: Sendable {
         var light = 2
@@ -18,8 +19,8 @@ final class QueryGate: Sendable {
         var heavyInAll = 16
         /// After which a query is heavy.
         var lightTime: Duration = .milliseconds(250)
-        /// After which a heavy query lets one of another project go on.
-        var turn: Duration = .seconds(1)
+        /// After which a heavy query lets others go on.
+        var turn: Duration = .milliseconds(500)
     }
 
     private struct State {
@@ -122,10 +123,12 @@ final class QueryGate: Sendable {
     func step(_ permit: QueryPermit) -> Bool {
         if permit.isTurnOver(limits.turn) {
             change { state in
-                guard permit.phase == .heavy, state.suspended.hasOther(than: permit.project) else { return permit.startTurn() }
+                permit.isLong = true
+                let mustYield = state.suspended.contains { $0.project != permit.project || !$0.isLong }
+                guard permit.phase == .heavy, mustYield else { return permit.startTurn() }
                 state.heavy -= 1
                 permit.phase = .suspended
-                state.suspended.prepend(permit, permit.project)
+                state.suspended.append(permit, permit.project)
             }
         }
         return permit.waitWhileSuspended()
@@ -190,12 +193,17 @@ final class QueryGate: Sendable {
         }
     }
 
+    /// Those that have just become heavy come first, then the oldest one.
+    private static func first(of permits: [QueryPermit]) -> Int {
+        permits.firstIndex { !$0.isLong } ?? permits.indices.min { permits[$0].arrival < permits[$1].arrival } ?? 0
+    }
+
     /// Changes the state and gives away the places that became free.
     private func change(_ body: (inout State) -> Void) {
         let (admitted, resumed) = state.withLock { state in
             body(&state)
             var resumed: [QueryPermit] = []
-            while state.heavy < limits.heavy, let (permit, _) = state.suspended.next() {
+            while state.heavy < limits.heavy, let (permit, _) = state.suspended.next(pick: Self.first) {
                 state.heavy += 1
                 permit.phase = .heavy
                 permit.startTurn()
@@ -205,62 +213,5 @@ final class QueryGate: Sendable {
         }
         for permit in resumed { permit.wake() }
         for (entrance, permit) in admitted { entrance.continuation.resume(returning: .success(permit)) }
-    }
-}
-
-/// First come, first served within a project; projects take turns.
-struct TurnQueue<Element> {
-    private var queues: [ProjectID: [Element]] = [:]
-    private var order: [ProjectID] = []
-    private(set) var count = 0
-
-    func count(_ project: ProjectID) -> Int { queues[project]?.count ?? 0 }
-
-    func hasOther(than project: ProjectID) -> Bool { order.contains { $0 != project } }
-
-    mutating func append(_ element: Element, _ project: ProjectID) { insert(element, project, isFirst: false) }
-
-    /// Puts an element before the others of its project, whose turn is the last.
-    mutating func prepend(_ element: Element, _ project: ProjectID) { insert(element, project, isFirst: true) }
-
-    private mutating func insert(_ element: Element, _ project: ProjectID, isFirst: Bool) {
-        if queues[project] == nil { order.append(project) }
-        if isFirst {
-            order.removeAll { $0 == project }
-            order.append(project)
-        }
-        queues[project, default: []].insert(element, at: isFirst ? 0 : count(project))
-        count += 1
-    }
-
-    /// Takes the first of the project whose turn it is.
-    mutating func next() -> (Element, ProjectID)? {
-        guard let project = order.first, var queue = queues[project] else { return nil }
-        order.removeFirst()
-        let element = queue.removeFirst()
-        queues[project] = queue.isEmpty ? nil : queue
-        if !queue.isEmpty { order.append(project) }
-        count -= 1
-        return (element, project)
-    }
-
-    @discardableResult
-    mutating func remove(where isWanted: (Element) -> Bool) -> Element? {
-        for project in order {
-            guard let index = queues[project]?.firstIndex(where: isWanted) else { continue }
-            let element = queues[project]?.remove(at: index)
-            if queues[project]?.isEmpty == true {
-                queues[project] = nil
-                order.removeAll { $0 == project }
-            }
-            count -= 1
-            return element
-        }
-        return nil
-    }
-
-    mutating func removeAll() -> [Element] {
-        defer { self = TurnQueue() }
-        return order.flatMap { queues[$0] ?? [] }
     }
 }

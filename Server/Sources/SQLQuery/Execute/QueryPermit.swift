@@ -18,13 +18,13 @@ final class QueryPermit: Sendable {
     private struct State {
         var phase = Phase.light
         var isCounted = false
+        var isLong = false
         var turn = ContinuousClock.now
-        var thread: ThreadPriority?
-        var isLowered = false
     }
 
     let project: ProjectID
     let ticket: Ticket
+    let arrival = ContinuousClock.now
     private let state = Mutex(State())
     private let signal = DispatchSemaphore(value: 0)
 
@@ -35,15 +35,7 @@ final class QueryPermit: Sendable {
 
     var phase: Phase {
         get { state.withLock { $0.phase } }
-        set {
-            let thread = state.withLock { state -> ThreadPriority? in
-                state.phase = newValue
-                guard newValue == .heavy || newValue == .suspended, !state.isLowered else { return nil }
-                state.isLowered = true
-                return state.thread
-            }
-            thread?.lower()
-        }
+        set { state.withLock { $0.phase = newValue } }
     }
 
     /// Whether the query is among the counted heavy ones.
@@ -52,11 +44,11 @@ final class QueryPermit: Sendable {
         set { state.withLock { $0.isCounted = newValue } }
     }
 
-    /// Notes the thread that runs the query.
-    func started(on thread: ThreadPriority?) { state.withLock { $0.thread = thread } }
-
-    /// Whether the thread's priority was lowered, for good.
-    var isLowered: Bool { state.withLock { $0.isLowered } }
+    /// Whether the query has had a whole turn as a heavy one.
+    var isLong: Bool {
+        get { state.withLock { $0.isLong } }
+        set { state.withLock { $0.isLong = newValue } }
+    }
 
     func startTurn() { state.withLock { $0.turn = .now } }
 

@@ -10,12 +10,7 @@ final class WorkerPool: Sendable {
     final class Worker {
         private let parser: ParserDatabase
         private var engine: SyntaxEngine?
-        /// Set by a job after which the thread cannot be used again.
-        var isSpent = false
 
-        let priority = ThreadPriority.current
-
-        /// Made on the thread itself.
         fileprivate init(parser: ParserDatabase) { self.parser = parser }
 
         /// The thread's compiler, with a parser of its own.
@@ -136,7 +131,7 @@ final class WorkerPool: Sendable {
         let worker = Worker(parser: parser)
         while true {
             let isEnough = state.withLock { state -> Bool in
-                guard state.waiting.isEmpty, worker.isSpent || state.idle >= spare else {
+                guard state.waiting.isEmpty, state.idle >= spare else {
                     state.idle += 1
                     return false
                 }

@@ -38,6 +38,26 @@ struct IdiomRewriter {
     private func special(_ name: String, _ call: JSONValue, _ arguments: [JSONValue]) throws(QueryError) -> JSONValue {
         let option = arguments.count > 1 ? arguments[1].stringConstant : nil
         switch (name, arguments.count) {
+        case ("array_join", 2), ("list_join", 2), ("list_to_string", 2): return try expand("array_to_string(__1, __2)", arguments, of: call)
+        case ("array_to_string", 2), ("lpad", 3), ("rpad", 3): return call
+        case ("array_join", 3), ("list_join", 3), ("list_to_string", 3), ("array_to_string", 3):
+            let texts = "list_transform(__1, lambda __e: coalesce(CAST(__e AS VARCHAR), __3))"
+            return try expand("array_to_string(\(texts), __2)", arguments, of: call)
+        case ("lpad", 2), ("rpad", 2): return try expand("\(name)(__1, __2, ' ')", arguments, of: call)
+        case ("octet_length", 1):
+            let isBytes = arguments[0].expressionClass == "CAST" && arguments[0]["cast_type"]?["id"]?.string == "BLOB"
+            return isBytes ? call : try expand("strlen(CAST(__1 AS VARCHAR))", arguments, of: call)
+        case ("make_map", 2...64) where arguments.count % 2 == 0:
+            let keys = stride(from: 1, to: arguments.count, by: 2).map { "__\($0)" }.joined(separator: ", ")
+            let values = stride(from: 2, through: arguments.count, by: 2).map { "__\($0)" }.joined(separator: ", ")
+            return try expand("map([\(keys)], [\(values)])", arguments, of: call)
+        case ("nth_value", 2):
+            // As an aggregate: the list of all values in the given order.
+            var list = call
+            list["function_name"] = .string("list")
+            list["children"] = .array([arguments[0]])
+            list["alias"] = .string("")
+            return try expand("list_extract(__1, __2)", [list, arguments[1]], of: call)
         case ("arrow_cast", 2):
             guard let option, let type = Self.engineType(arrow: option) else { break }
             return try expand("CAST(__1 AS \(type))", arguments, of: call)
@@ -48,6 +68,10 @@ struct IdiomRewriter {
             guard let option, ["md5", "sha1", "sha256"].contains(option.lowercased()) else { break }
             return try expand("\(option.lowercased())(__1)", arguments, of: call)
         case ("encode", 2):
+            // Digests are hexadecimal texts here already.
+            if option == "hex", let inner = arguments[0].functionName, ["md5", "sha1", "sha256"].contains(inner) {
+                return try expand("__1", arguments, of: call)
+            }
             if option == "hex" { return try expand("lower(to_hex(__1))", arguments, of: call) }
             if option == "base64" { return try expand("to_base64(CAST(__1 AS BLOB))", arguments, of: call) }
         case ("decode", 2):
@@ -63,7 +87,8 @@ struct IdiomRewriter {
         case ("struct", 1...64):
             let named = arguments.enumerated().flatMap { [Expressions.text("c\($0.offset)"), $0.element] }
             return try structure(named, of: call)
-        case ("regexp_match", 2): return try match(arguments, of: call)
+        case ("regexp_match", 2...3): return try match(arguments, of: call)
+        case ("to_timestamp", 2): return try expand("CAST(strptime(__1, __2) AS TIMESTAMPTZ)", arguments, of: call)
         case ("to_timestamp", 1):
             let isText = arguments[0].stringConstant != nil || arguments[0].functionName == "->>" || Self.isTextCast(arguments[0])
             return isText ? try expand("CAST(__1 AS TIMESTAMPTZ)", arguments, of: call) : call
@@ -98,8 +123,9 @@ struct IdiomRewriter {
         }
         let groups = Self.groups(of: pattern)
         let numbers = groups == 0 ? [0] : Array(1...min(groups, 9))
-        let values = numbers.map { "regexp_extract(__1, __2, \($0))" }.joined(separator: ", ")
-        return try expand("CASE WHEN regexp_matches(__1, __2) THEN [\(values)] END", arguments, of: call)
+        let flags = arguments.count == 3 ? ", __3" : ""
+        let values = numbers.map { "regexp_extract(__1, __2, \($0)\(flags))" }.joined(separator: ", ")
+        return try expand("CASE WHEN regexp_matches(__1, __2\(flags)) THEN [\(values)] END", arguments, of: call)
     }
 
     static func groups(of pattern: String) -> Int {

@@ -3,10 +3,10 @@ enum Idioms {
     /// Same arguments, FILTER, DISTINCT, ORDER BY and OVER under another name.
     static let renamed: [String: String] = [
         "approx_distinct": "approx_count_distinct", "approx_median": "median", "approx_percentile_cont": "quantile_cont",
-        "array_element": "list_extract",
-        "array_join": "array_to_string", "array_max": "list_max", "array_min": "list_min", "btrim": "trim",
-        "covar": "covar_samp", "date_format": "strftime", "json_object_keys": "json_keys", "list_join": "array_to_string",
-        "make_array": "list_value",
+        "array_any_value": "list_any_value", "array_element": "list_extract", "arrays_overlap": "list_has_any", "array_max": "list_max",
+        "array_min": "list_min", "btrim": "trim",
+        "covar": "covar_samp", "date_format": "strftime", "json_object_keys": "json_keys", "list_length": "array_length",
+        "make_array": "list_value", "make_list": "list_value", "percentile_cont": "quantile_cont", "string_to_list": "string_split",
         "regexp_like": "regexp_matches", "signum": "sign", "to_char": "strftime", "var": "var_samp",
         "var_population": "var_pop", "var_sample": "var_samp",
     ]
@@ -22,8 +22,8 @@ enum Idioms {
 
     /// Rewritten by ``IdiomRewriter`` with a look at the arguments.
     static let special: Set<String> = [
-        "arrow_cast", "cardinality", "decode", "digest", "encode", "json_contains", "named_struct", "regexp_match", "struct",
-        "to_timestamp",
+        "array_join", "array_to_string", "arrow_cast", "cardinality", "decode", "digest", "encode", "json_contains", "list_join",
+        "list_to_string", "lpad", "make_map", "named_struct", "nth_value", "octet_length", "regexp_match", "rpad", "struct", "to_timestamp",
     ]
 
     private static let jsonNames: Set<String> = [
@@ -51,17 +51,54 @@ enum Idioms {
         }
     }
 
+    private static let substringIndex = """
+        array_to_string(CASE WHEN __3 >= 0 THEN string_split(__1, __2)[:__3] ELSE string_split(__1, __2)[__3:] END, __2)
+        """
+
     private static let templates: [String: [Int: String]] = [
+        "array_distance": [2: "list_distance(CAST(__1 AS DOUBLE[]), CAST(__2 AS DOUBLE[]))"],
         "array_empty": [1: "(len(__1) = 0)"],
         "array_except": [2: "list_filter(list_distinct(__1), lambda __e: NOT coalesce(list_contains(__2, __e), false))"],
+        "array_ndims": [1: "CAST(length(regexp_extract(typeof(__1), '(\\[\\])*$')) // 2 AS BIGINT)"],
+        "array_positions": [
+            2: "list_filter(range(1, len(__1) + 1), lambda __i: __1[__i] IS NOT DISTINCT FROM __2)"
+        ],
+        "array_remove": [
+            2: """
+            CASE WHEN coalesce(list_position(__1, __2), 0) = 0 THEN __1 \
+            ELSE list_concat(__1[:list_position(__1, __2) - 1], __1[list_position(__1, __2) + 1:]) END
+            """
+        ],
+        "array_repeat": [2: "list_resize([__1], __2, __1)"],
+        "array_replace": [
+            3: "list_transform(__1, lambda __e, __i: CASE WHEN __i = list_position(__1, __2) THEN __3 ELSE __e END)"
+        ],
+        "array_replace_all": [
+            3: "list_transform(__1, lambda __e: CASE WHEN __e IS NOT DISTINCT FROM __2 THEN __3 ELSE __e END)"
+        ],
         "array_remove_all": [2: "list_filter(__1, lambda __e: __e IS DISTINCT FROM __2)"],
         "array_union": [2: "list_distinct(list_concat(__1, __2))"],
-        "arrow_typeof": [1: "typeof(__1)"],
+        "arrow_typeof": [
+            1: """
+            CASE typeof(__1) WHEN 'VARCHAR' THEN 'Utf8' WHEN 'JSON' THEN 'Utf8' WHEN 'BOOLEAN' THEN 'Boolean' WHEN 'TINYINT' THEN 'Int8' \
+            WHEN 'SMALLINT' THEN 'Int16' WHEN 'INTEGER' THEN 'Int32' WHEN 'BIGINT' THEN 'Int64' WHEN 'HUGEINT' THEN 'Int64' \
+            WHEN 'UTINYINT' THEN 'UInt8' WHEN 'USMALLINT' THEN 'UInt16' WHEN 'UINTEGER' THEN 'UInt32' WHEN 'UBIGINT' THEN 'UInt64' \
+            WHEN 'FLOAT' THEN 'Float32' WHEN 'DOUBLE' THEN 'Float64' WHEN 'BLOB' THEN 'Binary' WHEN 'DATE' THEN 'Date32' \
+            WHEN 'TIMESTAMP' THEN 'Timestamp(Microsecond, None)' WHEN 'TIMESTAMP WITH TIME ZONE' THEN 'Timestamp(Microsecond, Some("UTC"))' \
+            WHEN 'INTERVAL' THEN 'Interval(MonthDayNano)' ELSE typeof(__1) END
+            """
+        ],
         "date_bin": [
             2: "time_bucket(CAST(__1 AS INTERVAL), __2, TIMESTAMPTZ '1970-01-01 00:00:00+00')",
             3: "time_bucket(CAST(__1 AS INTERVAL), __2, CAST(__3 AS TIMESTAMPTZ))",
         ],
         "empty": [1: "(len(__1) = 0)"],
+        "find_in_set": [2: "coalesce(list_position(string_split(__2, ','), __1), 0)"],
+        "get_field": [2: "struct_extract(__1, __2)"],
+        "overlay": [
+            3: "left(__1, __3 - 1) || __2 || substr(__1, __3 + length(__2))",
+            4: "left(__1, __3 - 1) || __2 || substr(__1, __3 + __4)",
+        ],
         "from_unixtime": [1: "to_timestamp(__1)"],
         "initcap": [1: "array_to_string(list_transform(string_split(lower(__1), ' '), lambda __e: upper(__e[1]) || __e[2:]), ' ')"],
         "iszero": [1: "(__1 = 0)"],
@@ -85,8 +122,18 @@ enum Idioms {
         "nanvl": [2: "CASE WHEN isnan(__1) THEN __2 ELSE __1 END"],
         "nvl": [2: "coalesce(__1, __2)"],
         "nvl2": [3: "CASE WHEN __1 IS NOT NULL THEN __2 ELSE __3 END"],
-        "regexp_count": [2: "len(regexp_extract_all(__1, __2))"],
+        "regexp_count": [
+            2: "len(regexp_extract_all(__1, __2))", 3: "len(regexp_extract_all(substr(__1, __3), __2))",
+            4: "len(regexp_extract_all(substr(__1, __3), __2, 0, __4))",
+        ],
+        "regexp_instr": [
+            2: """
+            CASE WHEN regexp_matches(__1, __2) THEN length(regexp_extract(__1, '(?s)^(.*?)(?:' || __2 || ')', 1)) + 1 ELSE 0 END
+            """
+        ],
+        "substr_index": [3: substringIndex], "substring_index": [3: substringIndex],
         "to_date": [1: "CAST(__1 AS DATE)"],
+        "to_hex": [1: "lower(to_hex(__1))"],
         "to_timestamp_micros": [1: "make_timestamptz(CAST(__1 AS BIGINT))"],
         "to_timestamp_millis": [1: "make_timestamptz(CAST(__1 AS BIGINT) * 1000)"],
         "to_timestamp_nanos": [1: "make_timestamptz(CAST(__1 AS BIGINT) // 1000)"],

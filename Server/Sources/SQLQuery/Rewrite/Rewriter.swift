@@ -10,6 +10,8 @@ struct Rewriter {
     /// The text the tree was parsed from; tells operators from functions.
     private let text: [UInt8]
     private var definesLevel = false
+    /// Whether the numbers of `generate_series` in FROM are called `value`, as DataFusion does, and not by the function's name.
+    private var namesSeriesValue = false
     private let hasSpanEvents: Bool
     private(set) var placeholders: [String: QueryTable] = [:]
     private(set) var columns = ColumnUse()
@@ -40,6 +42,7 @@ struct Rewriter {
     mutating func rewrite(_ tree: inout JSONValue) throws(QueryError) {
         definesLevel = Self.definesLevel(tree)
         columns = ColumnUse(of: tree)
+        namesSeriesValue = Self.refers(tree, to: ["value"]) && !Self.refers(tree, to: ["range", "generate_series"])
         try any(&tree, Context())
     }
 
@@ -67,6 +70,12 @@ struct Rewriter {
         if node.expressionClass != nil { return try expression(&node, context) }
         var context = context
         context.inFrom = node.nodeType == "TABLE_FUNCTION"
+        if context.inFrom, namesSeriesValue, ["range", "generate_series"].contains(node["function"]?.functionName),
+            node["column_name_alias"]?.array?.isEmpty == true
+        {
+            node["column_name_alias"] = .array([.string("value")])
+            if node["alias"]?.string?.isEmpty != false { node["alias"] = .string(node["function"]?.functionName ?? "") }
+        }
         try members(&node, context)
     }
 
@@ -214,6 +223,19 @@ struct Rewriter {
     private func byte(at location: Int?) -> UInt8? {
         guard let location, text.indices.contains(location) else { return nil }
         return text[location]
+    }
+
+    /// Whether a column of one of the names is read somewhere.
+    private static func refers(_ node: JSONValue, to names: Set<String>) -> Bool {
+        switch node {
+        case .array(let elements): return elements.contains { refers($0, to: names) }
+        case .object(let members):
+            if node.expressionClass == "COLUMN_REF", let name = node["column_names"]?.array?.last?.string?.lowercased() {
+                return names.contains(name)
+            }
+            return members.contains { refers($0.value, to: names) }
+        default: return false
+        }
     }
 
     // MARK: Level

@@ -34,6 +34,7 @@ struct TextRepair {
         partner = Array(repeating: -1, count: tokens.count)
         try pairBrackets()
         try dropSemicolons()
+        rename()
         scan()
         emit(all)
     }
@@ -110,6 +111,37 @@ struct TextRepair {
         if let index = tokens.indices.first(where: { isPunctuation($0, ";") }) {
             throw QueryError(code: .notAllowed, message: "only one statement can be run at a time", position: tokens[index].start)
         }
+    }
+
+    // MARK: Words
+
+    private static let integers: Set<String> = ["tinyint", "smallint", "int", "integer", "bigint"]
+
+    /// `int unsigned`, `* EXCEPT (…)` and `LEFT SEMI JOIN` have other words in the engine.
+    private mutating func rename() {
+        for index in tokens.indices {
+            switch word(index) {
+            case "unsigned":
+                guard let type = word(index - 1), Self.integers.contains(type), isCast(index - 2) || word(index - 2) == "as" else {
+                    continue
+                }
+                replacement[index - 1] = type == "int" ? "uinteger" : "u" + type
+                replacement[index] = ""
+            case "except" where isPunctuation(index + 1, "("):
+                // A star that is multiplied with stands after an operand; a set operation continues with a query.
+                let before = index - 2
+                let startsItem = isPunctuation(before, ",") || isPunctuation(before, ".") || ["select", "distinct"].contains(word(before))
+                guard isStar(index - 1), startsItem, !["select", "with", "values", "from"].contains(word(index + 2)) else { continue }
+                replacement[index] = "exclude"
+            case "semi", "anti":
+                if word(index - 1) == "left", word(index + 1) == "join" { replacement[index - 1] = "" }
+            default: continue
+            }
+        }
+    }
+
+    private func isStar(_ index: Int) -> Bool {
+        tokens.indices.contains(index) && tokens[index].end - tokens[index].start == 1 && text[tokens[index].start] == UInt8(ascii: "*")
     }
 
     // MARK: Chains
@@ -189,6 +221,7 @@ struct TextRepair {
         case ("double", "precision"), ("character", "varying"), ("time", "with"), ("timestamp", "with"), ("time", "without"),
             ("timestamp", "without"), ("with", "time"), ("without", "time"), ("time", "zone"):
             true
+        case (let type, "unsigned"): Self.integers.contains(type)
         default: false
         }
     }
