@@ -55,7 +55,11 @@ let package = Package(
         .target(name: "SelfMetrics", swiftSettings: strict),
         .target(name: "Sampling", dependencies: ["TelemetryModel"], swiftSettings: strict),
         .target(name: "Redaction", dependencies: ["TelemetryModel"], swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", "Sampling", logging], swiftSettings: strict),
+        // Message bodies in pages of their own: built when a hot file is sealed, read when a query wants them.
+        .target(name: "MessagePages", dependencies: ["CZstd"], swiftSettings: strict),
+        .target(
+            name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", "Sampling", "MessagePages", logging],
+            swiftSettings: strict),
         .target(
             name: "Accounts",
             dependencies: [

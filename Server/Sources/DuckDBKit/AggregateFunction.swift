@@ -79,7 +79,7 @@ extension Connection {
     }
 
     /// The engine's form of an SQL type; to be destroyed by the caller.
-    private borrowing func logicalType(_ name: String) throws(DuckDBError) -> duckdb_logical_type? {
+    borrowing func logicalType(_ name: String) throws(DuckDBError) -> duckdb_logical_type? {
         var statement: duckdb_prepared_statement?
         defer { duckdb_destroy_prepare(&statement) }
         guard duckdb_prepare(try handle.connection(), "SELECT NULL::\(name)", &statement) == DuckDBSuccess else {

@@ -28,6 +28,20 @@ public struct InputVector {
     /// A BOOLEAN; nil for NULL.
     public func bool(_ row: Int) -> Bool? { value(row, as: UInt8.self).map { $0 != 0 } }
 
+    /// The bytes of a text, JSON or blob value, for the time of the call; the row must not be NULL.
+    public func withBytes<R>(_ row: Int, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+        // The first four bytes are the length; up to 12 bytes follow in place, longer ones behind a pointer.
+        let entry = data.unsafelyUnwrapped + row &* 16
+        let length = Int(entry.load(as: UInt32.self))
+        let start = length <= 12 ? UnsafeRawPointer(entry + 4) : UnsafeRawPointer(entry.load(fromByteOffset: 8, as: UnsafeRawPointer.self))
+        return body(UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: length))
+    }
+
+    /// A text; nil for NULL.
+    public func string(_ row: Int) -> String? {
+        isNull(row) ? nil : withBytes(row) { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// The member at `index` of a STRUCT.
     public func member(_ index: Int) -> InputVector { InputVector(duckdb_struct_vector_get_child(vector, idx_t(index))) }
 

@@ -12,6 +12,14 @@ public struct OutputVector {
         duckdb_vector_get_data(vector)?.storeBytes(of: value, toByteOffset: row &* MemoryLayout<T>.stride, as: T.self)
     }
 
+    /// Writes text, JSON or a blob. Text must be valid UTF-8.
+    public func setBytes(_ row: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
+        guard bytes.count > 0 else { return duckdb_unsafe_vector_assign_string_element_len(vector, idx_t(row), "", 0) }
+        bytes.withMemoryRebound(to: CChar.self) {
+            duckdb_unsafe_vector_assign_string_element_len(vector, idx_t(row), $0.baseAddress, idx_t($0.count))
+        }
+    }
+
     /// Writes NULL. The members of a STRUCT have to be set to NULL as well.
     public func setNull(_ row: Int) {
         duckdb_vector_ensure_validity_writable(vector)

@@ -103,9 +103,10 @@ public final class QueryEngine: Sendable {
     ///
     /// - Throws: ``QueryError`` with its position in `condition`.
     public func validateFilter(_ condition: String, project: ProjectID) async throws(QueryError) {
-        let select = TableSelect(project: project, hasSpanEvents: store.hasSpanEvents(project))
+        let hasSpanEvents = store.hasSpanEvents(project)
         let (store, configuration, cache) = (store, configuration, compiled)
         try await performLive { worker, ticket throws(QueryError) in
+            let select = TableSelect(files: try Execution.files(store, project), project: project, hasSpanEvents: hasSpanEvents)
             let filter = try LiveFilter(condition, select: select, worker: worker, cache: cache)
             let execution = try Execution(store: store, ticket: ticket, maximumBytes: configuration.maximumBytes)
             let source = select.sql(for: .recordsAll, columns: filter.columns)

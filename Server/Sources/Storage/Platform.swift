@@ -21,4 +21,28 @@ enum Platform {
         var status = stat()
         return stat(file, &status) == 0 ? Int64(status.st_size) : 0
     }
+
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Copies the first bytes of a file and returns whether that worked.
+    static func copy(_ file: String, to target: String, length: Int64) -> Bool {
+        let source = open(file, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { return false }
+        defer { close(source) }
+        let sink = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard sink >= 0 else { return false }
+        defer { close(sink) }
+        var left = Int(length)
+        return withUnsafeTemporaryAllocation(byteCount: 1 << 20, alignment: 16) { buffer in
+            while left > 0 {
+                let got = read(source, buffer.baseAddress, min(left, buffer.count))
+                guard got > 0, write(sink, buffer.baseAddress, got) == got else { return false }
+                left -= got
+            }
+            return true
+        }
+    }
 }

@@ -27,6 +27,14 @@ final class StatusBoard: Sendable {
 
     func maintained(_ hot: borrowing HotState) { update(hot) { $0.commits += 1 } }
 
+    func working(_ backlog: SealingBacklog) {
+        state.withLock { state in
+            state.statistics.waitingHotFiles = backlog.waiting
+            state.statistics.isSealing = backlog.isSealing
+            state.statistics.isSettled = backlog.isSettled
+        }
+    }
+
     private func update(_ hot: borrowing HotState, _ change: (inout StorageStatistics) -> Void) {
         let (records, points, sequence, projects) = (hot.records, hot.metricPoints, hot.lastSequence, hot.projectsWithSpanEvents)
         state.withLock { state in

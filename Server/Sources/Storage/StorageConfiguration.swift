@@ -14,15 +14,19 @@ public struct StorageConfiguration: Sendable {
     /// Bytes and rows of requests that one transaction takes at most.
     public var groupByteLimit = 16 << 20
     public var groupRowLimit = 8192
-    /// Size of the log at which the engine checkpoints by itself, within a commit.
-    public var checkpointThresholdBytes = 256 << 20
-    /// Size of the log at which an idle writer checkpoints.
-    public var idleCheckpointBytes = 8 << 20
-    /// How long the writer must have had nothing to do before it checkpoints, in seconds.
-    public var idleCheckpointSeconds = 2.0
-    /// Largest log that is checkpointed at shutdown. A larger one would take longer than a shutdown may (about 30 ms a megabyte); it is
-    /// read at the next start instead (2.4 ms a megabyte, `storage.md` §8).
-    public var finalCheckpointBytes = 32 << 20
+    /// Size of a hot file and its log at which the next one is begun. What is not sealed is read again at every start (2.4 ms a megabyte,
+    /// `storage.md` §8) and held in memory.
+    public var rotationBytes = 48 << 20
+    /// How long nobody must have sent anything before the hot file is sealed, in seconds.
+    public var idleSeconds = 10.0
+    /// Smallest hot file that is sealed for that reason before ``rotationSeconds`` are over: small pieces cost more than they are worth.
+    public var idleRotationBytes = 1 << 20
+    /// Age at which a hot file with rows is sealed anyway, in seconds.
+    public var rotationSeconds = 3600.0
+    /// Bytes of hot files that wait to be sealed at which requests are refused until the sealer has caught up.
+    public var sealingBacklogBytes = 512 << 20
+    /// Memory for unpacked pages of message bodies, in bytes.
+    public var pageCacheBytes = 24 << 20
     /// Memory for the state of recently touched traces that decisions about model calls need, in bytes.
     public var stepCacheBytes = 32 << 20
     /// Prices calls whose tokens came together from several records; nil leaves them with the price of the record that stands for the call.

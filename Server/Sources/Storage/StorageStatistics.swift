@@ -21,4 +21,12 @@ public struct StorageStatistics: Sendable, Hashable {
     public var lastSequence: Int64 = 0
     /// What could not be recovered when the store was opened, in words; nil when nothing was lost.
     public var recoveryReport: String?
+    /// Hot files that wait to be sealed, the one being sealed among them.
+    public var waitingHotFiles = 0
+    /// Whether a hot file is being sealed.
+    public var isSealing = false
+    /// Whether no background work is left on what was stored.
+    public var isSettled = true
+    /// Segments that cannot be read, in words.
+    public var unreadableSegments: [String] = []
 }

@@ -54,6 +54,28 @@ public final class TelemetryStore: TelemetryWriter {
     /// - Throws: ``StorageError/Code/unavailable`` while the engine is being reopened, ``StorageError/Code/closed`` after shutdown.
     public func reader() throws(StorageError) -> ReaderLease { try supervisor.reader() }
 
+    /// The files with rows of a project in a window, for the texts of ``TableSource``. They stay there until the value goes away: keep it
+    /// until the statement runs.
+    ///
+    /// - Parameters:
+    ///   - window: some tables look a day further to both sides, and so does this.
+    ///   - traces: only files that may have rows of these traces; nil for all.
+    /// - Throws: ``StorageError/Code/unavailable`` while the engine is being reopened.
+    public func files(_ project: ProjectID, _ window: TimeWindow = .all, traces: [TraceID]? = nil) throws(StorageError) -> FileLease {
+        let wide = TimeWindow(
+            minimum: window.minimum.map { $0 < .min + Self.margin ? .min : $0 - Self.margin },
+            maximum: window.maximum.map { $0 > .max - Self.margin ? .max : $0 + Self.margin })
+        var hashes: [UInt64]?
+        if let traces, let key = supervisor.registry.identityKey { hashes = traces.map { key.trace(project.value, $0) } }
+        return try supervisor.registry.lease(project: project.value, window: wide, hashes: hashes)
+    }
+
+    /// The files of all projects.
+    func allFiles() throws(StorageError) -> FileLease { try supervisor.registry.lease(project: nil) }
+
+    /// A day and an hour in microseconds.
+    private static let margin: Int64 = 90_000_000_000
+
     /// Sequences of commits from now on, newest only for those who are slow; ends at shutdown.
     public func subscribe() -> AsyncStream<Int64> { subscriptions.subscribe() }
 
@@ -62,6 +84,7 @@ public final class TelemetryStore: TelemetryWriter {
 
     public var statistics: StorageStatistics {
         var statistics = board.statistics
+        statistics.unreadableSegments = supervisor.registry.unreadable.map(\.reason).sorted()
         statistics.bytesOnDisk = supervisor.folder.totalSize()
         statistics.overloads = queue.overloads
         statistics.queuedBatches = queue.count

@@ -132,7 +132,7 @@ import Testing
         for await sequence in commits { seen.append(sequence) }
         // The newest is kept for a slow subscriber; older ones may be.
         #expect(seen.last ?? 0 > receipt.sequence)
-        #expect(!FileManager.default.fileExists(atPath: folder.hotLog))
+        #expect(!FileManager.default.fileExists(atPath: folder.catalogFile + ".wal"))
         let error = await #expect(throws: StorageError.self) { _ = try await store.write(batch(3)) }
         #expect(error?.code == .closed)
         #expect(throws: StorageError.self) { _ = try store.reader().wasInvalidated }

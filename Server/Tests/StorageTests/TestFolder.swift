@@ -18,6 +18,7 @@ final class TestFolder: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     var hotFile: String { path + "/telemetry/hot-1.db" }
+    var catalogFile: String { path + "/telemetry/catalog.db" }
     var hotLog: String { hotFile + ".wal" }
 
     func configuration() -> StorageConfiguration {
@@ -44,6 +45,9 @@ final class TestFolder: Sendable {
 extension TelemetryStore {
     /// The rows of a query as text, NULL as `nil`.
     func rows(_ sql: String) throws -> [[String?]] {
+        let files = try allFiles()
+        defer { withExtendedLifetime(files) {} }
+        let sql = files.resolve(sql)
         let lease = try reader()
         var columns: [String] = []
         do {

@@ -1,5 +1,6 @@
 import DuckDBKit
 import Storage
+import TelemetryModel
 
 /// Statements of one job on one connection of the store.
 struct Execution: ~Copyable {
@@ -18,6 +19,15 @@ struct Execution: ~Copyable {
         self.ticket = ticket
         self.maximumBytes = maximumBytes
         self.step = step
+    }
+
+    /// The files that a query reads, which stay while the value is held.
+    static func files(_ store: TelemetryStore, _ project: ProjectID, _ window: TimeWindow = .all) throws(QueryError) -> FileLease {
+        do throws(StorageError) {
+            return try store.files(project, window)
+        } catch {
+            throw QueryError(code: .unavailable, message: error.message, retryAfter: 1)
+        }
     }
 
     private static func lease(of store: TelemetryStore) throws(QueryError) -> ReaderLease {

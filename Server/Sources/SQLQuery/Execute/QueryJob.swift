@@ -23,17 +23,19 @@ struct QueryJob: Sendable {
         _ push: ([UInt8]) throws(QueryError) -> Void
     ) throws(QueryError) -> (rest: [UInt8], rowCount: Int) {
         let hasSpanEvents = store.hasSpanEvents(request.project)
-        let select = TableSelect(
-            project: request.project,
-            window: TimeWindow(minimum: request.minTimestamp, maximum: request.maxTimestamp),
-            environments: request.deploymentEnvironment,
-            hasSpanEvents: hasSpanEvents
-        )
         let key = CompiledQueries.Key(
             sql: request.sql, limit: request.limit, timezone: request.timezone, hasSpanEvents: hasSpanEvents)
         let compiled = try cache.query(for: key) { () throws(QueryError) in
             try worker.compiler().compile(key.sql, limit: key.limit, timezone: key.timezone, hasSpanEvents: key.hasSpanEvents)
         }
+        let window = TimeWindow(minimum: request.minTimestamp, maximum: request.maxTimestamp)
+        // Evaluations refer to records of any time.
+        let isBounded = compiled.placeholders.values.allSatisfy { $0 != .evaluations && $0 != .experiments }
+        let files = try Execution.files(store, request.project, isBounded ? window : .all)
+        defer { withExtendedLifetime(files) {} }
+        let select = TableSelect(
+            files: files, project: request.project, window: window, environments: request.deploymentEnvironment,
+            hasSpanEvents: hasSpanEvents)
         let query = try compiled.executable { select.sql(for: $0, columns: compiled.columns) }
         let execution = try Execution(store: store, ticket: ticket, maximumBytes: maximumBytes, step: step)
         let plan = request.explain ? try Self.plan(of: query, execution) : nil

@@ -3,6 +3,7 @@ import TelemetryModel
 
 /// The SELECT behind each table of a query.
 struct TableSelect {
+    var files: FileLease
     var project: ProjectID
     var window = TimeWindow.all
     /// Names of environments; the empty one for rows without.
@@ -18,7 +19,7 @@ struct TableSelect {
             if environments != nil { columns?.insert("deployment_environment") }
         }
         if use.needsSeries, table == .metrics { columns = (columns ?? Set(visible)).union([TableSource.previousPoints]) }
-        let sql = TableSource.sql(for: table, project: project, window: window, columns: columns, spanEvents: hasSpanEvents)
+        let sql = files.sql(for: table, project: project, window: window, columns: columns, spanEvents: hasSpanEvents)
         guard let environments else { return sql }
         return "SELECT * FROM (\(sql)) WHERE \(Self.condition(environments))"
     }

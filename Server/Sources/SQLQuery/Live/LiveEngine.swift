@@ -90,13 +90,15 @@ extension QueryEngine {
         _ condition: String?, project: ProjectID,
         _ body: @escaping @Sendable (LiveQueries, borrowing Execution) throws(QueryError) -> LiveBatch
     ) async throws(QueryError) -> LiveBatch {
-        let select = TableSelect(project: project, hasSpanEvents: store.hasSpanEvents(project))
+        let hasSpanEvents = store.hasSpanEvents(project)
         let (store, configuration, cache) = (store, configuration, compiled)
         return try await performLive { worker, ticket throws(QueryError) in
+            let select = TableSelect(files: try Execution.files(store, project), project: project, hasSpanEvents: hasSpanEvents)
+            defer { withExtendedLifetime(select.files) {} }
             var filter: LiveFilter?
             if let condition { filter = try LiveFilter(condition, select: select, worker: worker, cache: cache) }
             let execution = try Execution(store: store, ticket: ticket, maximumBytes: configuration.maximumBytes)
-            return try body(LiveQueries(project: project, hasSpanEvents: select.hasSpanEvents, filter: filter), execution)
+            return try body(LiveQueries(files: select.files, project: project, hasSpanEvents: select.hasSpanEvents, filter: filter), execution)
         }
     }
 

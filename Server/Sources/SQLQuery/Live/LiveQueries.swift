@@ -6,6 +6,7 @@ struct LiveQueries {
     /// Most records of one answer.
     static let maximumRecords = 10_000
 
+    let files: FileLease
     let project: ProjectID
     let hasSpanEvents: Bool
     let filter: LiveFilter?
@@ -40,7 +41,7 @@ struct LiveQueries {
             needed = filter.columns.needsAll ? Set(visible) : needed?.union(filter.columns.names.intersection(visible))
             needed?.formUnion(filter.columns.hidden)
         }
-        let source = TableSource.sql(
+        let source = files.sql(
             for: .liveRecords,
             project: project,
             window: window,
@@ -134,13 +135,13 @@ struct LiveQueries {
 
     /// States of calls that changed after `after`.
     func calls(after: Int64, upTo: Int64) -> String {
-        let source = TableSource.sql(for: .liveCalls, project: project, after: after)
+        let source = files.sql(for: .liveCalls, project: project, after: after)
         return "\(Self.selectCalls) FROM (\(source)) WHERE commit_sequence <= \(upTo) ORDER BY commit_sequence, span_id"
     }
 
     /// States of the calls in these traces, of these spans only when `spans` is given.
     func calls(traces: Set<String>, spans: Set<String>?, upTo: Int64) -> String {
-        let source = TableSource.sql(for: .liveCalls, project: project)
+        let source = files.sql(for: .liveCalls, project: project)
         var conditions = "commit_sequence <= \(upTo) AND trace_id IN (\(Self.list(traces)))"
         if let spans { conditions += " AND span_id IN (\(Self.list(spans)))" }
         return "\(Self.selectCalls) FROM (\(source)) WHERE \(conditions) ORDER BY commit_sequence, span_id"
@@ -148,7 +149,7 @@ struct LiveQueries {
 
     /// States of calls that changed after `after` and whose records match the filter; `traces` are all that can be meant.
     func matchingCalls(after: Int64, upTo: Int64, traces: Set<String>) -> Statement {
-        let source = TableSource.sql(for: .liveCalls, project: project, after: after)
+        let source = files.sql(for: .liveCalls, project: project, after: after)
         let matching = from(
             columns: ["trace_id", "span_id"], upTo: upTo, head: "SELECT trace_id, span_id", tail: " AND trace_id IN (\(Self.list(traces)))")
         let head = "\(Self.selectCalls) FROM (\(source)) AS calls SEMI JOIN ("

@@ -29,17 +29,18 @@ struct GroupDecisions {
     ///   - hidden: traces whose stored steps are about to be replaced by those of the group.
     /// - Throws: what reading back throws; call ``forget(_:)`` then too.
     static func make(
-        _ plan: GroupPlan, _ group: [IngestBatch], _ state: inout HotState, _ tables: OpenTables, _ pricing: (any CallPricing)?,
-        hiding hidden: Set<TraceID> = []
+        _ plan: GroupPlan, _ group: [IngestBatch], _ state: inout HotState, _ registry: FileRegistry, _ tables: OpenTables,
+        _ pricing: (any CallPricing)?, hiding hidden: Set<TraceID> = []
     ) throws -> GroupDecisions {
         var decisions = GroupDecisions()
-        var prices = pricing.map { MergedPrices(pricing: $0, plan: plan, group: group, tables: tables) }
+        var prices = pricing.map {
+            MergedPrices(pricing: $0, plan: plan, group: group, key: state.key, registry: registry, tables: tables)
+        }
         var calls: [Key: CallDecision] = [:]
         var tools: [Key: ToolDecision] = [:]
         for (project, input) in inputs(plan, group) where !input.isEmpty {
             let stored = HotSteps(
-                project: project, key: state.key, traces: state.traces, responses: state.responses, streamKeys: state.streamKeys,
-                tables: tables, hidden: hidden)
+                project: project, key: state.key, keys: state.keys, registry: registry, tables: tables, hidden: hidden)
             let changes = try state.steps[project, default: ProjectSteps()].apply(input, stored: stored)
             decisions.touched.append((project, changes.traces))
             for change in changes.calls {
@@ -60,7 +61,7 @@ struct GroupDecisions {
         return decisions
     }
 
-    /// Takes back what ``make(_:_:_:_:)`` remembered.
+    /// Takes back what ``make(_:_:_:_:_:_:hiding:)`` remembered.
     func forget(_ state: inout HotState) {
         for (project, traces) in touched { state.steps[project]?.forget(traces) }
     }

@@ -6,30 +6,32 @@ import TelemetryModel
 struct HotSteps: StoredSteps {
     let project: Int32
     let key: IdentityKey
-    /// Traces with rows, responses and streams named by calls, as hashes: most questions end here.
-    let traces: IdentitySet
-    let responses: IdentitySet
-    let streamKeys: IdentitySet
+    /// Most questions end here.
+    let keys: StoredKeys
+    let registry: FileRegistry
     let tables: OpenTables
     /// Traces whose steps are about to be replaced, and so are not there.
     var hidden: Set<TraceID> = []
 
     func steps(of traces: [TraceID]) throws -> [TraceSteps] {
-        let stored = traces.filter { !hidden.contains($0) && self.traces.contains(key.trace(project, $0)) }
+        let stored = traces.filter { !hidden.contains($0) && keys.mayHave(key.trace(project, $0)) }
         if stored.isEmpty { return [] }
         var found: [TraceID: TraceSteps] = [:]
         for trace in stored { found[trace] = TraceSteps(traceID: trace) }
-        try readLinks(stored, &found)
-        try readSteps(stored, &found)
+        let lease = try registry.lease(project: project, hashes: stored.map { key.trace(project, $0) })
+        try readLinks(stored, lease, &found)
+        try readSteps(stored, lease, &found)
         return Array(found.values)
     }
 
-    func traces(naming keys: [ResponseKey]) throws -> [TraceID] {
-        let stored = Set(keys.filter { responses.contains(key.response(project, $0)) })
+    func traces(naming responses: [ResponseKey]) throws -> [TraceID] {
+        let stored = Set(responses.filter { keys.mayHave(key.response(project, $0)) })
         if stored.isEmpty { return [] }
         // Only texts are stored, so the hashes are made anew; this happens after a restart or when a response comes back late.
+        let lease = try registry.lease(project: project, hashes: stored.map { key.response(project, $0) })
         var result = try tables.connection.query(
-            "SELECT trace_id, provider, response_id FROM step WHERE project_id = \(project) AND kind = 0 AND response_id IS NOT NULL"
+            lease.resolve(
+                "SELECT trace_id, provider, response_id FROM step WHERE project_id = \(project) AND kind = 0 AND response_id IS NOT NULL")
         )
         var found: Set<TraceID> = []
         while let chunk = try result.next() {
@@ -42,15 +44,15 @@ struct HotSteps: StoredSteps {
         return Array(found)
     }
 
-    func streams(of keys: [UInt64]) throws -> [StreamMember] {
-        let stored = keys.filter { streamKeys.contains(key.stream(project, $0)) }
+    func streams(of streams: [UInt64]) throws -> [StreamMember] {
+        let stored = streams.filter { keys.mayHave(key.stream(project, $0)) }
         if stored.isEmpty { return [] }
-        var result = try tables.connection.query(
-            """
+        let lease = try registry.lease(project: project, hashes: stored.map { key.stream(project, $0) })
+        let sql = """
             SELECT trace_id, span_id, stream_role, epoch_us(start_timestamp) * 1000 + start_nanosecond, stream_key FROM step
             WHERE project_id = \(project) AND stream_key IN (\(stored.map(String.init).joined(separator: ", ")))
             """
-        )
+        var result = try tables.connection.query(lease.resolve(sql))
         var found: [StreamMember] = []
         while let chunk = try result.next() {
             let columns = (0..<chunk.columnCount).map { chunk.column($0) }
@@ -69,15 +71,14 @@ struct HotSteps: StoredSteps {
         "project_id = \(project) AND trace_id IN (\(traces.map { "'\($0)'" }.joined(separator: ", ")))"
     }
 
-    private func readLinks(_ traces: [TraceID], _ found: inout [TraceID: TraceSteps]) throws {
-        var result = try tables.connection.query(
-            """
+    private func readLinks(_ traces: [TraceID], _ lease: FileLease, _ found: inout [TraceID: TraceSteps]) throws {
+        let sql = """
             SELECT trace_id, span_id, parent_span_id, epoch_us(start_timestamp), start_nanosecond, epoch_us(end_timestamp),
                 kind, span_kind, http_method, http_status_code, status_code = 2 OR is_exception, exception_type,
                 CASE WHEN strlen(span_name) < 16 THEN span_name END
             FROM span WHERE \(condition(traces)) AND kind <> 1
             """
-        )
+        var result = try tables.connection.query(lease.resolve(sql))
         while let chunk = try result.next() {
             let columns = (0..<chunk.columnCount).map { chunk.column($0) }
             for row in 0..<chunk.rowCount {
@@ -108,9 +109,8 @@ struct HotSteps: StoredSteps {
         }
     }
 
-    private func readSteps(_ traces: [TraceID], _ found: inout [TraceID: TraceSteps]) throws {
-        var result = try tables.connection.query(
-            """
+    private func readSteps(_ traces: [TraceID], _ lease: FileLease, _ found: inout [TraceID: TraceSteps]) throws {
+        let sql = """
             SELECT kind, trace_id, span_id, parent_span_id, tool_name, epoch_us(start_timestamp) * 1000 + start_nanosecond, scope_id,
                 stream_role, provider, model, response_model, response_id, input_tokens, output_tokens, cache_read_tokens,
                 cache_write_tokens, reasoning_tokens, cost, time_to_first_token, duration, finish_reasons, is_truncated, has_tool_calls,
@@ -118,7 +118,7 @@ struct HotSteps: StoredSteps {
                 price_version, refusal, json_parse_success, is_streaming, coalesce(stream_key, 0), coalesce(operation = 'embeddings', false)
             FROM step WHERE \(condition(traces))
             """
-        )
+        var result = try tables.connection.query(lease.resolve(sql))
         while let chunk = try result.next() {
             let columns = (0..<chunk.columnCount).map { chunk.column($0) }
             for row in 0..<chunk.rowCount {

@@ -9,7 +9,8 @@ enum EngineSettings {
             ("storage_compatibility_version", "latest"),
             ("memory_limit", "\(configuration.memoryLimitBytes)B"),
             ("threads", "\(max(1, configuration.threads))"),
-            ("checkpoint_threshold", "\(configuration.checkpointThresholdBytes)B"),
+            // Never within a commit: what is full is sealed.
+            ("checkpoint_threshold", "1TB"),
             ("temp_directory", folder.temporary),
             ("autoinstall_known_extensions", "false"),
             ("autoload_known_extensions", "false"),

@@ -1,8 +1,10 @@
 import DuckDBKit
 import Logging
+import MessagePages
 import Synchronization
 
-/// Owns the engine's instance: opens it locked down, hands out connections, and closes and opens it again after a failure.
+/// Owns the engine's instance: opens it locked down with the files of telemetry, hands out connections, and closes and opens it again
+/// after a failure.
 final class EngineSupervisor: Sendable {
     /// The open database. Lives until the last connection and result of it are gone, and keeps the folder taken as long.
     private final class Instance: Sendable {
@@ -35,15 +37,18 @@ final class EngineSupervisor: Sendable {
     }
 
     let folder: TelemetryFolder
+    let registry: FileRegistry
     let readers = ReaderList()
     private let configuration: StorageConfiguration
     private let state = Mutex(State())
 
-    /// Opens the data folder's file, creating it when missing and migrating it when old.
+    /// Opens the data folder, creating it when missing and migrating it when old.
     init(configuration: StorageConfiguration) throws(StorageError) {
         self.configuration = configuration
         folder = try TelemetryFolder(dataDirectory: configuration.directory)
-        let (instance, report) = try Self.openRecovering(configuration, folder)
+        let pages = PageStore(capacity: configuration.pageCacheBytes)
+        registry = FileRegistry(folder: folder, pages: pages, logger: configuration.logger)
+        let (instance, report) = try Self.openRecovering(configuration, folder, registry)
         state.withLock { state in
             state.instance = instance
             state.recoveryReport = report
@@ -81,20 +86,37 @@ final class EngineSupervisor: Sendable {
         return instance
     }
 
+    /// Creates the next hot file; queries read it from now on.
+    ///
+    /// - Returns: its number.
+    func createHot() throws -> Int64 {
+        let set = registry.current
+        let number = max(set.hots.last ?? 0, set.sealedHot) + 1
+        let connection = try connect()
+        try Self.attachHot(number, connection, folder)
+        registry.add(hot: number)
+        return number
+    }
+
     // MARK: Closing and reopening
 
     /// Closes the instance and opens the file again. The writer must have given up its connection; queries are interrupted and waited for.
     ///
     /// - Throws: ``StorageError`` when the file cannot be opened now; ``connect()`` fails until another attempt succeeds.
     func reopen() throws(StorageError) {
+        registry.closing()
         state.withLock { $0.instance = nil }
         endReaders(seconds: 5)
-        let instance = try Self.open(configuration, folder)
-        state.withLock { $0.instance = instance }
+        let (instance, report) = try Self.open(configuration, folder, registry)
+        state.withLock { state in
+            state.instance = instance
+            if let report { state.recoveryReport = report }
+        }
     }
 
     /// Refuses new connections, ends the running queries and closes the file once they are gone.
     func close() {
+        registry.closing()
         state.withLock { state in
             state.isClosed = true
             state.instance = nil
@@ -113,30 +135,30 @@ final class EngineSupervisor: Sendable {
 
     // MARK: Opening
 
-    /// Opens the file; when its log is damaged, sets the log aside and opens without it.
+    /// Opens the catalog and what it names; when its log is damaged, sets the log aside and opens without it.
     private static func openRecovering(
-        _ configuration: StorageConfiguration, _ folder: TelemetryFolder
+        _ configuration: StorageConfiguration, _ folder: TelemetryFolder, _ registry: FileRegistry
     ) throws(StorageError) -> (Instance, report: String?) {
         let failure: StorageError
         do {
-            return (try open(configuration, folder), nil)
+            return try open(configuration, folder, registry)
         } catch {
             failure = error
         }
-        guard failure.code == .openFailed, !isLocked(failure.message), folder.exists(folder.hotLog) else { throw failure }
-        let bytes = folder.size(folder.hotLog)
-        let aside = try folder.setAside(folder.hotLog)
+        guard failure.code == .openFailed, !isLocked(failure.message), folder.exists(folder.catalogLog) else { throw failure }
+        let bytes = folder.size(folder.catalogLog)
+        let aside = try folder.setAside(folder.catalogLog)
         do {
-            let instance = try open(configuration, folder)
+            let (instance, earlier) = try open(configuration, folder, registry)
             let report = """
-                The write-ahead log was damaged and has been set aside as \(aside) (\(bytes) bytes): records that were acknowledged \
-                after the last checkpoint are missing. The engine said: \(failure.message)
+                The catalog's write-ahead log was damaged and has been set aside as \(aside) (\(bytes) bytes): names of services and \
+                scopes that were new after the last checkpoint are missing. The engine said: \(failure.message)
                 """
             configuration.logger.critical("\(report)")
-            return (instance, report)
+            return (instance, [earlier, report].compactMap(\.self).joined(separator: "\n"))
         } catch {
             // The log was not the cause: leave the folder as it was found.
-            try folder.move(aside, to: folder.hotLog)
+            try folder.move(aside, to: folder.catalogLog)
             throw failure
         }
     }
@@ -145,26 +167,35 @@ final class EngineSupervisor: Sendable {
         message.contains("Could not set lock") || message.contains("Conflicting lock") || message == TelemetryFolder.takenMessage
     }
 
-    private static func open(_ configuration: StorageConfiguration, _ folder: TelemetryFolder) throws(StorageError) -> Instance {
+    private static func open(
+        _ configuration: StorageConfiguration, _ folder: TelemetryFolder, _ registry: FileRegistry
+    ) throws(StorageError) -> (Instance, report: String?) {
         try folder.take()
         let instance: Instance
         do {
-            let database = try Database(path: folder.hotFile, options: EngineSettings.options(configuration, folder: folder))
+            try LegacyFile.upgrade(folder)
+            let database = try Database(path: folder.catalogFile, options: EngineSettings.options(configuration, folder: folder))
             instance = Instance(database, folder)
+        } catch let error as StorageError {
+            folder.giveBack()
+            throw error
         } catch {
             folder.giveBack()
-            throw StorageError(.openFailed, error)
+            throw StorageError(code: .openFailed, message: "\(error)")
         }
         do {
             let connection = try instance.connect()
-            try Migrations.run(connection)
+            try Migrations.run(connection, folder)
             try MetricFunctions.register(connection)
+            try BodyFunctions.register(registry.pages, connection)
             for statement in EngineSettings.lockDown(folder: folder) { try connection.execute(statement) }
+            let (set, report) = try attachHots(connection, folder, configuration.logger)
+            registry.opened(try instance.connect(), set)
+            return (instance, report)
         } catch let error as StorageError {
             throw error
         } catch {
             throw StorageError(code: .openFailed, message: "\(error)")
         }
-        return instance
     }
 }

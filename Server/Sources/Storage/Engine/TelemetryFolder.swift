@@ -1,17 +1,20 @@
 import FoundationEssentials
 import Synchronization
 
-/// The files of the telemetry folder. They are looked at and renamed, never opened: closing a second descriptor of the database
-/// file would drop the engine's lock on it (`storage.md` §1).
+/// The files of the telemetry folder. Those of the engine are looked at, renamed and deleted, never opened: closing a second descriptor of a
+/// database file would drop the engine's lock on it (`storage.md` §1).
 struct TelemetryFolder: Sendable {
     /// `DATA/telemetry`.
     let path: String
 
     init(dataDirectory: String) throws(StorageError) {
-        let manager = FileManager.default
         path = URL(filePath: dataDirectory, directoryHint: .isDirectory).appending(path: "telemetry").resolvingSymlinksInPath().path
+        try Self.create(path)
+    }
+
+    private static func create(_ path: String) throws(StorageError) {
         do {
-            try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
             throw StorageError(code: .openFailed, message: "cannot create \(path): \(error)")
         }
@@ -29,21 +32,60 @@ struct TelemetryFolder: Sendable {
     /// Ends ``take()``.
     func giveBack() { Self.taken.withLock { _ = $0.remove(path) } }
 
-    /// The only file that is written.
-    var hotFile: String { path + "/hot-1.db" }
-    var hotLog: String { hotFile + ".wal" }
+    // MARK: Names
+
+    /// Which files there are, and what they share: resources, scopes, sampling decisions.
+    var catalogFile: String { path + "/catalog.db" }
+    var catalogLog: String { catalogFile + ".wal" }
+
+    /// Files that are written, or wait to be sealed.
+    func hotFile(_ number: Int64) -> String { "\(path)/hot-\(number).db" }
+    func hotLog(_ number: Int64) -> String { hotFile(number) + ".wal" }
+
+    /// Sealed rows of a project and a day.
+    func segmentFile(_ key: SegmentKey) -> String { "\(path)/segments/\(key.project)/\(key.day).db" }
+    func segmentLog(_ key: SegmentKey) -> String { segmentFile(key) + ".wal" }
+    /// Their message bodies.
+    func pageFile(_ key: SegmentKey) -> String { "\(path)/segments/\(key.project)/\(key.day).pages" }
+
     /// Where large sorts and joins spill to.
     var temporary: String { path + "/tmp" }
+
+    func createSegmentFolder(_ key: SegmentKey) throws(StorageError) { try Self.create("\(path)/segments/\(key.project)") }
+
+    /// Numbers of the hot files that are there, in order.
+    var hotNumbers: [Int64] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.compactMap { name in
+            guard name.hasPrefix("hot-"), name.hasSuffix(".db") else { return nil }
+            return Int64(name.dropFirst(4).dropLast(3))
+        }.sorted()
+    }
+
+    // MARK: Files
 
     func exists(_ file: String) -> Bool { FileManager.default.fileExists(atPath: file) }
 
     /// Bytes of a file, 0 when it does not exist.
     func size(_ file: String) -> Int64 { Platform.size(of: file) }
 
-    /// Bytes of all files directly in the folder.
-    func totalSize() -> Int64 {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.reduce(0) { $0 + size(path + "/" + $1) }
+    /// Bytes of the files of a segment.
+    func size(of key: SegmentKey) -> Int64 { size(segmentFile(key)) + size(segmentLog(key)) + size(pageFile(key)) }
+
+    /// Bytes of all files in the folder and below.
+    func totalSize() -> Int64 { Self.size(below: path) }
+
+    private static func size(below folder: String) -> Int64 {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.reduce(0) { total, name in
+            let file = folder + "/" + name
+            return total + (Platform.isFolder(file) ? size(below: file) : Platform.size(of: file))
+        }
+    }
+
+    /// Deletes a file that may be there.
+    func remove(_ file: String) {
+        if exists(file) { try? FileManager.default.removeItem(atPath: file) }
     }
 
     /// Renames a file that cannot be used to a free name beside it.
@@ -53,6 +95,13 @@ struct TelemetryFolder: Sendable {
         let target = "\(file).damaged-\(number)"
         try move(file, to: target)
         return target
+    }
+
+    /// Copies the beginning of a log that no engine has open.
+    func copy(_ file: String, to target: String, length: Int64) throws(StorageError) {
+        guard Platform.copy(file, to: target, length: length) else {
+            throw StorageError(code: .openFailed, message: "cannot copy \(file) to \(target)")
+        }
     }
 
     func move(_ file: String, to target: String) throws(StorageError) {

@@ -9,6 +9,8 @@ struct MergedPrices {
     let pricing: any CallPricing
     let plan: GroupPlan
     let group: [IngestBatch]
+    let key: IdentityKey
+    let registry: FileRegistry
     let tables: OpenTables
     private var reader = PriceFactReader()
     /// Where the steps of this commit are; filled when the first is asked for.
@@ -21,10 +23,12 @@ struct MergedPrices {
         var step: Int
     }
 
-    init(pricing: any CallPricing, plan: GroupPlan, group: [IngestBatch], tables: OpenTables) {
+    init(pricing: any CallPricing, plan: GroupPlan, group: [IngestBatch], key: IdentityKey, registry: FileRegistry, tables: OpenTables) {
         self.pricing = pricing
         self.plan = plan
         self.group = group
+        self.key = key
+        self.registry = registry
         self.tables = tables
     }
 
@@ -54,7 +58,8 @@ struct MergedPrices {
         }
         let condition =
             "c.project_id = \(project) AND c.kind = 0 AND c.trace_id = '\(identity.traceID)' AND c.span_id = '\(identity.spanID)'"
-        return try StoredCall.read(condition, project: project, tables.connection).first?.facts
+        let lease = try registry.lease(project: project, hashes: [key.trace(project, identity.traceID)])
+        return try StoredCall.read(condition, project: project, lease, tables.connection).first?.facts
     }
 
     private mutating func place(of identity: StepIdentity, _ project: Int32) -> Place? {

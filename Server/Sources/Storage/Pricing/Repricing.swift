@@ -28,8 +28,12 @@ extension TelemetryStore {
             for call in page { progress.add(call, changes.reprice(call, by: pricing)) }
             if !scope.isDryRun, !changes.isEmpty {
                 let statements = changes.statements
-                try await maintain { tables, _, sequence in
-                    for statement in statements { try tables.connection.execute(statement(sequence)) }
+                let window = TimeWindow(minimum: page.first?.start, maximum: end.start)
+                try await maintain { context, _ in
+                    let files = try context.registry.lease(project: scope.project.value, window: window)
+                    try context.inEveryFile(files) { file, connection in
+                        for statement in statements { try connection.execute(statement(file, files, context.sequence)) }
+                    }
                 } remember: { _, state in
                     // What is remembered of calls has their costs.
                     state.steps = [:]
@@ -54,6 +58,8 @@ struct RepricingPages: Sendable {
         var spanID: String
     }
 
+    private var window: TimeWindow { TimeWindow(minimum: scope.since, maximum: scope.until) }
+
     private var condition: String {
         let until = scope.until.map { " AND c.start_timestamp < make_timestamptz(\($0))" } ?? ""
         return "c.project_id = \(scope.project.value) AND c.kind = 0 AND c.start_timestamp >= make_timestamptz(\(scope.since))\(until)"
@@ -62,11 +68,12 @@ struct RepricingPages: Sendable {
     /// Records of the scope that stand for a call.
     func count() async throws -> Int {
         try await store.backgroundRead { connection in
-            var result = try connection.query(
-                """
+            let files = try store.files(scope.project, window)
+            let sql = """
                 SELECT count(*) FROM step c\(CallsSource.decisionJoin(project: scope.project.value))
                 WHERE \(condition) AND (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)
-                """)
+                """
+            var result = try connection.query(files.resolve(sql))
             return Int(try result.next()?.column(0).int64(0) ?? 0)
         }
     }
@@ -81,9 +88,10 @@ struct RepricingPages: Sendable {
                     AND (epoch_us(c.start_timestamp), c.trace_id, c.span_id) > (\(last.start), '\(last.traceID)', '\(last.spanID)')
                     """
             }
+            let from = last.map { TimeWindow(minimum: $0.start, maximum: window.maximum) } ?? window
             return try StoredCall.read(
                 "\(condition)\(after)\nORDER BY epoch_us(c.start_timestamp), c.trace_id, c.span_id LIMIT \(Self.size)",
-                project: scope.project.value, connection)
+                project: scope.project.value, try store.files(scope.project, from), connection)
         }
     }
 }

@@ -32,20 +32,24 @@ struct RepricingChanges {
         return merged
     }
 
-    /// One statement for each table that changes, once the sequence of the commit is known.
-    var statements: [@Sendable (Int64) -> String] {
-        var statements: [@Sendable (Int64) -> String] = []
+    /// Makes the statement for one file, once the files and the sequence of the commit are known.
+    typealias Statement = @Sendable (_ file: FileArms.Arm, _ files: FileLease, _ sequence: Int64) -> String
+
+    /// One statement for each table that changes.
+    var statements: [Statement] {
+        var statements: [Statement] = []
         if !rows.isEmpty {
             let text = updateText
-            statements.append { _ in text }
+            statements.append { file, _, _ in "UPDATE \(file.alias).step SET" + text }
         }
         if !patches.isEmpty {
             let (project, values) = (project, patches.map { Self.patchRow($0.call, $0.cost) }.joined(separator: ",\n"))
-            statements.append { Self.decisionText(project, values, sequence: $0) }
+            statements.append { Self.decisionText(project, values, $0, $1, sequence: $2) }
         }
         return statements
     }
 
+    /// What follows `UPDATE step SET`. The updated table is named as such in every file.
     private var updateText: String {
         let starts = rows.map(\.call.start)
         let values = rows.map { call, cost in
@@ -55,7 +59,7 @@ struct RepricingChanges {
             """
         }
         return """
-            UPDATE step SET
+
                 cost = v.cost, input_cost = v.input_cost, output_cost = v.output_cost, cost_source = v.cost_source,
                 cost_note = v.cost_note, price_version = v.price_version
             FROM (VALUES
@@ -79,24 +83,30 @@ struct RepricingChanges {
         return "('\(call.traceID)', '\(call.spanID)', \(call.decision), \(text(rendered)))"
     }
 
-    /// Repeats the newest decision with another cost, unless a newer one has come in between: that was made with the prices of now.
-    private static func decisionText(_ project: Int32, _ values: String, sequence: Int64) -> String {
+    /// Repeats the newest decision with another cost in the file that has it, unless a newer one has come in between: that was made with
+    /// the prices of now.
+    private static func decisionText(
+        _ project: Int32, _ values: String, _ file: FileArms.Arm, _ files: FileLease, sequence: Int64
+    ) -> String {
         let empty = """
             {"cost":null,"input_cost":null,"output_cost":null,"cost_source":null,"cost_note":null,"price_version":null}
             """
+        let later = files.resolve(
+            """
+            SELECT 1 FROM step_decision later WHERE later.project_id = \(project) AND later.trace_id = v.trace_id
+                AND later.span_id = v.span_id AND later.commit_sequence > v.decision
+            """)
         return """
-            INSERT INTO step_decision
+            INSERT INTO \(file.alias).step_decision
             SELECT n.project_id, \(sequence), n.trace_id, n.span_id, n.winner_trace_id, n.winner_span_id, n.merged_records, n.run_span_id,
-                n.is_nested_twin, json_merge_patch(json_merge_patch(n.patch, '\(empty)'::JSON), coalesce(v.cost, '{}')::JSON)
+                n.is_nested_twin,
+                json_merge_patch(json_merge_patch(n.patch, '\(empty)'::JSON), coalesce(v.cost, '{}')::JSON)\(file.isSegment ? ", n.hot" : "")
             FROM (VALUES
             \(values)
             ) v(trace_id, span_id, decision, cost)
-            JOIN step_decision n ON n.project_id = \(project) AND n.trace_id = v.trace_id AND n.span_id = v.span_id
+            JOIN \(file.alias).step_decision n ON n.project_id = \(project) AND n.trace_id = v.trace_id AND n.span_id = v.span_id
                 AND n.commit_sequence = v.decision
-            WHERE NOT EXISTS (
-                SELECT 1 FROM step_decision later WHERE later.project_id = \(project) AND later.trace_id = v.trace_id
-                AND later.span_id = v.span_id AND later.commit_sequence > v.decision
-            )
+            WHERE NOT EXISTS (\(later))
             """
     }
 

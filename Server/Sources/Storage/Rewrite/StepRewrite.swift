@@ -13,7 +13,7 @@ extension TelemetryStore {
             SELECT DISTINCT trace_id FROM span WHERE \(Self.condition(project, after, minimum)) ORDER BY trace_id LIMIT \(limit)
             """
         return try await backgroundRead { connection in
-            var result = try connection.query(sql)
+            var result = try connection.query(self.files(project).resolve(sql))
             var ids: [String] = []
             while let chunk = try result.next() {
                 for row in 0..<chunk.rowCount { ids.append(chunk.column(0).string(row)) }
@@ -26,7 +26,7 @@ extension TelemetryStore {
     public func traceCount(_ project: ProjectID, after: String, minimum: Int64?) async throws -> Int {
         let sql = "SELECT count(DISTINCT trace_id) FROM span WHERE \(Self.condition(project, after, minimum))"
         return try await backgroundRead { connection in
-            var result = try connection.query(sql)
+            var result = try connection.query(self.files(project).resolve(sql))
             return Int(try result.next()?.column(0).int64(0) ?? 0)
         }
     }
@@ -36,7 +36,8 @@ extension TelemetryStore {
         return "project_id = \(project.value) AND trace_id > '\(onlyHex(after))'\(bound)"
     }
 
-    /// Works out the steps of stored traces again, with all decisions about them, in one transaction between those of incoming requests.
+    /// Works out the steps of stored traces again, with all decisions about them, between the commits of incoming requests: one transaction for
+    /// every file that has some of them.
     /// The records themselves stay as they are.
     ///
     /// - Parameter traces: few, because incoming requests wait meanwhile.
@@ -45,9 +46,8 @@ extension TelemetryStore {
         of traces: [String], project: ProjectID, normalise: @escaping @Sendable (inout RecordBatch) -> [GenAIStep]
     ) async throws -> Int {
         let (ids, pricing) = (traces.map(Self.onlyHex), pricing)
-        return try await maintain { tables, state, sequence in
-            try RewriteTransaction(
-                ids, project: project.value, pricing: pricing, normalise: normalise, &state, tables, sequence)
+        return try await maintain { context, state in
+            try RewriteTransaction(ids, project: project.value, pricing: pricing, normalise: normalise, &state, context)
         } remember: { rewrite, state in
             rewrite.remember(&state)
         }.changed

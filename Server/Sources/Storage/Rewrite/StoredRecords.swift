@@ -5,12 +5,13 @@ import TelemetryModel
 /// Reads stored records back as the decoder gave them, as far as the extraction of steps looks at them.
 enum StoredRecords {
     /// All records of the given traces, logs and pending spans among them.
-    static func read(_ traces: [String], project: Int32, _ connection: borrowing Connection) throws(DuckDBError) -> RecordBatch {
+    static func read(
+        _ traces: [String], project: Int32, _ files: FileLease, _ connection: borrowing Connection
+    ) throws(DuckDBError) -> RecordBatch {
         var batch = RecordBatch()
         var resources: [UInt64: UInt32] = [:]
         var scopes: [UInt64: UInt32] = [:]
-        var result = try connection.query(
-            """
+        let sql = """
             SELECT s.kind, s.trace_id, s.span_id, s.parent_span_id, epoch_us(s.start_timestamp) * 1000 + s.start_nanosecond,
                 epoch_us(s.end_timestamp), s.duration, s.span_name, s.span_kind, s.status_code, s.is_exception, s.exception_type,
                 s.resource_id, s.scope_id, s.http_status_code, s.http_method, s.span_event_count, s.attributes, s.bodies, s.events, s.log_body,
@@ -20,7 +21,7 @@ enum StoredRecords {
             LEFT JOIN scope o ON o.project_id = s.project_id AND o.scope_id = s.scope_id
             WHERE s.project_id = \(project) AND s.trace_id IN (\(traces.map { "'\($0)'" }.joined(separator: ", ")))
             """
-        )
+        var result = try connection.query(files.resolve(sql))
         while let chunk = try result.next() {
             let columns = (0..<chunk.columnCount).map { chunk.column($0) }
             for index in 0..<chunk.rowCount {

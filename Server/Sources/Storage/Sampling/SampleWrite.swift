@@ -9,21 +9,27 @@ enum SampleWrite {
     static let limit = 500
 
     /// - Parameter isRepeat: whether the decisions are in the table already and only records that came late go.
-    /// - Returns: records removed.
+    /// - Returns: records removed. When it fails in between, what is left is found as late.
     static func run(
-        _ decisions: [TraceDecision], project: Int32, isRepeat: Bool, sequence: Int64, _ connection: borrowing Connection
-    ) throws(DuckDBError) -> Int {
-        if !isRepeat { try connection.execute(insert(decisions, project, sequence)) }
+        _ decisions: [TraceDecision], project: Int32, isRepeat: Bool, _ context: MaintenanceContext, _ key: IdentityKey
+    ) throws -> Int {
+        if !isRepeat { try context.transact { try $0.execute(insert(decisions, project, context.sequence)) } }
         let removed = decisions.filter { !$0.isKept }
         guard let first = removed.map(\.firstSeen).min() else { return 0 }
         var records = 0
         let traces = removed.map { "'\($0.traceID)'" }.joined(separator: ",")
-        for table in ["span", "step", "step_decision"] {
-            var result = try connection.query(
-                "DELETE FROM \(table) WHERE project_id = \(project) AND commit_sequence >= \(first) AND trace_id IN (\(traces))")
-            // The statement gives the number of rows as its only value.
-            let count = try result.next().map { Int($0.column(0).int64(0)) } ?? 0
-            if table == "span" { records = count }
+        let files = try context.registry.lease(project: project, hashes: removed.map { key.trace(project, $0.traceID) })
+        try context.inEveryFile(files) { file, connection in
+            for table in [PhysicalTable.span, .step, .stepDecision] {
+                var result = try connection.query(
+                    """
+                    DELETE FROM \(file.alias).\(table.rawValue)
+                    WHERE project_id = \(project) AND commit_sequence >= \(first) AND trace_id IN (\(traces))
+                    """)
+                // The statement gives the number of rows as its only value.
+                let count = try result.next().map { Int($0.column(0).int64(0)) } ?? 0
+                if table == .span { records += count }
+            }
         }
         return records
     }
@@ -43,8 +49,8 @@ extension TelemetryStore {
     ///
     /// - Returns: records removed.
     func apply(_ decisions: [TraceDecision], project: Int32, isRepeat: Bool = false) async throws -> Int {
-        try await maintain { tables, _, sequence in
-            try SampleWrite.run(decisions, project: project, isRepeat: isRepeat, sequence: sequence, tables.connection)
+        try await maintain { context, state in
+            try SampleWrite.run(decisions, project: project, isRepeat: isRepeat, context, state.key)
         } remember: { removed, state in
             state.records -= Int64(removed)
             let traces = decisions.filter { !$0.isKept }.map(\.traceID)

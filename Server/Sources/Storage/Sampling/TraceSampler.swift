@@ -45,9 +45,12 @@ public actor TraceSampler {
     ///   - now: microseconds since the Unix epoch.
     public func pass(_ policy: SamplingPolicy, since: Int64, now: Int64) async throws -> SamplingPass {
         let sql = SamplingSQL(project: project, settledUpTo: settledUpTo, since: since, rules: policy.settings.rules)
+        let (store, project) = (store, project)
         let (newest, traces) = try await store.backgroundRead { connection in
-            let newest = try Self.newest(connection)
-            return (newest, try Self.summaries(connection, sql.open(limit: Self.passLimit), rules: policy.settings.rules.count))
+            // Read before the files, so that every commit up to it is in them.
+            let newest = store.statistics.lastSequence
+            let files = try store.files(ProjectID(project))
+            return (newest, try Self.summaries(connection, files, sql.open(limit: Self.passLimit), rules: policy.settings.rules.count))
         }
         var pass = SamplingPass()
         var decisions: [TraceDecision] = []
@@ -71,7 +74,10 @@ public actor TraceSampler {
 
     /// Removes records that were stored although their trace had been removed: a restart, or a commit between look and decision.
     private func removeLate(_ sql: SamplingSQL, _ pass: inout SamplingPass) async throws {
-        let late = try await store.backgroundRead { connection in try Self.traces(connection, sql.late) }
+        let (store, project) = (store, project)
+        let late = try await store.backgroundRead { connection in
+            try Self.traces(connection, try store.files(ProjectID(project)).resolve(sql.late))
+        }
         let decisions = late.map { TraceDecision(traceID: $0.0, rule: "", isKept: false, weight: 1, records: 0, firstSeen: $0.1) }
         for piece in pieces(decisions) { pass.removedRecords += try await store.apply(piece, project: project, isRepeat: true) }
     }
@@ -106,14 +112,11 @@ public actor TraceSampler {
 
     // MARK: Reading
 
-    private static func newest(_ connection: borrowing Connection) throws(DuckDBError) -> Int64 {
-        var result = try connection.query("SELECT coalesce(max(commit_sequence), 0) FROM span")
-        return try result.next()?.column(0).int64(0) ?? 0
-    }
-
-    private static func summaries(_ connection: borrowing Connection, _ sql: String, rules: Int) throws(DuckDBError) -> [TraceSummary] {
+    private static func summaries(
+        _ connection: borrowing Connection, _ files: FileLease, _ sql: String, rules: Int
+    ) throws(DuckDBError) -> [TraceSummary] {
         var summaries: [TraceSummary] = []
-        var result = try connection.query(sql)
+        var result = try connection.query(files.resolve(sql))
         while let chunk = try result.next() {
             for row in 0..<chunk.rowCount {
                 guard let trace = StoredID.trace(chunk.column(0), row) else { continue }

@@ -1,34 +1,13 @@
 import DuckDBKit
 
-/// Brings a hot file to the current schema, one version after the other, each in a transaction of its own.
+/// Brings the catalog to the current schema, one version after the other, each in a transaction of its own.
 enum Migrations {
-    private struct Migration {
-        var version: Int
-        var statements: [String]
-    }
-
-    private static let all = [
-        Migration(version: 1, statements: Schema.tables), Migration(version: 2, statements: Schema.stepVersion2),
-        Migration(version: 3, statements: [Schema.traceSample]),
-    ]
-
-    /// - Throws: ``StorageError/Code/newerSchema`` when the file is newer than this program, else what the engine reports.
-    static func run(_ connection: borrowing Connection) throws(StorageError) {
+    /// - Throws: ``StorageError/Code/newerSchema`` when the catalog is newer than this program, else what the engine reports.
+    static func run(_ connection: borrowing Connection, _ folder: TelemetryFolder) throws(StorageError) {
         do {
-            let found = try version(connection)
-            guard found <= Schema.version else {
-                throw StorageError(
-                    code: .newerSchema,
-                    message: "the data folder has schema version \(found), this program knows versions up to \(Schema.version)"
-                )
-            }
-            for migration in all where migration.version > found {
-                try connection.execute("BEGIN")
-                if migration.version == 1 { try connection.execute(Schema.schemaVersion) }
-                for statement in migration.statements { try connection.execute(statement) }
-                try connection.execute("INSERT INTO schema_version VALUES (\(migration.version), now())")
-                try connection.execute("COMMIT")
-            }
+            let found = try SchemaVersion.read(connection)
+            try SchemaVersion.check(found)
+            if found == 0 { try create(connection, folder) }
         } catch let error as StorageError {
             throw error
         } catch let error as DuckDBError {
@@ -38,11 +17,18 @@ enum Migrations {
         }
     }
 
-    /// 0 for an empty file.
-    private static func version(_ connection: borrowing Connection) throws(DuckDBError) -> Int {
-        var tables = try connection.query("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'")
-        guard try tables.next()?.column(0).int64(0) == 1 else { return 0 }
-        var result = try connection.query("SELECT coalesce(max(version), 0) FROM schema_version")
-        return Int(try result.next()?.column(0).int64(0) ?? 0)
+    /// Version 4, the first with a catalog. What files of earlier versions have of it is taken over.
+    private static func create(_ connection: borrowing Connection, _ folder: TelemetryFolder) throws(DuckDBError) {
+        let hasLegacy = folder.exists(folder.hotFile(1))
+        if hasLegacy { try connection.execute("ATTACH '\(folder.hotFile(1).replacing("'", with: "''"))' AS legacy") }
+        try connection.execute("BEGIN")
+        for statement in Schema.catalog { try connection.execute(statement) }
+        if hasLegacy {
+            for table in ["meta", "schema_version", "resource", "scope", "trace_sample"] {
+                try connection.execute("INSERT INTO \(table) SELECT * FROM legacy.\(table)")
+            }
+        }
+        try connection.execute("INSERT INTO schema_version VALUES (4, now()); COMMIT")
+        if hasLegacy { try connection.execute("DETACH legacy") }
     }
 }

@@ -4,7 +4,7 @@
 /// Every column costs the writer time with every commit, so there are only those that pages, alerts and common SQL filter or sort by;
 /// what is left stays in the JSON columns. JSON columns hold what the decoder rendered: the appender does not check them.
 enum Schema {
-    static let version = 3
+    static let version = 4
 
     /// Facts about the file itself: `identity_key` is the key of the hashes that find repeats.
     static let meta = """
@@ -203,11 +203,12 @@ enum Schema {
     /// `prompt_build_time` are what the spans around the call told with the commit that brought the row, and newer decisions replace them;
     /// what the record itself says about them is in `details`, whose members are `StepDetail`. `refusal` and `json_parse_success`
     /// are NULL when the record does not say. `stream_key` joins the halves of streamed calls without a parent.
-    static let stepVersion2 = [
+    static let stepVersion2Columns = [
         "input_cost DOUBLE", "output_cost DOUBLE", "cost_source UTINYINT", "cost_note VARCHAR", "price_version VARCHAR",
         "retry_count INTEGER", "retry_cause VARCHAR", "refusal BOOLEAN", "json_parse_success BOOLEAN", "prompt_build_time DOUBLE",
         "stream_key UBIGINT", "is_streaming BOOLEAN", "details JSON",
-    ].map { "ALTER TABLE step ADD COLUMN \($0)" }
+    ]
+    static let stepVersion2 = stepVersion2Columns.map { "ALTER TABLE step ADD COLUMN \($0)" }
 
     /// Version 3: what tail sampling decided about traces. `sample_weight` is how many traces a kept one stands for; a trace that is not
     /// kept has no rows any more, and none of its records is stored again.
@@ -222,4 +223,38 @@ enum Schema {
             records BIGINT
         )
         """
+
+    // MARK: Catalog
+
+    /// Version 4: telemetry is spread over files, and the catalog knows which there are. `day` counts from the Unix epoch. `hot` is the
+    /// newest hot file with rows in the segment. Times are microseconds; `page_bytes` is the valid length of the page file with message
+    /// bodies, `last_sequence` the newest commit of its rows.
+    static let segment = """
+        CREATE TABLE segment (
+            project_id INTEGER,
+            day INTEGER,
+            hot BIGINT,
+            minimum_start BIGINT,
+            maximum_start BIGINT,
+            records BIGINT,
+            steps BIGINT,
+            metric_points BIGINT,
+            bytes BIGINT,
+            page_bytes BIGINT,
+            last_sequence BIGINT,
+            has_span_events BOOLEAN
+        )
+        """
+
+    /// What a hot file had, as a filter over hashes: traces, responses, streams and metric points. `days` are the segments its rows went to.
+    static let sealedFilter = """
+        CREATE TABLE sealed_filter (
+            hot BIGINT,
+            segments STRUCT(project_id INTEGER, day INTEGER)[],
+            filter BLOB
+        )
+        """
+
+    /// The tables of the catalog.
+    static let catalog = [meta, schemaVersion, resource, scope, traceSample, segment, sealedFilter]
 }

@@ -58,7 +58,6 @@ enum CallsSource {
             SourceSQL.sampleWeight,
             SourceColumn("project_id", "c.project_id", isPublic: false),
             SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
-            SourceColumn("_row", "c.rowid", isPublic: false),
             SourceColumn("_attributes", "s.attributes", join: .record, isPublic: false),
             SourceColumn("_bodies", "s.bodies", join: .record, isPublic: false),
         ]
@@ -188,7 +187,7 @@ enum CallsSource {
         return """
             SELECT
                 \(columns.selectList)
-            FROM \(SourceSQL.table("step", "c", query))\(joins)
+            FROM step c\(joins)
             WHERE \((conditions + ["c.kind = 0", stands]).joined(separator: " AND "))
             """
     }
@@ -196,7 +195,7 @@ enum CallsSource {
     static func live(_ query: TableSource.Query) -> String {
         let select = liveColumns.selected(query.columns).selectList
         let conditions = ["c.kind = 0"] + SourceSQL.conditions("c", query, time: "start_timestamp")
-        let from = "FROM \(SourceSQL.table("step", "c", query))\(decisionJoin(project: query.project))"
+        let from = "FROM step c\(decisionJoin(project: query.project))"
         guard let after = query.after else {
             return "SELECT\n    \(select)\n\(from)\nWHERE \(conditions.joined(separator: " AND "))"
         }

@@ -40,7 +40,6 @@ enum EvaluationsSource {
         SourceColumn("attributes", SourceSQL.attributes.replacing("s.", with: "e.")),
         SourceColumn("project_id", "e.project_id", isPublic: false),
         SourceColumn("commit_sequence", "e.commit_sequence", isPublic: false),
-        SourceColumn("_row", "e.row_id", isPublic: false),
         SourceColumn("_attributes", "e.attributes", isPublic: false),
         SourceColumn("_bodies", "e.bodies", isPublic: false),
     ]
@@ -61,7 +60,7 @@ enum EvaluationsSource {
 
     /// What every arm says of its record `s`.
     private static let record = """
-        s.project_id, s.commit_sequence, s.rowid AS row_id, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies
+        s.project_id, s.commit_sequence, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies
         """
 
     /// One row per entry of a case's assertions, scores and labels.
@@ -135,7 +134,7 @@ enum EvaluationsSource {
 
     /// `gen_ai.evaluation.result` (`genai-conventions.md` §1.5).
     private static func events(_ query: TableSource.Query) -> String {
-        let conditions = SourceSQL.conditions("s", query, time: "start_timestamp") + rows(query)
+        let conditions = SourceSQL.conditions("s", query, time: "start_timestamp")
         return """
             SELECT
                 \(record),
@@ -180,7 +179,7 @@ enum EvaluationsSource {
     /// `record_feedback` of the logfire SDK (`logfire-contract.md` §1.7): the attribute that `logfire.feedback.name` names has the value.
     private static func feedback(_ query: TableSource.Query) -> String {
         let value = "json_extract(s.attributes, '/' || replace(replace(s.attributes->>'logfire.feedback.name', '~', '~0'), '/', '~1'))"
-        let conditions = SourceSQL.conditions("s", query, time: "start_timestamp") + rows(query)
+        let conditions = SourceSQL.conditions("s", query, time: "start_timestamp")
         let text = "(\(value)->>'$')"
         return """
             SELECT
@@ -215,7 +214,7 @@ enum EvaluationsSource {
     /// `evaluations.<i>.evaluation.*` and `annotations.<i>.annotation.*` of OpenInference, of the span, its trace or its session.
     private static func openInference(_ query: TableSource.Query) -> String {
         func field(_ name: String) -> String { "json_extract_string(s.attributes, '/' || f.prefix || '\(name)')" }
-        let conditions = SourceSQL.conditions("s", query, time: "start_timestamp") + rows(query)
+        let conditions = SourceSQL.conditions("s", query, time: "start_timestamp")
         return """
             SELECT
                 \(record),
@@ -255,8 +254,6 @@ enum EvaluationsSource {
 
     // MARK: Pieces
 
-    private static func rows(_ query: TableSource.Query) -> [String] { query.rows.map { ["s.rowid IN (\($0))"] } ?? [] }
-
     static func scope(_ query: TableSource.Query, _ names: [String]) -> String {
         let list = names.map { "'\($0)'" }.joined(separator: ", ")
         return "s.scope_id IN (SELECT scope_id FROM scope WHERE project_id = \(query.project) AND name IN (\(list)))"
@@ -265,7 +262,7 @@ enum EvaluationsSource {
     /// Spans with a name in the scopes of experiments.
     private static func conditions(_ query: TableSource.Query, name: String) -> String {
         let window = SourceSQL.conditions("s", query, time: "start_timestamp")
-        return (window + rows(query) + ["s.kind = 0", "s.span_name = '\(name)'", scope(query, experimentScopes)]).joined(separator: " AND ")
+        return (window + ["s.kind = 0", "s.span_name = '\(name)'", scope(query, experimentScopes)]).joined(separator: " AND ")
     }
 
     private static func joins(_ joins: Set<SourceColumn.Join>, _ query: TableSource.Query) -> String {

@@ -17,7 +17,6 @@ enum ExceptionsSource {
         ] + SourceSQL.resourceColumns + [
             SourceColumn("project_id", "c.project_id", isPublic: false),
             SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
-            SourceColumn("_row", "c.rowid", isPublic: false),
         ]
 
     static func sql(_ query: TableSource.Query) -> String {
@@ -26,7 +25,7 @@ enum ExceptionsSource {
         return """
             SELECT
                 \(columns.selectList)
-            FROM \(SourceSQL.table("span", "c", query))\(SourceSQL.joinClauses(columns.joins, alias: "c"))
+            FROM span c\(SourceSQL.joinClauses(columns.joins, alias: "c"))
             WHERE \(conditions.joined(separator: " AND "))
             """
     }

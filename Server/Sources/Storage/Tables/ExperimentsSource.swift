@@ -37,7 +37,6 @@ enum ExperimentsSource {
         SourceColumn("attributes", SourceSQL.attributes),
         SourceColumn("project_id", "s.project_id", isPublic: false),
         SourceColumn("commit_sequence", "s.commit_sequence", isPublic: false),
-        SourceColumn("_row", "s.rowid", isPublic: false),
         SourceColumn("_attributes", "s.attributes", isPublic: false),
         SourceColumn("_bodies", "s.bodies", isPublic: false),
     ]
@@ -54,7 +53,7 @@ enum ExperimentsSource {
         return """
             SELECT
                 \(columns.selectList)
-            FROM \(SourceSQL.table("span", "s", query))\(joins)
+            FROM span s\(joins)
             WHERE \(conditions.joined(separator: " AND "))
             """
     }

@@ -38,7 +38,6 @@ enum MetricsSource {
             SourceColumn("created_at", "make_timestamptz(m.commit_sequence)"),
             SourceColumn("project_id", "m.project_id", isPublic: false),
             SourceColumn("commit_sequence", "m.commit_sequence", isPublic: false),
-            SourceColumn("_row", "m.rowid", isPublic: false),
         ]
 
     /// Asked for beside `value` by queries that put points together: `value` then has the point before.
@@ -78,13 +77,11 @@ enum MetricsSource {
         let conditions = SourceSQL.conditions("m", query, time: "recorded_timestamp")
         let noPrevious = "NULL::\(MetricValueLayout.previous)"
         if let value { columns[value].expression = Self.value(start: "m.start_timestamp", previous: noPrevious) }
-        guard isSeries, let value else { return select(columns, from: SourceSQL.table("metric_point", "m", query), conditions) }
+        guard isSeries, let value else { return select(columns, from: "metric_point m", conditions) }
         // Only cumulative points need the one before, and few senders have such.
-        let plain = select(columns, from: SourceSQL.table("metric_point", "m", query), conditions + ["NOT \(isCumulative)"])
+        let plain = select(columns, from: "metric_point m", conditions + ["NOT \(isCumulative)"])
         columns[value].expression = Self.value(start: start(query.window), previous: "m.previous")
-        let rows = query.rows.map { ["m.row_id IN (\($0))"] } ?? []
-        if let row = columns.firstIndex(where: { $0.name == "_row" }) { columns[row].expression = "m.row_id" }
-        return plain + "\nUNION ALL\n" + select(columns, from: "(\n\(succession(query))\n) m", conditions + rows)
+        return plain + "\nUNION ALL\n" + select(columns, from: "(\n\(succession(query))\n) m", conditions)
     }
 
     private static func select(_ columns: [SourceColumn], from: String, _ conditions: [String]) -> String {
@@ -117,7 +114,6 @@ enum MetricsSource {
         return """
                 SELECT
                     m.*,
-                    m.rowid AS row_id,
                     lag(CASE WHEN (m.scalar_value IS NOT NULL AND NOT isnan(m.scalar_value)) OR m.count IS NOT NULL THEN
                         \(point)
                     END IGNORE NULLS) OVER (

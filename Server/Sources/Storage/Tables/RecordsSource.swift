@@ -40,7 +40,6 @@ enum RecordsSource {
             SourceSQL.sampleWeight,
             SourceColumn("project_id", "s.project_id", isPublic: false),
             SourceColumn("commit_sequence", "s.commit_sequence", isPublic: false),
-            SourceColumn("_row", "s.rowid", isPublic: false),
             SourceColumn("msg_template", "s.attributes->>'logfire.msg_template'", isPublic: false),
             SourceColumn("_attributes", "s.attributes", isPublic: false),
             SourceColumn("_bodies", "s.bodies", isPublic: false),
@@ -86,7 +85,6 @@ enum RecordsSource {
         "log_body": "NULL::JSON",
         "attributes_json_schema": "NULL::JSON",
         "msg_template": "NULL::VARCHAR",
-        "_row": "s.source_row",
         "_attributes": "s.event->'attributes'",
         "_bodies": "NULL::JSON",
     ]
@@ -99,7 +97,7 @@ enum RecordsSource {
         var sql = """
             SELECT
                 \(columns.selectList)
-            FROM \(SourceSQL.table("span", "s", query))\(SourceSQL.joinClauses(columns.joins, alias: "s"))
+            FROM span s\(SourceSQL.joinClauses(columns.joins, alias: "s"))
             WHERE \(conditions.joined(separator: " AND "))
             """
         if query.spanEvents { sql += "\nUNION ALL\n" + spanEvents(query, columns) }
@@ -131,10 +129,9 @@ enum RecordsSource {
                 FROM (
                     SELECT
                         s.*,
-                        s.rowid AS source_row,
                         unnest(from_json(s.events, '["JSON"]')) AS event,
                         generate_subscripts(from_json(s.events, '["JSON"]'), 1) - 1 AS event_position
-                    FROM \(SourceSQL.table("span", "s", query))
+                    FROM span s
                     WHERE \(conditions.joined(separator: " AND "))
                 )
                 WHERE (event->>'event_name') <> 'exception'

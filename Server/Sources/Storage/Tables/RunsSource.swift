@@ -31,7 +31,6 @@ enum RunsSource {
         SourceSQL.sampleWeight,
         SourceColumn("project_id", "c.project_id", isPublic: false),
         SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
-        SourceColumn("_row", "c.rowid", isPublic: false),
         SourceColumn("_attributes", "s.attributes", join: .record, isPublic: false),
         SourceColumn("_bodies", "s.bodies", join: .record, isPublic: false),
     ]
@@ -45,7 +44,7 @@ enum RunsSource {
         return """
             SELECT
                 \(columns.selectList)
-            FROM \(SourceSQL.table("step", "c", query))\(joins)
+            FROM step c\(joins)
             WHERE \((conditions + ["c.kind = 1"]).joined(separator: " AND "))
             """
     }

@@ -42,13 +42,6 @@ enum SourceSQL {
         ["\(alias).project_id = \(query.project)"] + bounds(query.window, of: "\(alias).\(time)")
     }
 
-    /// A physical table under an alias, with only the rows asked for. Those are picked below all joins: as a condition beside them the
-    /// engine would apply it last.
-    static func table(_ name: String, _ alias: String, _ query: TableSource.Query) -> String {
-        guard let rows = query.rows else { return "\(name) \(alias)" }
-        return "(SELECT *, rowid FROM \(name) WHERE rowid IN (\(rows))) \(alias)"
-    }
-
     /// Conditions that keep the value of `expression` in the window.
     static func bounds(_ window: TimeWindow, of expression: String) -> [String] {
         var conditions: [String] = []

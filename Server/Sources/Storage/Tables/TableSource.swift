@@ -2,7 +2,7 @@ public import TelemetryModel
 
 /// The SELECT behind a logical table: what a query puts, in parentheses, in the place of the table's name.
 ///
-/// The text names physical tables, so it is good for one statement on a connection of ``TelemetryStore/reader()``. Only columns that are
+/// The text names the tables that every file has; ``FileLease`` puts the files in their place. Only columns that are
 /// asked for are computed, and only tables that they need are joined: pass the columns a query names, as the engine removes unneeded
 /// expressions but not unneeded joins.
 public enum TableSource {
@@ -12,16 +12,13 @@ public enum TableSource {
         var columns: Set<String>?
         var spanEvents: Bool
         var after: Int64?
-        var rows: String?
 
-        init(project: Int32, window: TimeWindow, columns: Set<String>?, spanEvents: Bool = false, after: Int64? = nil, rows: String? = nil)
-        {
+        init(project: Int32, window: TimeWindow, columns: Set<String>?, spanEvents: Bool = false, after: Int64? = nil) {
             self.project = project
             self.window = window
             self.columns = columns
             self.spanEvents = spanEvents
             self.after = after
-            self.rows = rows
         }
     }
 
@@ -32,20 +29,16 @@ public enum TableSource {
     ///     nil for all public ones.
     ///   - spanEvents: false leaves out the rows of kind `span_event`; only for projects without any (``TelemetryStore/hasSpanEvents(_:)``).
     ///   - after: only rows of commits after this one, for ``LogicalTable/liveRecords`` and ``LogicalTable/liveCalls``.
-    ///   - rows: a SELECT of `_row` values of the same table: only those rows. For `… ORDER BY … LIMIT n` over wide rows: select `_row` with
-    ///     the query's own conditions, order and limit from the narrow table first, and the wide columns of those rows only; without it the
-    ///     engine reads every column of every row. The rows are a superset where span events are among them, so repeat the conditions.
     public static func sql(
         for table: LogicalTable, project: ProjectID, window: TimeWindow = .all, columns: Set<String>? = nil, spanEvents: Bool = true,
-        after: Int64? = nil, rows: String? = nil
+        after: Int64? = nil
     ) -> String {
         var query = Query(
             project: project.value,
             window: window,
             columns: columns,
             spanEvents: spanEvents,
-            after: after,
-            rows: rows
+            after: after
         )
         switch table {
         case .records: return RecordsSource.sql(query, withPending: false)
@@ -79,7 +72,7 @@ public enum TableSource {
 
     /// Columns that `SELECT *` does not show. `_attributes` and `_bodies` are the two parts of `attributes`: without and with only the
     /// message bodies (`AttributeKey.messageBodyNames`); reading one key from the right part costs a fraction of reading it from
-    /// `attributes`. `commit_sequence` is the commit of the row, `_row` identifies it within one statement. Asking for
+    /// `attributes`. `commit_sequence` is the commit of the row. Asking for
     /// ``previousPoints`` adds no column but what functions over several metric points need in `value`.
     public static func hiddenColumns(of table: LogicalTable) -> [String] {
         all(table).filter { !$0.isPublic }.map(\.name)

@@ -24,7 +24,6 @@ enum ToolsSource {
         SourceSQL.sampleWeight,
         SourceColumn("project_id", "c.project_id", isPublic: false),
         SourceColumn("commit_sequence", "c.commit_sequence", isPublic: false),
-        SourceColumn("_row", "c.rowid", isPublic: false),
         SourceColumn("_attributes", "s.attributes", join: .record, isPublic: false),
         SourceColumn("_bodies", "s.bodies", join: .record, isPublic: false),
     ]
@@ -40,7 +39,7 @@ enum ToolsSource {
         return """
             SELECT
                 \(columns.selectList)
-            FROM \(SourceSQL.table("step", "c", query))\(joins)
+            FROM step c\(joins)
             WHERE \(conditions.joined(separator: " AND "))
             """
     }

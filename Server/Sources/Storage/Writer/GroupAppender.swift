@@ -4,19 +4,38 @@ import TelemetryModel
 
 /// Inserts everything that is new in a group, table by table.
 enum GroupAppender {
+    /// Inserts records, steps, decisions and points into the hot file.
     static func append(
-        _ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ sequence: Int64, _ tables: OpenTables,
-        recordsAreStored: Bool = false
+        _ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ sequence: Int64, _ tables: HotTables
     ) throws(DuckDBError) {
-        try appendInterned(plan, group, sequence, tables)
-        try insert(into: tables.span, plan.batches.map { recordsAreStored ? 0 : $0.rows.count }) {
-            (piece, range, chunk) throws(DuckDBError) in
+        try insert(into: tables.span, plan.batches.map(\.rows.count)) { (piece, range, chunk) throws(DuckDBError) in
             let planned = plan.batches[piece]
             let batch = group[planned.index]
             guard let records = batch.records else { return }
             try SpanTable.append(records, rows: planned.rows[range], project: batch.project.value, sequence: sequence, to: &chunk)
         }
-        try insert(into: tables.step, plan.batches.map(\.steps.count)) { (piece, range, chunk) throws(DuckDBError) in
+        try appendSteps(plan, decisions, group, sequence, tables.step)
+        try appendDecisions(decisions, sequence, tables.stepDecision)
+        try insert(into: tables.metricPoint, plan.batches.map(\.points.count)) { (piece, range, chunk) throws(DuckDBError) in
+            let planned = plan.batches[piece]
+            let batch = group[planned.index]
+            guard let metrics = batch.metrics else { return }
+            try MetricTable.append(metrics, points: planned.points[range], project: batch.project.value, sequence: sequence, to: &chunk)
+        }
+    }
+
+    /// Inserts steps and decisions of records that are stored already.
+    static func stage(
+        _ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ sequence: Int64, _ tables: StagedSteps
+    ) throws(DuckDBError) {
+        try appendSteps(plan, decisions, group, sequence, tables.step)
+        try appendDecisions(decisions, sequence, tables.stepDecision)
+    }
+
+    private static func appendSteps(
+        _ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ sequence: Int64, _ table: borrowing InsertFeed
+    ) throws(DuckDBError) {
+        try insert(into: table, plan.batches.map(\.steps.count)) { (piece, range, chunk) throws(DuckDBError) in
             let planned = plan.batches[piece]
             let batch = group[planned.index]
             guard let records = batch.records else { return }
@@ -30,18 +49,18 @@ enum GroupAppender {
                 to: &chunk
             )
         }
-        try insert(into: tables.stepDecision, [decisions.rows.count]) { (_, range, chunk) throws(DuckDBError) in
+    }
+
+    private static func appendDecisions(
+        _ decisions: GroupDecisions, _ sequence: Int64, _ table: borrowing InsertFeed
+    ) throws(DuckDBError) {
+        try insert(into: table, [decisions.rows.count]) { (_, range, chunk) throws(DuckDBError) in
             try DecisionTable.append(decisions.rows[range], sequence: sequence, to: &chunk)
-        }
-        try insert(into: tables.metricPoint, plan.batches.map(\.points.count)) { (piece, range, chunk) throws(DuckDBError) in
-            let planned = plan.batches[piece]
-            let batch = group[planned.index]
-            guard let metrics = batch.metrics else { return }
-            try MetricTable.append(metrics, points: planned.points[range], project: batch.project.value, sequence: sequence, to: &chunk)
         }
     }
 
-    private static func appendInterned(
+    /// Inserts new resources and scopes into the catalog.
+    static func intern(
         _ plan: GroupPlan, _ group: [IngestBatch], _ sequence: Int64, _ tables: OpenTables
     ) throws(DuckDBError) {
         try insert(into: tables.resource, [plan.resources.count]) { (_, range, chunk) throws(DuckDBError) in

@@ -31,6 +31,7 @@ struct GroupPlan: Sendable {
     private(set) var scopes: [Interned] = []
     /// To be remembered after the commit.
     private(set) var identities: [UInt64] = []
+    private(set) var points: [UInt64] = []
     private(set) var traces: [UInt64] = []
     private(set) var interned: [UInt64] = []
     private(set) var responses: [UInt64] = []
@@ -92,7 +93,7 @@ struct GroupPlan: Sendable {
         if let metrics = batch.metrics {
             planned.points.reserveCapacity(metrics.points.count)
             for (position, point) in metrics.points.enumerated() {
-                if add(state.key.point(project, point.id), state) {
+                if addPoint(state.key.point(project, point.id), state) {
                     planned.points.append(Int32(truncatingIfNeeded: position))
                 } else {
                     planned.repeated += 1
@@ -131,8 +132,14 @@ struct GroupPlan: Sendable {
 
     /// - Returns: whether the row is new.
     private mutating func add(_ hash: UInt64, _ state: borrowing HotState) -> Bool {
-        if state.identities.contains(hash) || !seen.insert(hash) { return false }
+        if state.keys.isStored(hash) || !seen.insert(hash) { return false }
         identities.append(hash)
+        return true
+    }
+
+    private mutating func addPoint(_ hash: UInt64, _ state: borrowing HotState) -> Bool {
+        if state.keys.isStored(hash) || !seen.insert(hash) { return false }
+        points.append(hash)
         return true
     }
 

@@ -2,19 +2,13 @@ import DuckDBKit
 import GenAI
 import TelemetryModel
 
-/// What the writer knows about the rows of the hot file without asking the engine. Rebuilt by scans when the file is opened.
+/// What the writer knows about stored rows without asking the engine. Rebuilt by scans of the hot files when they are opened.
 struct HotState {
     let key: IdentityKey
-    /// Rows of `span` and points of `metric_point`.
-    var identities: IdentitySet
+    /// Rows, traces, responses and streams.
+    var keys: StoredKeys
     /// Rows of `resource` and `scope`.
     var interned: Set<UInt64> = []
-    /// Traces with rows in `span`.
-    var traces: IdentitySet
-    /// Responses that calls in `step` name.
-    var responses = IdentitySet()
-    /// Stream keys that calls in `step` have.
-    var streamKeys = IdentitySet()
     /// What decisions about model calls and tools depend on, of recently touched traces.
     var steps: [Int32: ProjectSteps] = [:]
     /// Traces that sampling removed.
@@ -27,20 +21,34 @@ struct HotState {
     var metricPoints: Int64 = 0
 
     /// Reads the state back.
-    init(_ connection: borrowing Connection) throws(DuckDBError) {
+    init(_ connection: borrowing Connection, _ files: FileSet) throws(DuckDBError) {
         key = try Self.loadKey(connection)
-        (records, lastSequence) = try Self.countAndSequence(connection, table: "span")
-        let (points, pointSequence) = try Self.countAndSequence(connection, table: "metric_point")
-        metricPoints = points
-        lastSequence = max(lastSequence, pointSequence)
-        identities = IdentitySet(capacity: Int(records + points) * 2)
-        traces = IdentitySet(capacity: Int(records) / 4)
-        try scanRows(connection)
-        try scanPoints(connection)
+        keys = StoredKeys(generations: [], filters: files.filters, sealedHot: files.sealedHot)
+        for info in files.segments.values {
+            records += info.records
+            metricPoints += info.metricPoints
+            lastSequence = max(lastSequence, info.lastSequence)
+            if info.hasSpanEvents { projectsWithSpanEvents.insert(info.key.project) }
+        }
+        for hot in files.hots { try scan(hot, connection) }
         try scanInterned(connection)
-        try scanResponses(connection)
-        try scanStreamKeys(connection)
         try scanRemovedTraces(connection)
+    }
+
+    private mutating func scan(_ hot: Int64, _ connection: borrowing Connection) throws(DuckDBError) {
+        let alias = FileSet.hotAlias(hot)
+        let (records, sequence) = try Self.countAndSequence(connection, table: "\(alias).span")
+        let (points, pointSequence) = try Self.countAndSequence(connection, table: "\(alias).metric_point")
+        lastSequence = max(lastSequence, sequence, pointSequence)
+        self.records += records
+        metricPoints += points
+        keys.begin(hot: hot, capacity: Int(records) * 2)
+        keys.current.records = records
+        keys.current.metricPoints = points
+        try scanRows(connection, alias)
+        try scanPoints(connection, alias)
+        try scanResponses(connection, alias)
+        try scanStreamKeys(connection, alias)
     }
 
     /// Forgets the least recently touched traces when too much is remembered.
@@ -70,27 +78,27 @@ struct HotState {
         return (chunk.column(0).int64(0), chunk.column(1).int64(0))
     }
 
-    private mutating func scanRows(_ connection: borrowing Connection) throws(DuckDBError) {
-        var result = try connection.query("SELECT project_id, trace_id, span_id, kind, span_event_count FROM span")
+    private mutating func scanRows(_ connection: borrowing Connection, _ alias: String) throws(DuckDBError) {
+        var result = try connection.query("SELECT project_id, trace_id, span_id, kind, span_event_count FROM \(alias).span")
         while let chunk = try result.next() {
             let (projects, traceIDs, spanIDs) = (chunk.column(0), chunk.column(1), chunk.column(2))
             let (kinds, events) = (chunk.column(3), chunk.column(4))
             for row in 0..<chunk.rowCount {
                 guard let trace = StoredID.trace(traceIDs, row), let span = StoredID.span(spanIDs, row) else { continue }
                 let project = Int32(truncatingIfNeeded: projects.int64(row))
-                identities.insert(key.row(project, trace, span, UInt8(truncatingIfNeeded: kinds.int64(row))))
-                traces.insert(key.trace(project, trace))
+                keys.current.identities.insert(key.row(project, trace, span, UInt8(truncatingIfNeeded: kinds.int64(row))))
+                keys.current.traces.insert(key.trace(project, trace))
                 if events.int64(row) > 0 { projectsWithSpanEvents.insert(project) }
             }
         }
     }
 
-    private mutating func scanPoints(_ connection: borrowing Connection) throws(DuckDBError) {
-        var result = try connection.query("SELECT project_id, point_id FROM metric_point")
+    private mutating func scanPoints(_ connection: borrowing Connection, _ alias: String) throws(DuckDBError) {
+        var result = try connection.query("SELECT project_id, point_id FROM \(alias).metric_point")
         while let chunk = try result.next() {
             let (projects, ids) = (chunk.column(0), chunk.column(1))
             for row in 0..<chunk.rowCount {
-                identities.insert(key.point(Int32(truncatingIfNeeded: projects.int64(row)), ids.uint64(row)))
+                keys.current.points.insert(key.point(Int32(truncatingIfNeeded: projects.int64(row)), ids.uint64(row)))
             }
         }
     }
@@ -111,27 +119,27 @@ struct HotState {
 }
 
 extension HotState {
-    fileprivate mutating func scanResponses(_ connection: borrowing Connection) throws(DuckDBError) {
+    fileprivate mutating func scanResponses(_ connection: borrowing Connection, _ alias: String) throws(DuckDBError) {
         var result = try connection.query(
-            "SELECT project_id, provider, response_id FROM step WHERE kind = 0 AND response_id IS NOT NULL"
+            "SELECT project_id, provider, response_id FROM \(alias).step WHERE kind = 0 AND response_id IS NOT NULL"
         )
         while let chunk = try result.next() {
             let (projects, providers, ids) = (chunk.column(0), chunk.column(1), chunk.column(2))
             for row in 0..<chunk.rowCount {
                 let response = ResponseKey(provider: StoredID.hash(providers, row), responseID: StoredID.hash(ids, row))
-                responses.insert(key.response(Int32(truncatingIfNeeded: projects.int64(row)), response))
+                keys.current.responses.insert(key.response(Int32(truncatingIfNeeded: projects.int64(row)), response))
             }
         }
     }
 }
 
 extension HotState {
-    fileprivate mutating func scanStreamKeys(_ connection: borrowing Connection) throws(DuckDBError) {
-        var result = try connection.query("SELECT project_id, stream_key FROM step WHERE stream_key IS NOT NULL")
+    fileprivate mutating func scanStreamKeys(_ connection: borrowing Connection, _ alias: String) throws(DuckDBError) {
+        var result = try connection.query("SELECT project_id, stream_key FROM \(alias).step WHERE stream_key IS NOT NULL")
         while let chunk = try result.next() {
             let (projects, keys) = (chunk.column(0), chunk.column(1))
             for row in 0..<chunk.rowCount {
-                streamKeys.insert(key.stream(Int32(truncatingIfNeeded: projects.int64(row)), keys.uint64(row)))
+                self.keys.current.streamKeys.insert(key.stream(Int32(truncatingIfNeeded: projects.int64(row)), keys.uint64(row)))
             }
         }
     }
@@ -162,6 +170,17 @@ enum StoredID {
     static func trace(_ column: ColumnReader, _ row: Int) -> TraceID? {
         if column.isNull(row) { return nil }
         return column.withBytes(row) { digits in
+            guard digits.count == 32, let high = Hex.read(.init(rebasing: digits[0..<16])),
+                let low = Hex.read(.init(rebasing: digits[16...]))
+            else { return nil }
+            return TraceID(high: high, low: low)
+        }
+    }
+
+    /// From 32 hexadecimal digits.
+    static func trace(_ text: String) -> TraceID? {
+        var text = text
+        return text.withUTF8 { digits in
             guard digits.count == 32, let high = Hex.read(.init(rebasing: digits[0..<16])),
                 let low = Hex.read(.init(rebasing: digits[16...]))
             else { return nil }

@@ -35,6 +35,10 @@ struct IdentitySet: Sendable {
         return true
     }
 
+    func forEach(_ body: (UInt64) -> Void) {
+        for hash in slots where hash != 0 { body(hash) }
+    }
+
     private mutating func grow() {
         let old = slots
         slots = [UInt64](repeating: 0, count: old.count * 2)

@@ -1,31 +1,63 @@
-/// Work on rows that are already stored, waiting for the writer. Small: everything that comes in waits while it runs.
+import DuckDBKit
+import TelemetryModel
+
+/// Work on rows that are already stored, waiting for the writer. Small: everything that comes in waits while it runs. It does not run
+/// while a hot file is being sealed, so files stay where they are.
 struct MaintenanceJob: Sendable {
-    /// Called once the transaction is durable: corrects what the writer remembers, and gives what answers the caller.
+    /// Called once everything is durable: corrects what the writer remembers, and gives what answers the caller.
     typealias Finish = (inout HotState) -> () -> Void
 
-    /// Runs inside a transaction of its own, whose commit sequence is given.
-    var body: @Sendable (OpenTables, inout HotState, Int64) throws -> Finish
-    /// Told why the transaction did not happen.
+    var body: @Sendable (MaintenanceContext, inout HotState) throws -> Finish
+    /// Told why the job did not happen, or not to its end.
     var fail: @Sendable (any Error) -> Void
 }
 
+/// What a job works with on the writer's thread.
+///
+/// A transaction can write to one file only. A job over several is one transaction per file, and must be such that running it again after it was
+/// interrupted in between does what is left.
+struct MaintenanceContext {
+    let tables: OpenTables
+    let registry: FileRegistry
+    /// The sequence of its commits.
+    let sequence: Int64
+
+    /// Runs `body` in a transaction.
+    func transact<Value>(_ body: (borrowing Connection) throws -> Value) throws -> Value {
+        try tables.beginTransaction()
+        do {
+            let value = try body(tables.connection)
+            try tables.commitTransaction()
+            return value
+        } catch {
+            // A transaction that the engine has ended already has nothing to roll back.
+            try? tables.connection.execute("ROLLBACK")
+            throw error
+        }
+    }
+
+    /// Runs `body` for one file after the other, each in a transaction.
+    func inEveryFile(_ files: FileLease, _ body: (FileArms.Arm, borrowing Connection) throws -> Void) throws {
+        for arm in files.arms.arms { try transact { try body(arm, $0) } }
+    }
+}
+
 extension TelemetryStore {
-    /// Changes rows that are already stored, in a transaction of its own on the writer's connection, between two commits.
+    /// Changes rows that are already stored, on the writer's connection, between two commits.
     ///
     /// - Parameters:
-    ///   - body: runs inside the transaction, with the sequence of the commit. It should take no more than some tens of milliseconds:
-    ///     everything that comes in waits for it. A job that throws changes nothing.
-    ///   - remember: corrects what the writer remembers, once the transaction is durable.
+    ///   - body: should take no more than some tens of milliseconds: everything that comes in waits for it.
+    ///   - remember: corrects what the writer remembers, once everything is durable.
     /// - Returns: what `body` gave.
     /// - Throws: ``StorageError``, or what `body` throws.
     func maintain<Value: Sendable>(
-        _ body: @escaping @Sendable (OpenTables, inout HotState, Int64) throws -> Value,
+        _ body: @escaping @Sendable (MaintenanceContext, inout HotState) throws -> Value,
         remember: @escaping @Sendable (Value, inout HotState) -> Void
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let job = MaintenanceJob(
-                body: { tables, state, sequence in
-                    let value = try body(tables, &state, sequence)
+                body: { context, state in
+                    let value = try body(context, &state)
                     return { state in
                         remember(value, &state)
                         return { continuation.resume(returning: value) }

@@ -1,27 +1,35 @@
 import DuckDBKit
 
-/// The writer's connection with a prepared insert per table, kept over many transactions. Given up when the engine is closed.
+/// The writer's connection with a prepared insert per table, kept over many transactions. Given up when the engine is closed; those of the hot
+/// file are replaced when the next one is begun.
 final class OpenTables {
     let connection: Connection
-    let span: InsertFeed
     let resource: InsertFeed
     let scope: InsertFeed
-    let step: InsertFeed
-    let stepDecision: InsertFeed
-    let metricPoint: InsertFeed
+    private(set) var hot: HotTables
     private let begin: PreparedStatement
     private let commit: PreparedStatement
+    private var staged: StagedSteps?
 
-    init(_ connection: consuming Connection) throws(DuckDBError) {
-        span = try InsertFeed(table: "span", connection: connection)
+    /// - Parameter hot: number of the hot file that is written.
+    init(_ connection: consuming Connection, hot: Int64) throws(DuckDBError) {
         resource = try InsertFeed(table: "resource", connection: connection)
         scope = try InsertFeed(table: "scope", connection: connection)
-        step = try InsertFeed(table: "step", connection: connection)
-        stepDecision = try InsertFeed(table: "step_decision", connection: connection)
-        metricPoint = try InsertFeed(table: "metric_point", connection: connection)
+        self.hot = try HotTables(hot, connection)
         begin = try connection.prepare("BEGIN")
         commit = try connection.prepare("COMMIT")
         self.connection = connection
+    }
+
+    /// Writes to another hot file from now on.
+    func rotate(to hot: Int64) throws(DuckDBError) { self.hot = try HotTables(hot, connection) }
+
+    /// Tables for steps that are written anew; made when first needed.
+    func stagedSteps() throws(DuckDBError) -> StagedSteps {
+        if let staged { return staged }
+        let new = try StagedSteps(connection, likeHot: hot.alias)
+        staged = new
+        return new
     }
 
     func beginTransaction() throws(DuckDBError) { try Self.run(begin) }
@@ -33,4 +41,24 @@ final class OpenTables {
         var result = try statement.execute()
         try result.drain()
     }
+}
+
+/// Prepared inserts into the tables of a hot file.
+final class HotTables {
+    let number: Int64
+    let span: InsertFeed
+    let step: InsertFeed
+    let stepDecision: InsertFeed
+    let metricPoint: InsertFeed
+
+    init(_ number: Int64, _ connection: borrowing Connection) throws(DuckDBError) {
+        self.number = number
+        let alias = FileSet.hotAlias(number)
+        span = try InsertFeed(table: "\(alias).span", connection: connection)
+        step = try InsertFeed(table: "\(alias).step", connection: connection)
+        stepDecision = try InsertFeed(table: "\(alias).step_decision", connection: connection)
+        metricPoint = try InsertFeed(table: "\(alias).metric_point", connection: connection)
+    }
+
+    var alias: String { FileSet.hotAlias(number) }
 }

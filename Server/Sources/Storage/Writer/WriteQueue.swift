@@ -18,6 +18,7 @@ final class WriteQueue: Sendable {
     private struct State {
         var waiting: [PendingWrite] = []
         var jobs: [MaintenanceJob] = []
+        var sealed: [SealOutcome] = []
         /// Maintenance waits for one group of batches after the other, not for all of them.
         var isJobsTurn = true
         /// Bytes waiting or being committed.
@@ -70,8 +71,27 @@ final class WriteQueue: Sendable {
         return nil
     }
 
+    /// Whether maintenance is waiting.
+    var hasJobs: Bool { state.withLock { !$0.jobs.isEmpty } }
+
+    /// Tells the writer how sealing ended.
+    func offer(_ outcome: SealOutcome) {
+        state.withLock { $0.sealed.append(outcome) }
+        wakeUp.signal()
+    }
+
+    /// Waits until the sealer has told how it ended, for the writer's end.
+    func waitForSealer() -> SealOutcome? {
+        let deadline = DispatchTime.now() + 4
+        while true {
+            if let outcome = state.withLock({ $0.sealed.isEmpty ? nil : $0.sealed.removeFirst() }) { return outcome }
+            if wakeUp.wait(timeout: deadline) == .timedOut { return nil }
+        }
+    }
+
     /// What the writer finds.
     enum Work {
+        case sealed(SealOutcome)
         case group([PendingWrite])
         case job(MaintenanceJob)
         /// Nothing came for as long as asked.
@@ -81,17 +101,20 @@ final class WriteQueue: Sendable {
     }
 
     /// Waits for batches and takes as many as the limits allow, at least one.
-    func take(byteLimit: Int, rowLimit: Int, timeout seconds: Double) -> Work {
+    ///
+    /// - Parameter withJobs: whether maintenance may run now.
+    func take(byteLimit: Int, rowLimit: Int, timeout seconds: Double, withJobs: Bool = true) -> Work {
         let deadline = DispatchTime.now() + seconds
         while true {
             let work = state.withLock { state -> Work? in
-                if let job = state.jobs.first, state.isJobsTurn || state.waiting.isEmpty {
+                if !state.sealed.isEmpty { return .sealed(state.sealed.removeFirst()) }
+                if withJobs, let job = state.jobs.first, state.isJobsTurn || state.waiting.isEmpty {
                     state.jobs.removeFirst()
                     state.isJobsTurn = false
                     return .job(job)
                 }
                 state.isJobsTurn = true
-                if state.waiting.isEmpty { return state.isClosed ? .end : nil }
+                if state.waiting.isEmpty { return state.isClosed && state.jobs.isEmpty ? .end : nil }
                 var bytes = 0
                 var rows = 0
                 var count = 0

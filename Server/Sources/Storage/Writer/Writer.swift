@@ -4,7 +4,8 @@ import Logging
 import Synchronization
 import TelemetryModel
 
-/// Commits batches in groups on a thread of its own: everything that was queued while the last commit ran becomes one transaction.
+/// Commits batches in groups on a thread of its own: everything that was queued while the last commit ran becomes one transaction of the hot
+/// file. When that is full, the next one is written, and the sealer moves its rows to segments.
 ///
 /// Order within a group: look for repeats, decide, append, commit, remember, answer, publish. Everything mutable here is touched by the
 /// writer's thread only, once ``start(_:)`` was called.
@@ -20,8 +21,9 @@ final class Writer: @unchecked Sendable {
     private var tables: OpenTables?
     private var state: HotState
     private var lastReopenFailure: ContinuousClock.Instant?
-    private var idleSince: ContinuousClock.Instant?
     private var attempts = 0
+    private let sealer: Sealer
+    private var rotation: Rotation
 
     init(
         configuration: StorageConfiguration, supervisor: EngineSupervisor, queue: WriteQueue, board: StatusBoard,
@@ -34,8 +36,12 @@ final class Writer: @unchecked Sendable {
         self.subscriptions = subscriptions
         do {
             let connection = try supervisor.connect()
-            state = try HotState(connection)
-            tables = try OpenTables(connection)
+            let files = supervisor.registry.current
+            state = try HotState(connection, files)
+            tables = try OpenTables(connection, hot: files.hots.last ?? 1)
+            supervisor.registry.identityKey = state.key
+            rotation = Rotation(files.hots, configuration)
+            sealer = Sealer(supervisor: supervisor, logger: configuration.logger)
         } catch let error as StorageError {
             throw error
         } catch {
@@ -55,20 +61,21 @@ final class Writer: @unchecked Sendable {
     private func run() {
         while true {
             let work = queue.take(
-                byteLimit: configuration.groupByteLimit, rowLimit: configuration.groupRowLimit, timeout: configuration.idleCheckpointSeconds
-            )
+                byteLimit: configuration.groupByteLimit, rowLimit: configuration.groupRowLimit, timeout: configuration.idleSeconds / 10,
+                withJobs: rotation.sealing == nil)
             switch work {
             case .group(let group):
-                idleSince = nil
+                rotation.isIdle = false
                 process(group)
             case .job(let job):
-                idleSince = nil
                 maintain(job)
-            case .idle: checkpointIfIdle()
+            case .sealed(let outcome): sealed(outcome)
+            case .idle: break
             case .end:
                 finish()
                 return
             }
+            rotate()
         }
     }
 
@@ -129,12 +136,14 @@ final class Writer: @unchecked Sendable {
     /// - Throws: the failure of the transaction, after it was rolled back; nothing has been answered then.
     private func commit(_ group: [PendingWrite]) throws(DuckDBError) {
         let batches = group.map(\.batch)
+        try recall(batches)
         let plan = GroupPlan(batches, state)
         var sequence: Int64 = 0
         if !plan.isEmpty {
             sequence = max(state.lastSequence + 1, Platform.microseconds())
             let decisions = try decide(plan, batches)
             do {
+                try intern(plan, batches, sequence)
                 try transact(plan, decisions, batches, sequence)
             } catch {
                 decisions.forget(&state)
@@ -154,7 +163,7 @@ final class Writer: @unchecked Sendable {
     private func decide(_ plan: GroupPlan, _ group: [IngestBatch]) throws(DuckDBError) -> GroupDecisions {
         guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
         do {
-            return try GroupDecisions.make(plan, group, &state, tables, configuration.pricing)
+            return try GroupDecisions.make(plan, group, &state, supervisor.registry, tables, configuration.pricing)
         } catch {
             // What was remembered of this group's traces is only part of it.
             state.steps = [:]
@@ -162,12 +171,40 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    private func remember(_ plan: GroupPlan, _ sequence: Int64) {
-        for hash in plan.identities { state.identities.insert(hash) }
-        for hash in plan.traces { state.traces.insert(hash) }
-        for hash in plan.responses { state.responses.insert(hash) }
-        for hash in plan.streamKeys { state.streamKeys.insert(hash) }
+    /// Reads back which rows of the group's traces are in segments.
+    private func recall(_ group: [IngestBatch]) throws(DuckDBError) {
+        guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
+        do {
+            try Recall.run(group, &state, supervisor.registry, tables.connection)
+        } catch {
+            throw (error as? DuckDBError) ?? DuckDBError(code: .other, message: "\(error)")
+        }
+    }
+
+    /// Stores new resources and scopes, durably and before the rows that refer to them: they are in another file.
+    private func intern(_ plan: GroupPlan, _ group: [IngestBatch], _ sequence: Int64) throws(DuckDBError) {
+        if plan.interned.isEmpty { return }
+        guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
+        do {
+            try tables.beginTransaction()
+            try GroupAppender.intern(plan, group, sequence, tables)
+            try tables.commitTransaction()
+        } catch {
+            rollBack()
+            throw error
+        }
+        // Also when the group fails now: they are there.
         state.interned.formUnion(plan.interned)
+    }
+
+    private func remember(_ plan: GroupPlan, _ sequence: Int64) {
+        for hash in plan.identities { state.keys.current.identities.insert(hash) }
+        for hash in plan.points { state.keys.current.points.insert(hash) }
+        for hash in plan.traces { state.keys.current.traces.insert(hash) }
+        for hash in plan.responses { state.keys.current.responses.insert(hash) }
+        for hash in plan.streamKeys { state.keys.current.streamKeys.insert(hash) }
+        state.keys.current.records += Int64(plan.storedRecords)
+        state.keys.current.metricPoints += Int64(plan.storedPoints)
         state.projectsWithSpanEvents.formUnion(plan.projectsWithSpanEvents)
         state.lastSequence = sequence
         state.records += Int64(plan.storedRecords)
@@ -200,7 +237,7 @@ final class Writer: @unchecked Sendable {
         attempts += 1
         let fault = configuration.commitFault?(attempts)
         try tables.beginTransaction()
-        try GroupAppender.append(plan, decisions, group, sequence, tables)
+        try GroupAppender.append(plan, decisions, group, sequence, tables.hot)
         if let fault, !fault.afterCommit { throw DuckDBError(message: fault.message) }
         try tables.commitTransaction()
         if let fault { throw DuckDBError(message: fault.message) }
@@ -208,28 +245,59 @@ final class Writer: @unchecked Sendable {
 
     // MARK: Maintenance
 
-    /// Runs a job in a transaction of its own. What failed is told to whoever asked; an engine that failed is opened again by the next group.
+    /// Runs a job. What failed is told to whoever asked; an engine that failed is opened again by the next group.
     private func maintain(_ job: MaintenanceJob) {
         if tables == nil, !reopen() { return job.fail(Self.unavailable) }
         let sequence = max(state.lastSequence + 1, Platform.microseconds())
         do {
             guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
-            try tables.beginTransaction()
-            let finish = try job.body(tables, &state, sequence)
-            try tables.commitTransaction()
+            // Also when it fails: some of its transactions may be durable.
             state.lastSequence = sequence
+            let finish = try job.body(MaintenanceContext(tables: tables, registry: supervisor.registry, sequence: sequence), &state)
             let answer = finish(&state)
             state.shrinkSteps(to: configuration.stepCacheBytes)
             board.maintained(state)
             answer()
         } catch {
-            rollBack()
             // What is remembered of calls may be that of the failed transaction.
             state.steps = [:]
             if let failure = error as? DuckDBError, case .engine = Failure(failure) { giveUpTables() }
             return job.fail((error as? DuckDBError).map { StorageError(.unavailable, $0) } ?? error)
         }
         subscriptions.publish(sequence)
+    }
+
+    // MARK: Rotation and sealing
+
+    /// Begins the next hot file when the present one is full or nobody has sent anything for a while, and lets the sealer work.
+    private func rotate() {
+        guard let tables else { return }
+        let bytes = supervisor.folder.size(supervisor.folder.hotLog(tables.hot.number)) + supervisor.folder.size(supervisor.folder.hotFile(tables.hot.number))
+        let rows = state.keys.current.records + state.keys.current.metricPoints
+        if rotation.shouldRotate(bytes: bytes, rows: rows, now: .now) {
+            do {
+                let next = try supervisor.createHot()
+                try tables.rotate(to: next)
+                state.keys.begin(hot: next)
+                rotation.rotated(to: next, now: .now)
+            } catch {
+                configuration.logger.error("the next hot file cannot be created: \(error)")
+                rotation.postpone(now: .now)
+            }
+        }
+        if let hot = rotation.next(hasJobs: queue.hasJobs, now: .now), let generation = state.keys.generations.first(where: { $0.hot == hot }) {
+            sealer.start(generation) { [queue] outcome in queue.offer(outcome) }
+        }
+        board.working(rotation.backlog(bytes: bytes, rows: rows))
+    }
+
+    private func sealed(_ outcome: SealOutcome) {
+        rotation.ended(outcome.hot, succeeded: outcome.result != nil, now: .now)
+        guard let result = outcome.result else { return }
+        supervisor.registry.sealed(outcome.hot, result.segments, result.filter)
+        state.keys.sealed(outcome.hot, result.filter)
+        state.records -= result.droppedRecords
+        board.maintained(state)
     }
 
     // MARK: Failures
@@ -252,12 +320,15 @@ final class Writer: @unchecked Sendable {
     private func reopen() -> Bool {
         if let last = lastReopenFailure, last.duration(to: .now) < .seconds(1) { return false }
         tables = nil
+        sealer.interrupt()
         do {
             try supervisor.reopen()
             let connection = try supervisor.connect()
             try probe(connection)
-            state = try HotState(connection)
-            tables = try OpenTables(connection)
+            let files = supervisor.registry.current
+            state = try HotState(connection, files)
+            tables = try OpenTables(connection, hot: files.hots.last ?? 1)
+            rotation = Rotation(files.hots, configuration, sealing: rotation.sealing)
         } catch {
             configuration.logger.error("the storage engine cannot be reopened: \(error)")
             tables = nil
@@ -275,30 +346,16 @@ final class Writer: @unchecked Sendable {
         try connection.execute("BEGIN; DELETE FROM meta WHERE name = 'probe'; INSERT INTO meta VALUES ('probe', now()::VARCHAR); COMMIT")
     }
 
-    // MARK: Checkpoints
+    // MARK: The end
 
-    private func checkpointIfIdle() {
-        let since = idleSince ?? .now
-        idleSince = since
-        let bytes = supervisor.folder.size(supervisor.folder.hotLog)
-        let isLong = since.duration(to: .now) >= .seconds(10)
-        guard bytes >= configuration.idleCheckpointBytes || (isLong && bytes > 64 << 10), let tables else { return }
-        do {
-            try tables.connection.execute("CHECKPOINT")
-        } catch {
-            // The log stays and is read at the next start.
-            configuration.logger.warning("checkpoint failed: \(error.message)")
-        }
-    }
-
+    /// The logs of hot files stay: the next start reads them faster than they could be sealed now.
     private func finish() {
-        let bytes = supervisor.folder.size(supervisor.folder.hotLog)
-        if bytes <= configuration.finalCheckpointBytes {
-            do {
-                try tables?.connection.execute("CHECKPOINT")
-            } catch {
-                configuration.logger.warning("the final checkpoint failed: \(error.message)")
-            }
+        sealer.cancel()
+        if rotation.sealing != nil { _ = queue.waitForSealer() }
+        do {
+            try tables?.connection.execute("CHECKPOINT")
+        } catch {
+            configuration.logger.warning("the final checkpoint of the catalog failed: \(error.message)")
         }
         tables = nil
         supervisor.close()

@@ -31,7 +31,7 @@ SELECT
     CASE WHEN e.bodies IS NULL THEN e.attributes WHEN e.attributes IS NULL OR e.attributes = '{}' THEN e.bodies ELSE (left(e.bodies, -1) || ',' || substr(e.attributes, 2))::JSON END AS attributes
 FROM (
 SELECT
-    s.project_id, s.commit_sequence, s.rowid AS row_id, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies,
+    s.project_id, s.commit_sequence, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies,
     'experiment' AS source,
     coalesce(j.value->>'name', j.key) AS name,
     k.result_type,
@@ -58,7 +58,7 @@ FROM span s, (VALUES ('assertion', 'assertions'), ('score', 'scores'), ('label',
 WHERE s.project_id = 7 AND s.kind = 0 AND s.span_name = 'case: {case_name}' AND s.scope_id IN (SELECT scope_id FROM scope WHERE project_id = 7 AND name IN ('pydantic-evals'))
 UNION ALL
 SELECT
-    s.project_id, s.commit_sequence, s.rowid AS row_id, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies,
+    s.project_id, s.commit_sequence, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies,
     'experiment',
     (s.attributes->>'evaluator_name'),
     'failure',
@@ -88,7 +88,7 @@ LEFT JOIN (
 WHERE s.project_id = 7 AND s.kind = 0 AND s.span_name = 'evaluator: {evaluator_name}' AND s.scope_id IN (SELECT scope_id FROM scope WHERE project_id = 7 AND name IN ('pydantic-evals')) AND (s.status_code = 2 OR s.is_exception)
 UNION ALL
 SELECT
-    s.project_id, s.commit_sequence, s.rowid AS row_id, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies,
+    s.project_id, s.commit_sequence, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies,
     'online',
     (s.attributes->>'gen_ai.evaluation.name'),
     CASE
@@ -126,7 +126,7 @@ FROM span s
 WHERE s.project_id = 7 AND s.kind = 1 AND s.span_name = 'gen_ai.evaluation.result'
 UNION ALL
 SELECT
-    s.project_id, s.commit_sequence, s.rowid AS row_id, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies,
+    s.project_id, s.commit_sequence, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies,
     'feedback',
     (s.attributes->>'logfire.feedback.name'),
     CASE json_type(json_extract(s.attributes, '/' || replace(replace(s.attributes->>'logfire.feedback.name', '~', '~0'), '/', '~1'))) WHEN 'BOOLEAN' THEN 'assertion' WHEN 'VARCHAR' THEN 'label' WHEN 'BIGINT' THEN 'score' WHEN 'UBIGINT' THEN 'score' WHEN 'DOUBLE' THEN 'score' END,
@@ -152,7 +152,7 @@ FROM span s
 WHERE s.project_id = 7 AND s.scope_id IN (SELECT scope_id FROM scope WHERE project_id = 7 AND name IN ('logfire.feedback')) AND s.kind <> 2 AND (s.attributes->>'logfire.feedback.name') IS NOT NULL
 UNION ALL
 SELECT
-    s.project_id, s.commit_sequence, s.rowid AS row_id, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies,
+    s.project_id, s.commit_sequence, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies,
     'annotation',
     json_extract_string(s.attributes, '/' || f.prefix || 'name'),
     CASE WHEN json_extract_string(s.attributes, '/' || f.prefix || 'score') IS NOT NULL THEN 'score' WHEN json_extract_string(s.attributes, '/' || f.prefix || 'label') IS NOT NULL THEN 'label' END,

@@ -106,7 +106,6 @@ FROM (
     FROM (
         SELECT
             s.*,
-            s.rowid AS source_row,
             unnest(from_json(s.events, '["JSON"]')) AS event,
             generate_subscripts(from_json(s.events, '["JSON"]'), 1) - 1 AS event_position
         FROM span s

@@ -11,7 +11,6 @@ SELECT
 FROM (
     SELECT
         m.*,
-        m.rowid AS row_id,
         lag(CASE WHEN (m.scalar_value IS NOT NULL AND NOT isnan(m.scalar_value)) OR m.count IS NOT NULL THEN
             struct_pack("time" := m.recorded_timestamp, "count" := CASE WHEN m.scalar_value IS NOT NULL THEN 1 ELSE m.count END::UBIGINT, "sum" := coalesce(m.scalar_value, m.sum), "min" := coalesce(m.scalar_value, m.min), "max" := coalesce(m.scalar_value, m.max), "bucket_counts" := m.bucket_counts, "explicit_bounds" := m.explicit_bounds, "scale" := m.scale, "zero_count" := m.zero_count, "zero_threshold" := m.zero_threshold, "positive_offset" := m.positive_offset, "positive_bucket_counts" := m.positive_bucket_counts, "negative_offset" := m.negative_offset, "negative_bucket_counts" := m.negative_bucket_counts)
         END IGNORE NULLS) OVER (

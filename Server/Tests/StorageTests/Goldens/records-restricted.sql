@@ -1,15 +1,13 @@
 SELECT
     s.span_id AS span_id,
-    r.service_name AS service_name,
-    s.rowid AS _row
-FROM (SELECT *, rowid FROM span WHERE rowid IN (SELECT 1::BIGINT)) s
+    r.service_name AS service_name
+FROM span s
 LEFT JOIN resource r ON r.project_id = s.project_id AND r.resource_id = s.resource_id
 WHERE s.project_id = 7 AND s.start_timestamp >= make_timestamptz(1000000) AND s.start_timestamp <= make_timestamptz(2000000) AND s.kind <> 2
 UNION ALL
 SELECT
     s.event_id AS span_id,
-    r.service_name AS service_name,
-    s.source_row AS _row
+    r.service_name AS service_name
 FROM (
     SELECT
         *,
@@ -18,10 +16,9 @@ FROM (
     FROM (
         SELECT
             s.*,
-            s.rowid AS source_row,
             unnest(from_json(s.events, '["JSON"]')) AS event,
             generate_subscripts(from_json(s.events, '["JSON"]'), 1) - 1 AS event_position
-        FROM (SELECT *, rowid FROM span WHERE rowid IN (SELECT 1::BIGINT)) s
+        FROM span s
         WHERE s.project_id = 7 AND s.span_event_count > 0 AND s.kind <> 2 AND s.start_timestamp <= make_timestamptz(2000000) AND s.end_timestamp >= make_timestamptz(1000000)
     )
     WHERE (event->>'event_name') <> 'exception'

@@ -1,0 +1,64 @@
+/// Splits the JSON text of message bodies into its members.
+///
+/// The text is our own: an object without white space, every key written in one way (`OTLPIngest/AttributeJSON`).
+enum BodyMembers {
+    /// A member: ranges of the quoted key and of the value.
+    struct Member {
+        var key: Range<Int>
+        var value: Range<Int>
+    }
+
+    /// The members in order; nil when the text is something else.
+    static func split(_ text: UnsafeBufferPointer<UInt8>) -> [Member]? {
+        guard text.count >= 2, text[0] == UInt8(ascii: "{"), text[text.count - 1] == UInt8(ascii: "}") else { return nil }
+        var members: [Member] = []
+        var index = 1
+        let last = text.count - 1
+        while index < last {
+            guard let keyEnd = stringEnd(text, index, last), keyEnd < last, text[keyEnd] == UInt8(ascii: ":"),
+                let valueEnd = valueEnd(text, keyEnd + 1, last)
+            else { return nil }
+            members.append(Member(key: index..<keyEnd, value: keyEnd + 1..<valueEnd))
+            if valueEnd == last { return members }
+            guard text[valueEnd] == UInt8(ascii: ","), valueEnd + 1 < last else { return nil }
+            index = valueEnd + 1
+        }
+        return members
+    }
+
+    /// The place after the string that begins at `start`.
+    private static func stringEnd(_ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Int? {
+        guard start < end, text[start] == UInt8(ascii: "\"") else { return nil }
+        var index = start + 1
+        while index < end {
+            switch text[index] {
+            case UInt8(ascii: "\\"): index += 2
+            case UInt8(ascii: "\""): return index + 1
+            default: index += 1
+            }
+        }
+        return nil
+    }
+
+    /// The place after the value that begins at `start`: the comma of the next member, or `end`.
+    private static func valueEnd(_ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Int? {
+        var depth = 0
+        var index = start
+        while index < end {
+            switch text[index] {
+            case UInt8(ascii: "\""):
+                guard let after = stringEnd(text, index, end) else { return nil }
+                index = after
+                continue
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                if depth < 0 { return nil }
+            case UInt8(ascii: ",") where depth == 0: return index > start ? index : nil
+            default: break
+            }
+            index += 1
+        }
+        return depth == 0 && index > start ? index : nil
+    }
+}

@@ -1,0 +1,161 @@
+import CZstd
+
+/// Collects bodies until a page is full.
+///
+/// Give the bodies of a trace one after the other in the order of time: what a body shares with those before it in the page is stored once.
+public struct PageBuilder: ~Copyable {
+    private struct Piece {
+        var key: Int
+        /// Index of the base piece, or -1.
+        var base: Int
+        var prefix: Int
+        /// Own bytes in ``own``.
+        var start: Int
+        var count: Int
+    }
+
+    /// A value that later ones may begin like.
+    private struct Recent {
+        var trace: UInt64
+        var key: Int
+        var piece: Int
+        var value: [UInt8]
+    }
+
+    private var keys: [[UInt8]] = []
+    private var bodies: [Int] = []
+    private var pieces: [Piece] = []
+    private var own: [UInt8] = []
+    private var recent: [Recent] = []
+    private var nextRecent = 0
+    private let context: OpaquePointer?
+
+    /// Values that are compared with each new one.
+    private static let recentLimit = 8
+    /// Shorter beginnings are not worth an entry.
+    private static let minimumPrefix = 48
+    private static let level: Int32 = 3
+
+    public init() {
+        context = ZSTD_createCCtx()
+        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Self.level)
+        ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
+    }
+
+    deinit { ZSTD_freeCCtx(context) }
+
+    public var isEmpty: Bool { bodies.isEmpty }
+    /// Whether the page should be closed before more is added.
+    public var isFull: Bool { own.count >= PageFormat.targetBytes || bodies.count >= PageFormat.maximumBodies }
+
+    /// Adds a body.
+    ///
+    /// - Parameters:
+    ///   - body: a JSON object as the decoder rendered it; anything else is kept as it is.
+    ///   - trace: tells traces apart.
+    /// - Returns: its slot in the page.
+    public mutating func add(_ body: UnsafeBufferPointer<UInt8>, trace: UInt64) -> Int {
+        let slot = bodies.count
+        if let members = BodyMembers.split(body) {
+            bodies.append(members.count)
+            for member in members {
+                add(key: UnsafeBufferPointer(rebasing: body[member.key]), value: UnsafeBufferPointer(rebasing: body[member.value]), trace)
+            }
+        } else {
+            // A piece without a key is the whole text.
+            bodies.append(1)
+            add(key: UnsafeBufferPointer(start: nil, count: 0), value: body, trace)
+        }
+        return slot
+    }
+
+    private mutating func add(key: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, _ trace: UInt64) {
+        let key = index(of: key)
+        var base = -1
+        var prefix = 0
+        for candidate in recent where candidate.trace == trace && candidate.key == key {
+            let shared = Self.sharedPrefix(candidate.value, value)
+            if shared > prefix { (base, prefix) = (candidate.piece, shared) }
+        }
+        if prefix < Self.minimumPrefix { (base, prefix) = (-1, 0) }
+        let start = own.count
+        own.append(contentsOf: value[prefix...])
+        pieces.append(Piece(key: key, base: base, prefix: prefix, start: start, count: value.count - prefix))
+        let entry = Recent(trace: trace, key: key, piece: pieces.count - 1, value: Array(value))
+        if recent.count < Self.recentLimit {
+            recent.append(entry)
+        } else {
+            recent[nextRecent] = entry
+            nextRecent = (nextRecent + 1) % Self.recentLimit
+        }
+    }
+
+    private mutating func index(of key: UnsafeBufferPointer<UInt8>) -> Int {
+        if let index = keys.firstIndex(where: { $0.elementsEqual(key) }) { return index }
+        keys.append(Array(key))
+        return keys.count - 1
+    }
+
+    private static func sharedPrefix(_ a: [UInt8], _ b: UnsafeBufferPointer<UInt8>) -> Int {
+        a.withUnsafeBytes { a in
+            let b = UnsafeRawBufferPointer(b)
+            let limit = min(a.count, b.count)
+            var index = 0
+            while index + 8 <= limit,
+                a.loadUnaligned(fromByteOffset: index, as: UInt64.self) == b.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            { index += 8 }
+            while index < limit, a[index] == b[index] { index += 1 }
+            return index
+        }
+    }
+
+    /// The frame of the page, and an empty builder for the next.
+    ///
+    /// - Throws: ``PageError`` when there is no memory to compress.
+    public mutating func finish() throws(PageError) -> [UInt8] {
+        var raw: [UInt8] = []
+        raw.reserveCapacity(own.count + pieces.count * PageFormat.pieceSize + bodies.count * 2 + 256)
+        raw.append16(keys.count)
+        for key in keys {
+            raw.append16(key.count)
+            raw.append(contentsOf: key)
+        }
+        raw.append16(bodies.count)
+        for count in bodies { raw.append16(count) }
+        for piece in pieces {
+            raw.append16(piece.key)
+            raw.append32(piece.base + 1)
+            raw.append32(piece.prefix)
+            raw.append32(piece.count)
+        }
+        raw.append(contentsOf: own)
+        let frame = try compress(raw)
+        keys = []
+        bodies = []
+        pieces = []
+        own = []
+        recent = []
+        nextRecent = 0
+        return frame
+    }
+
+    private func compress(_ raw: [UInt8]) throws(PageError) -> [UInt8] {
+        let bound = ZSTD_compressBound(raw.count)
+        var frame = [UInt8](repeating: 0, count: PageFormat.headerSize + bound)
+        let written = frame.withUnsafeMutableBytes { target in
+            raw.withUnsafeBytes {
+                ZSTD_compress2(context, target.baseAddress.unsafelyUnwrapped + PageFormat.headerSize, bound, $0.baseAddress, $0.count)
+            }
+        }
+        guard ZSTD_isError(written) == 0 else {
+            throw PageError(code: .io, message: "a page of messages could not be compressed: \(String(cString: ZSTD_getErrorName(written)))")
+        }
+        frame.removeLast(bound - written)
+        var header: [UInt8] = []
+        header.append32(Int(PageFormat.magic))
+        header.append32(written)
+        header.append32(raw.count)
+        frame.replaceSubrange(0..<PageFormat.headerSize, with: header)
+        return frame
+    }
+}

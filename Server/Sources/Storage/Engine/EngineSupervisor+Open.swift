@@ -1,0 +1,121 @@
+import DuckDBKit
+import Logging
+
+extension EngineSupervisor {
+    /// Attaches the hot files that have not been sealed, and makes one when there is none.
+    ///
+    /// - Returns: the files, and what could not be recovered, in words.
+    static func attachHots(
+        _ connection: borrowing Connection, _ folder: TelemetryFolder, _ logger: Logger
+    ) throws(StorageError) -> (set: FileSet, report: String?) {
+        do throws(DuckDBError) {
+            var set = FileSet()
+            set.sealedHot = try Catalog.sealedHot(connection)
+            set.segments = try Catalog.segments(connection)
+            set.filters = try Catalog.filters(connection)
+            var reports: [String] = []
+            for number in folder.hotNumbers {
+                if number <= set.sealedHot {
+                    // Its rows are in segments; a crash came between that and this.
+                    folder.remove(folder.hotFile(number))
+                    folder.remove(folder.hotLog(number))
+                    continue
+                }
+                if let report = try attachRecovering(number, connection, folder, logger) { reports.append(report) }
+                set.hots.append(number)
+            }
+            if set.hots.isEmpty {
+                let number = set.sealedHot + 1
+                try attachHot(number, connection, folder)
+                set.hots.append(number)
+            }
+            return (set, reports.isEmpty ? nil : reports.joined(separator: "\n"))
+        } catch {
+            throw StorageError(.openFailed, error)
+        }
+    }
+
+    /// Attaches a hot file, creating it with its tables when it is new.
+    static func attachHot(_ number: Int64, _ connection: borrowing Connection, _ folder: TelemetryFolder) throws(DuckDBError) {
+        let path = folder.hotFile(number).replacing("'", with: "''")
+        let alias = FileSet.hotAlias(number)
+        try connection.execute("ATTACH '\(path)' AS \(alias)")
+        for table in PhysicalTable.allCases { try connection.execute(table.createHot(in: alias)) }
+    }
+
+    /// Attaches a hot file; when its log is damaged, sets the log aside and attaches with as much of it as is whole.
+    ///
+    /// - Returns: what was lost.
+    private static func attachRecovering(
+        _ number: Int64, _ connection: borrowing Connection, _ folder: TelemetryFolder, _ logger: Logger
+    ) throws(DuckDBError) -> String? {
+        let failure: DuckDBError
+        do throws(DuckDBError) {
+            try attachHot(number, connection, folder)
+            return nil
+        } catch {
+            failure = error
+        }
+        let log = folder.hotLog(number)
+        guard folder.exists(log) else { throw failure }
+        let bytes = folder.size(log)
+        let aside: String
+        let kept: Int64
+        do {
+            aside = try folder.setAside(log)
+            do {
+                kept = try longestPrefix(of: aside, bytes, number, connection, folder)
+            } catch {
+                // The log was not the cause: leave the folder as it was found.
+                folder.remove(log)
+                try folder.move(aside, to: log)
+                throw failure
+            }
+        } catch let error as DuckDBError {
+            throw error
+        } catch {
+            throw DuckDBError(code: .io, message: "\(error)")
+        }
+        let report = """
+            The write-ahead log of hot file \(number) was damaged. It has been set aside as \(aside); its first \(kept) of \(bytes) bytes were \
+            read, records that were acknowledged after these are missing. The engine said: \(failure.message)
+            """
+        logger.critical("\(report)")
+        return report
+    }
+
+    /// Attaches with the longest beginning of a log that the engine takes: transactions before the damage are whole, and a torn last one is left
+    /// out by the engine itself.
+    ///
+    /// - Returns: its length. The hot file is attached then.
+    private static func longestPrefix(
+        of aside: String, _ bytes: Int64, _ number: Int64, _ connection: borrowing Connection, _ folder: TelemetryFolder
+    ) throws -> Int64 {
+        func opens(_ length: Int64) throws -> Bool {
+            folder.remove(folder.hotLog(number))
+            if length > 0 { try folder.copy(aside, to: folder.hotLog(number), length: length) }
+            do throws(DuckDBError) {
+                try attachHot(number, connection, folder)
+                return true
+            } catch {
+                return false
+            }
+        }
+        func detach() throws { try connection.execute("DETACH \(FileSet.hotAlias(number))") }
+        guard try opens(0) else { throw DuckDBError(code: .io, message: "the file itself is damaged") }
+        try detach()
+        var good: Int64 = 0
+        var bad = bytes
+        while bad - good > 512 {
+            let middle = good + (bad - good) / 2
+            if try opens(middle) {
+                try detach()
+                good = middle
+            } else {
+                bad = middle
+            }
+        }
+        guard try opens(good) else { throw DuckDBError(code: .io, message: "the log cannot be read") }
+        return good
+    }
+}

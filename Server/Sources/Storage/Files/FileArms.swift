@@ -1,0 +1,123 @@
+/// Puts the files that a statement has to read in the place of the tables it names.
+struct FileArms: Sendable, Equatable {
+    struct Arm: Sendable, Equatable {
+        var alias: String
+        /// Of a segment: the newest hot file whose rows count.
+        var sealedHot: Int64?
+
+        var isSegment: Bool { sealedHot != nil }
+    }
+
+    var arms: [Arm]
+
+    /// The text with a union over the files for every `FROM span`, `JOIN step` and so on. Only columns whose names occur in the text
+    /// are taken, because planning costs per column and file.
+    ///
+    /// - Parameter sql: text of our own making: nothing of a user's may be in it.
+    func resolve(_ sql: String) -> String {
+        var scanner = TableScanner(sql)
+        let words = scanner.scan()
+        if words.tables.isEmpty { return sql }
+        var unions: [PhysicalTable: String] = [:]
+        var result = ""
+        result.reserveCapacity(sql.utf8.count + 1024)
+        var position = sql.startIndex
+        for place in words.tables {
+            result += sql[position..<place.range.lowerBound]
+            let union = unions[place.table] ?? self.union(place.table) { words.names.contains(Substring($0)) }
+            unions[place.table] = union
+            result += union
+            if !place.hasAlias { result += " AS \(place.table.rawValue)" }
+            position = place.range.upperBound
+        }
+        return result + sql[position...]
+    }
+
+    /// The table's rows in all files, in parentheses.
+    func union(_ table: PhysicalTable, where isNeeded: (String) -> Bool) -> String {
+        var columns = table.columns.filter(isNeeded)
+        if columns.isEmpty { columns = ["project_id"] }
+        let selects = arms.map { arm in
+            let list = columns.map { Self.expression($0, arm) }.joined(separator: ", ")
+            let condition = arm.sealedHot.map { " WHERE hot <= \($0)" } ?? ""
+            return "SELECT \(list) FROM \(arm.alias).\(table.rawValue)\(condition)"
+        }
+        return "(" + selects.joined(separator: " UNION ALL ") + ")"
+    }
+
+    private static func expression(_ column: String, _ arm: Arm) -> String {
+        guard column == "bodies", arm.sealedHot != nil else { return column }
+        return "\(BodyFunctions.bodies)('\(arm.alias)', body) AS bodies"
+    }
+}
+
+/// Finds the tables that a text reads and the words in it.
+private struct TableScanner {
+    struct Place {
+        var table: PhysicalTable
+        var range: Range<String.Index>
+        var hasAlias: Bool
+    }
+
+    private let sql: String
+    private let utf8: String.UTF8View
+    private static let names = Set(PhysicalTable.allCases.map(\.rawValue))
+    /// Words that can follow a table without an alias.
+    private static let followers: Set<String> = [
+        "WHERE", "GROUP", "ORDER", "LEFT", "JOIN", "LIMIT", "UNION", "ON", "QUALIFY", "SEMI", "ANTI", "HAVING", "INNER", "CROSS", "USING",
+    ]
+
+    init(_ sql: String) {
+        self.sql = sql
+        utf8 = sql.utf8
+    }
+
+    mutating func scan() -> (tables: [Place], names: Set<Substring>) {
+        var tables: [Place] = []
+        var names: Set<Substring> = []
+        var previous: Substring = ""
+        var pending = false
+        var index = utf8.startIndex
+        while index < utf8.endIndex {
+            let byte = utf8[index]
+            if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
+                index = end(of: byte, after: index)
+                pending = false
+                previous = ""
+            } else if Self.isWord(byte) {
+                let start = index
+                while index < utf8.endIndex, Self.isWord(utf8[index]) { index = utf8.index(after: index) }
+                let word = sql[start..<index]
+                names.insert(word)
+                if pending {
+                    tables[tables.count - 1].hasAlias = !Self.followers.contains(String(word))
+                    pending = false
+                }
+                if previous == "FROM" || previous == "JOIN", Self.names.contains(String(word)), let table = PhysicalTable(rawValue: String(word)) {
+                    tables.append(Place(table: table, range: start..<index, hasAlias: false))
+                    pending = true
+                }
+                previous = word
+            } else {
+                let isSpace = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n")
+                if !isSpace {
+                    pending = false
+                    previous = ""
+                }
+                index = utf8.index(after: index)
+            }
+        }
+        return (tables, names)
+    }
+
+    /// After the closing quote; doubled ones are met as another literal.
+    private func end(of quote: UInt8, after start: String.Index) -> String.Index {
+        var index = utf8.index(after: start)
+        while index < utf8.endIndex, utf8[index] != quote { index = utf8.index(after: index) }
+        return index < utf8.endIndex ? utf8.index(after: index) : index
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5A) || (byte >= 0x61 && byte <= 0x7A) || byte == 0x5F
+    }
+}

@@ -1,0 +1,252 @@
+import DuckDBKit
+import Logging
+import MessagePages
+import Synchronization
+public import TelemetryModel
+
+/// Knows the files of telemetry, attaches those that are needed and lets go of those that are not.
+///
+/// Hot files are attached as long as they exist. Segments are attached when the first query needs them; when too many are, those used longest
+/// ago are detached. A file that has been replaced goes away once nobody who was given it has yet to start reading: a running
+/// statement keeps what it reads by itself.
+final class FileRegistry: Sendable {
+    private struct Attachment {
+        var leases = 0
+        var lastUse: UInt64 = 0
+        /// Of a file that has been replaced: its paths, to be deleted.
+        var replaced: [String]?
+    }
+
+    private struct State: ~Copyable {
+        var connection: Connection?
+        /// Which opening of the engine the attachments belong to.
+        var opening: UInt64 = 0
+        var set = FileSet()
+        var attached: [String: Attachment] = [:]
+        var unreadable: [SegmentKey: String] = [:]
+        var clock: UInt64 = 0
+    }
+
+    let folder: TelemetryFolder
+    let pages: PageStore
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let key = Mutex<IdentityKey?>(nil)
+
+    /// Segments that stay attached without being used.
+    private static let attachmentLimit = 64
+
+    init(folder: TelemetryFolder, pages: PageStore, logger: Logger) {
+        self.folder = folder
+        self.pages = pages
+        self.logger = logger
+    }
+
+    /// The files now.
+    var current: FileSet { state.withLock { $0.set } }
+
+    /// Segments that could not be attached, with the reason.
+    var unreadable: [(key: SegmentKey, reason: String)] { state.withLock { $0.unreadable.map { ($0.key, $0.value) } } }
+
+    /// The key of hashes in the folder; nil until it was read.
+    var identityKey: IdentityKey? {
+        get { key.withLock { $0 } }
+        set { key.withLock { $0 = newValue } }
+    }
+
+    // MARK: Opening
+
+    /// The engine was opened, with the hot files of `set` attached.
+    func opened(_ connection: consuming Connection, _ set: FileSet) {
+        var connection: Connection? = consume connection
+        for key in set.segments.keys { pages.add(key.alias, path: folder.pageFile(key)) }
+        state.withLock { state in
+            state.connection = connection.take()
+            state.opening += 1
+            state.set = set
+            state.attached = [:]
+            state.unreadable = [:]
+            for hot in set.hots { state.attached[FileSet.hotAlias(hot)] = Attachment() }
+        }
+    }
+
+    /// The engine is about to be closed.
+    func closing() { state.withLock { $0.connection = nil } }
+
+    // MARK: Changes
+
+    /// A hot file was created and attached; it is the one that is written from now on.
+    func add(hot: Int64) {
+        state.withLock { state in
+            state.set.hots.append(hot)
+            state.attached[FileSet.hotAlias(hot)] = Attachment()
+        }
+    }
+
+    /// The rows of a hot file are in segments now.
+    func sealed(_ hot: Int64, _ segments: [SegmentInfo], _ filter: SealedFilter?) {
+        state.withLock { state in
+            state.set.hots.removeAll { $0 == hot }
+            state.set.sealedHot = max(state.set.sealedHot, hot)
+            for segment in segments { state.set.segments[segment.key] = segment }
+            if let filter { state.set.filters.append(filter) }
+            replace(FileSet.hotAlias(hot), [folder.hotFile(hot), folder.hotLog(hot)], &state)
+        }
+    }
+
+    /// Segments whose rows changed in place.
+    func update(_ segments: [SegmentInfo]) {
+        state.withLock { state in
+            for segment in segments where state.set.segments[segment.key] != nil { state.set.segments[segment.key] = segment }
+        }
+    }
+
+    /// Segments that were given up.
+    func remove(_ keys: [SegmentKey]) {
+        state.withLock { state in
+            for key in keys where state.set.segments.removeValue(forKey: key) != nil {
+                pages.remove(key.alias)
+                replace(key.alias, [folder.segmentFile(key), folder.segmentLog(key), folder.pageFile(key)], &state)
+            }
+        }
+    }
+
+    private func replace(_ alias: String, _ paths: [String], _ state: inout State) {
+        if state.attached[alias] == nil {
+            // Never attached: nothing holds it.
+            for path in paths { folder.remove(path) }
+            return
+        }
+        state.attached[alias]?.replaced = paths
+        letGo(alias, &state)
+    }
+
+    // MARK: Leases
+
+    /// The files with rows of a project in a window, attached until the lease ends.
+    ///
+    /// - Parameters:
+    ///   - project: nil for all.
+    ///   - hashes: only segments that may have rows with one of these hashes.
+    ///   - hots: whether hot files are among them.
+    /// - Throws: ``StorageError/Code/unavailable`` while the engine is closed.
+    func lease(
+        project: Int32?, window: TimeWindow = .all, hashes: [UInt64]? = nil, hots: Bool = true
+    ) throws(StorageError) -> FileLease {
+        let result = state.withLock { state -> Result<FileLease, StorageError> in
+            guard state.connection != nil else {
+                return .failure(StorageError(code: .unavailable, message: "the storage engine is being reopened"))
+            }
+            var arms = hots ? state.set.hots.map { FileArms.Arm(alias: FileSet.hotAlias($0)) } : []
+            for segment in state.set.segments(of: project, window, hashes: hashes) where attach(segment.key, &state) {
+                arms.append(FileArms.Arm(alias: segment.key.alias, sealedHot: state.set.sealedHot))
+            }
+            state.clock += 1
+            for arm in arms {
+                state.attached[arm.alias]?.leases += 1
+                state.attached[arm.alias]?.lastUse = state.clock
+            }
+            detachUnused(&state)
+            return .success(FileLease(arms: FileArms(arms: arms), registry: self, opening: state.opening))
+        }
+        return try result.get()
+    }
+
+    /// Attaches one segment that is about to be written; it must not be in use by anybody else who writes.
+    func leaseForWriting(_ key: SegmentKey) throws(StorageError) -> FileLease {
+        let result = state.withLock { state -> Result<FileLease, StorageError> in
+            guard state.connection != nil else {
+                return .failure(StorageError(code: .unavailable, message: "the storage engine is being reopened"))
+            }
+            guard attach(key, &state) else {
+                return .failure(StorageError(code: .unavailable, message: state.unreadable[key] ?? "the segment cannot be attached"))
+            }
+            pages.add(key.alias, path: folder.pageFile(key))
+            state.clock += 1
+            state.attached[key.alias]?.leases += 1
+            state.attached[key.alias]?.lastUse = state.clock
+            let arm = FileArms.Arm(alias: key.alias, sealedHot: state.set.sealedHot)
+            return .success(FileLease(arms: FileArms(arms: [arm]), registry: self, opening: state.opening))
+        }
+        return try result.get()
+    }
+
+    fileprivate func end(_ arms: FileArms, _ opening: UInt64) {
+        state.withLock { state in
+            guard state.opening == opening else { return }
+            for arm in arms.arms {
+                state.attached[arm.alias]?.leases -= 1
+                if state.attached[arm.alias]?.replaced != nil { letGo(arm.alias, &state) }
+            }
+        }
+    }
+
+    // MARK: Attaching
+
+    /// - Returns: whether the segment is attached now. One that cannot be is left out of every answer until the next start.
+    private func attach(_ key: SegmentKey, _ state: inout State) -> Bool {
+        if state.attached[key.alias] != nil { return true }
+        if state.unreadable[key] != nil { return false }
+        let path = folder.segmentFile(key)
+        do throws(DuckDBError) {
+            try state.connection?.execute("ATTACH '\(path.replacing("'", with: "''"))' AS \(key.alias)")
+            state.attached[key.alias] = Attachment()
+            return true
+        } catch {
+            let records = state.set.segments[key].map { " Its \($0.records) records are missing from every answer." } ?? ""
+            let reason = "The segment \(path) cannot be read: \(error.message).\(records) Run `hearth doctor`."
+            state.unreadable[key] = reason
+            logger.critical("\(reason)")
+            return false
+        }
+    }
+
+    private func detachUnused(_ state: inout State) {
+        let unused = state.attached.filter { $0.value.leases == 0 && $0.value.replaced == nil && !$0.key.hasPrefix("hot_") }
+        guard state.attached.count > Self.attachmentLimit else { return }
+        let surplus = state.attached.count - Self.attachmentLimit
+        for (alias, _) in unused.sorted(by: { $0.value.lastUse < $1.value.lastUse }).prefix(surplus) { detach(alias, &state) }
+    }
+
+    /// Detaches and deletes a replaced file when nobody is about to read it.
+    private func letGo(_ alias: String, _ state: inout State) {
+        guard let attachment = state.attached[alias], attachment.leases == 0, let paths = attachment.replaced else { return }
+        detach(alias, &state)
+        for path in paths { folder.remove(path) }
+    }
+
+    private func detach(_ alias: String, _ state: inout State) {
+        state.attached[alias] = nil
+        do throws(DuckDBError) {
+            try state.connection?.execute("DETACH \(alias)")
+        } catch {
+            logger.warning("\(alias) could not be detached: \(error.message)")
+        }
+    }
+}
+
+/// Files that somebody is about to read. They stay attached until the value goes away.
+public final class FileLease: Sendable {
+    let arms: FileArms
+    private let registry: FileRegistry
+    private let opening: UInt64
+
+    fileprivate init(arms: FileArms, registry: FileRegistry, opening: UInt64) {
+        self.arms = arms
+        self.registry = registry
+        self.opening = opening
+    }
+
+    deinit { registry.end(arms, opening) }
+
+    /// The SELECT text for a table over these files; see ``TableSource/sql(for:project:window:columns:spanEvents:after:)``.
+    public func sql(
+        for table: LogicalTable, project: ProjectID, window: TimeWindow = .all, columns: Set<String>? = nil, spanEvents: Bool = true,
+        after: Int64? = nil
+    ) -> String {
+        resolve(TableSource.sql(for: table, project: project, window: window, columns: columns, spanEvents: spanEvents, after: after))
+    }
+
+    /// The statement with the files in the place of the tables; see ``FileArms/resolve(_:)``.
+    func resolve(_ sql: String) -> String { arms.resolve(sql) }
+}

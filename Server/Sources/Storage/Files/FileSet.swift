@@ -1,0 +1,25 @@
+import TelemetryModel
+
+/// The files of telemetry at one moment: what a query that starts then reads.
+struct FileSet: Sendable {
+    /// Hot files in order; the last is the one that is written.
+    var hots: [Int64] = []
+    /// Rows of hot files up to this number are in segments; segments may also have rows of later ones, which do not count yet.
+    var sealedHot: Int64 = 0
+    var segments: [SegmentKey: SegmentInfo] = [:]
+    /// In the order of hot files.
+    var filters: [SealedFilter] = []
+
+    static func hotAlias(_ number: Int64) -> String { "hot_\(number)" }
+
+    /// Segments of a project that overlap a window and, when `hashes` are given, may have rows of one of them; in the order of days.
+    func segments(of project: Int32?, _ window: TimeWindow = .all, hashes: [UInt64]? = nil) -> [SegmentInfo] {
+        var candidates = segments.values.filter { (project == nil || $0.key.project == project) && $0.overlaps(window) }
+        if let hashes, !candidates.isEmpty {
+            var possible: Set<SegmentKey> = []
+            for filter in filters where hashes.contains(where: filter.mayContain) { possible.formUnion(filter.segments) }
+            candidates.removeAll { !possible.contains($0.key) }
+        }
+        return candidates.sorted { $0.key < $1.key }
+    }
+}

@@ -1,0 +1,53 @@
+/// Answers whether a hot file that was sealed had a row with a hash: certainly not, or perhaps (about three times in a million for others).
+struct SealedFilter: Sendable {
+    /// The hot file.
+    let hot: Int64
+    /// Where its rows went.
+    let segments: [SegmentKey]
+    private var words: [UInt64]
+
+    private static let bitsPerHash = 28
+    private static let probes = 12
+
+    init(hot: Int64, segments: [SegmentKey], capacity: Int) {
+        self.hot = hot
+        self.segments = segments
+        words = [UInt64](repeating: 0, count: max(1, (capacity * Self.bitsPerHash + 63) / 64))
+    }
+
+    /// A filter from its bytes; nil when there are none.
+    init?(hot: Int64, segments: [SegmentKey], bytes: [UInt8]) {
+        guard !bytes.isEmpty, bytes.count % 8 == 0 else { return nil }
+        self.hot = hot
+        self.segments = segments
+        words = stride(from: 0, to: bytes.count, by: 8).map { offset in
+            bytes[offset..<offset + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        }
+    }
+
+    /// Little-endian words.
+    var bytes: [UInt8] {
+        words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (UInt64($0) * 8)) } }
+    }
+
+    mutating func insert(_ hash: UInt64) {
+        for probe in 0..<Self.probes {
+            let bit = position(hash, probe)
+            words[bit >> 6] |= 1 << UInt64(bit & 63)
+        }
+    }
+
+    func mayContain(_ hash: UInt64) -> Bool {
+        for probe in 0..<Self.probes {
+            let bit = position(hash, probe)
+            if words[bit >> 6] & (1 << UInt64(bit & 63)) == 0 { return false }
+        }
+        return true
+    }
+
+    /// The hash is good already: its halves make all probes.
+    private func position(_ hash: UInt64, _ probe: Int) -> Int {
+        let mixed = hash &+ UInt64(probe) &* (hash >> 32 | hash << 32 | 1)
+        return Int(truncatingIfNeeded: mixed.multipliedFullWidth(by: UInt64(words.count) * 64).high)
+    }
+}

@@ -1,0 +1,167 @@
+import DuckDBKit
+import MessagePages
+
+/// Seals one hot file: for each project and day it copies the rows to the segment in the order of time, with the message bodies in pages; then one
+/// transaction of the catalog puts the segments in the hot file's place.
+///
+/// Until then nobody counts the new rows, which carry the hot file's number; when it fails in between, the next attempt removes them first.
+struct SealRun {
+    private let generation: StoredKeys.Generation
+    private let tables: SealerTables
+    private let registry: FileRegistry
+    private let sql: SealSQL
+
+    init(_ generation: StoredKeys.Generation, _ tables: SealerTables, _ registry: FileRegistry) {
+        self.generation = generation
+        self.tables = tables
+        self.registry = registry
+        sql = SealSQL(hot: generation.hot)
+    }
+
+    mutating func run() throws -> SealResult {
+        let connection = tables
+        let files = registry.current
+        try placeDecisions()
+        var result = SealResult()
+        var spans: Int64 = 0
+        for key in try parts() {
+            let info = try seal(key, files.segments[key] ?? SegmentInfo(key: key), sealedHot: files.sealedHot)
+            spans += info.records - (files.segments[key]?.records ?? 0)
+            result.segments.append(info)
+        }
+        result.droppedRecords = generation.records - spans
+        if !result.segments.isEmpty { result.filter = generation.filter(result.segments.map(\.key)) }
+        try Catalog.write(sealed: generation.hot, result.segments, result.filter, connection.connection)
+        checkpointCatalog()
+        return result
+    }
+
+    // MARK: Parts
+
+    private func placeDecisions() throws {
+        try tables.connection.execute("DELETE FROM decision_day; \(sql.decisionDays)")
+        var projects: [Int32: [String]] = [:]
+        do {
+            var result = try tables.connection.query(sql.decisionsWithoutDay)
+            while let chunk = try result.next() {
+                for row in 0..<chunk.rowCount {
+                    projects[Int32(truncatingIfNeeded: chunk.column(0).int64(row)), default: []].append(chunk.column(1).string(row))
+                }
+            }
+        }
+        for (project, traces) in projects {
+            let lease = try registry.lease(project: project, hots: false)
+            if lease.arms.arms.isEmpty { continue }
+            let list = traces.map { "'\($0)'" }.joined(separator: ", ")
+            let steps = lease.resolve(
+                "(SELECT trace_id, span_id, start_timestamp FROM step WHERE project_id = \(project) AND trace_id IN (\(list)))")
+            try tables.connection.execute(sql.findDays(project: project, steps: steps))
+        }
+    }
+
+    private func parts() throws -> [SegmentKey] {
+        var keys: [SegmentKey] = []
+        var result = try tables.connection.query(sql.parts)
+        while let chunk = try result.next() {
+            for row in 0..<chunk.rowCount {
+                keys.append(
+                    SegmentKey(
+                        project: Int32(truncatingIfNeeded: chunk.column(0).int64(row)),
+                        day: Int32(truncatingIfNeeded: chunk.column(1).int64(row))))
+            }
+        }
+        return keys
+    }
+
+    // MARK: One segment
+
+    private func seal(_ key: SegmentKey, _ known: SegmentInfo, sealedHot: Int64) throws -> SegmentInfo {
+        try registry.folder.createSegmentFolder(key)
+        let lease = try registry.leaseForWriting(key)
+        defer { withExtendedLifetime(lease) {} }
+        let connection = tables
+        for table in PhysicalTable.allCases { try connection.connection.execute(table.createSegment(in: key.alias)) }
+        try connection.connection.execute(sql.clean(key, sealedHot: sealedHot))
+        var info = known
+        info.pageBytes = Int64(try writeBodies(key, end: Int(known.pageBytes)))
+        try connection.connection.execute("BEGIN")
+        do {
+            for table in PhysicalTable.allCases { try connection.connection.execute(sql.move(table, key)) }
+            try connection.connection.execute("COMMIT")
+        } catch {
+            try? connection.connection.execute("ROLLBACK")
+            throw error
+        }
+        try connection.connection.execute("CHECKPOINT \(key.alias)")
+        try addStatistics(to: &info)
+        info.hot = generation.hot
+        info.bytes = registry.folder.size(of: key)
+        return info
+    }
+
+    /// - Returns: the bytes of the page file that are valid now.
+    private func writeBodies(_ key: SegmentKey, end: Int) throws -> Int {
+        try tables.connection.execute("DELETE FROM body_place")
+        var writer = try PageFileWriter(path: registry.folder.pageFile(key), end: end)
+        var places: [(row: Int64, body: UInt64)] = []
+        do {
+            var result = try tables.connection.query(sql.bodies(key))
+            var failure: PageError?
+            while let chunk = try result.next() {
+                let (rows, traces, bodies) = (chunk.column(0), chunk.column(1), chunk.column(2))
+                for row in 0..<chunk.rowCount {
+                    let trace = StoredID.hash(traces, row)
+                    let place = bodies.withBytes(row) { bytes -> UInt64? in
+                        do throws(PageError) {
+                            return try writer.add(bytes, trace: trace).rawValue
+                        } catch {
+                            failure = error
+                            return nil
+                        }
+                    }
+                    if let failure { throw failure }
+                    if let place { places.append((rows.int64(row), place)) }
+                }
+            }
+        }
+        try writer.finish()
+        var next = 0
+        if !places.isEmpty {
+            try tables.bodyPlace.insert { (chunk) throws(DuckDBError) in
+                let count = min(chunk.room, places.count - next)
+                if count == 0 { return }
+                let first = chunk.begin()
+                chunk.column { column in for index in 0..<count { column.set(first + index, places[next + index].row) } }
+                chunk.column { column in for index in 0..<count { column.set(first + index, places[next + index].body) } }
+                try chunk.end(count)
+                next += count
+            }
+        }
+        return writer.end
+    }
+
+    private func addStatistics(to info: inout SegmentInfo) throws {
+        var result = try tables.connection.query(sql.statistics(info.key))
+        guard let chunk = try result.next() else { return }
+        let columns = (0..<chunk.columnCount).map { chunk.column($0) }
+        info.records += columns[0].int64(0)
+        info.steps += columns[1].int64(0)
+        info.metricPoints += columns[2].int64(0)
+        info.minimumStart = min(info.minimumStart, columns[3].int64(0))
+        info.maximumStart = max(info.maximumStart, columns[4].int64(0))
+        info.lastSequence = max(info.lastSequence, columns[5].int64(0))
+        info.hasSpanEvents = info.hasSpanEvents || columns[6].bool(0)
+    }
+
+    /// The hot file is deleted next, so that segments are in its place should not depend on the catalog's log alone. While somebody else
+    /// writes to the catalog it cannot be done; the next one does it then.
+    private func checkpointCatalog() {
+        for _ in 0..<5 {
+            do {
+                return try tables.connection.execute("CHECKPOINT")
+            } catch {
+                Platform.sleep(milliseconds: 20)
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+/// The statements that move the rows of one hot file.
+struct SealSQL {
+    let hot: Int64
+
+    private var alias: String { FileSet.hotAlias(hot) }
+
+    private static func day(_ expression: String) -> String {
+        "CAST(floor(epoch_us(\(expression)) / \(SegmentKey.dayMicroseconds)) AS INTEGER)"
+    }
+
+    /// The days to which decisions belong: those of their steps, as far as these are in the same hot file.
+    var decisionDays: String {
+        """
+        INSERT INTO decision_day
+        SELECT d.rowid, d.project_id, (
+            SELECT min(\(Self.day("s.start_timestamp"))) FROM \(alias).step s
+            WHERE s.project_id = d.project_id AND s.trace_id = d.trace_id AND s.span_id = d.span_id
+        )
+        FROM \(alias).step_decision d
+        """
+    }
+
+    /// Decisions about steps that are in segments: project, trace.
+    var decisionsWithoutDay: String {
+        """
+        SELECT DISTINCT d.project_id, d.trace_id FROM \(alias).step_decision d
+        JOIN decision_day p ON p.row = d.rowid WHERE p.day IS NULL
+        """
+    }
+
+    /// Gives the decisions of a project the days of their steps in `steps`, a union over segments.
+    func findDays(project: Int32, steps: String) -> String {
+        """
+        UPDATE decision_day SET day = f.day FROM (
+            SELECT d.rowid AS row, min(\(Self.day("s.start_timestamp"))) AS day
+            FROM \(alias).step_decision d JOIN \(steps) s ON s.trace_id = d.trace_id AND s.span_id = d.span_id
+            WHERE d.project_id = \(project)
+            GROUP BY d.rowid
+        ) f WHERE decision_day.row = f.row AND decision_day.day IS NULL
+        """
+    }
+
+    /// The segments that get rows: project and day.
+    var parts: String {
+        """
+        SELECT DISTINCT project_id, day FROM (
+            SELECT project_id, \(Self.day("start_timestamp")) AS day FROM \(alias).span
+            UNION ALL SELECT project_id, \(Self.day("start_timestamp")) FROM \(alias).step
+            UNION ALL SELECT project_id, \(Self.day("recorded_timestamp")) FROM \(alias).metric_point
+            UNION ALL SELECT project_id, day FROM decision_day WHERE day IS NOT NULL
+        ) ORDER BY project_id, day
+        """
+    }
+
+    /// Rows of a segment in the hot file's table with alias `s`.
+    private func condition(_ key: SegmentKey, _ table: PhysicalTable) -> String {
+        let end = SegmentKey(project: key.project, day: key.day + 1).start
+        return """
+            s.project_id = \(key.project) AND s.\(table.timeColumn) >= make_timestamptz(\(key.start)) \
+            AND s.\(table.timeColumn) < make_timestamptz(\(end))
+            """
+    }
+
+    /// A span that has ended needs no row that says it has begun.
+    private var isNeeded: String {
+        """
+        (s.kind <> 2 OR NOT EXISTS (
+            SELECT 1 FROM \(alias).span f
+            WHERE f.kind = 0 AND f.project_id = s.project_id AND f.trace_id = s.trace_id AND f.span_id = s.span_id
+        ))
+        """
+    }
+
+    /// Rows with message bodies, trace by trace: row, trace, bodies.
+    func bodies(_ key: SegmentKey) -> String {
+        """
+        SELECT s.rowid, s.trace_id, s.bodies FROM \(alias).span s
+        JOIN (
+            SELECT s.trace_id, min(s.start_timestamp) AS first FROM \(alias).span s
+            WHERE \(condition(key, .span)) AND s.bodies IS NOT NULL GROUP BY s.trace_id
+        ) t ON t.trace_id = s.trace_id
+        WHERE \(condition(key, .span)) AND s.bodies IS NOT NULL AND \(isNeeded)
+        ORDER BY t.first, s.trace_id, s.start_timestamp
+        """
+    }
+
+    /// Rows of an earlier attempt that was not finished.
+    func clean(_ key: SegmentKey, sealedHot: Int64) -> String {
+        PhysicalTable.allCases.map { "DELETE FROM \(key.alias).\($0.rawValue) WHERE hot > \(sealedHot)" }.joined(separator: ";\n")
+    }
+
+    /// Copies the rows of a table in the order of time.
+    func move(_ table: PhysicalTable, _ key: SegmentKey) -> String {
+        let columns = table.columns.map { $0 == "bodies" ? "b.body" : "s.\($0)" }.joined(separator: ", ")
+        let head = "INSERT INTO \(key.alias).\(table.rawValue) SELECT \(columns), \(hot) FROM \(alias).\(table.rawValue) s"
+        switch table {
+        case .span:
+            return """
+                \(head) LEFT JOIN body_place b ON b.row = s.rowid
+                WHERE \(condition(key, table)) AND \(isNeeded) ORDER BY s.start_timestamp
+                """
+        case .step, .metricPoint: return "\(head) WHERE \(condition(key, table)) ORDER BY s.\(table.timeColumn)"
+        case .stepDecision:
+            return "\(head) JOIN decision_day p ON p.row = s.rowid WHERE s.project_id = \(key.project) AND p.day = \(key.day)"
+        }
+    }
+
+    /// What the hot file added to a segment: spans, steps, points, smallest and largest time, newest commit, whether spans have events.
+    func statistics(_ key: SegmentKey) -> String {
+        """
+        SELECT coalesce(sum(spans), 0)::BIGINT, coalesce(sum(steps), 0)::BIGINT, coalesce(sum(points), 0)::BIGINT,
+            coalesce(min(first), \(key.start)), coalesce(max(last), \(key.start)), coalesce(max(newest), 0), coalesce(bool_or(events), false)
+        FROM (
+            SELECT count(*) AS spans, 0 AS steps, 0 AS points, epoch_us(min(start_timestamp)) AS first,
+                epoch_us(max(start_timestamp)) AS last, max(commit_sequence) AS newest, bool_or(span_event_count > 0) AS events
+            FROM \(key.alias).span WHERE hot = \(hot)
+            UNION ALL
+            SELECT 0, count(*), 0, epoch_us(min(start_timestamp)), epoch_us(max(start_timestamp)), max(commit_sequence), false
+            FROM \(key.alias).step WHERE hot = \(hot)
+            UNION ALL
+            SELECT 0, 0, count(*), epoch_us(min(recorded_timestamp)), epoch_us(max(recorded_timestamp)), max(commit_sequence), false
+            FROM \(key.alias).metric_point WHERE hot = \(hot)
+            UNION ALL
+            SELECT 0, 0, 0, NULL, NULL, max(commit_sequence), false FROM \(key.alias).step_decision WHERE hot = \(hot)
+        )
+        """
+    }
+}

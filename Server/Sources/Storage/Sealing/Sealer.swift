@@ -1,0 +1,117 @@
+import Dispatch
+import DuckDBKit
+import Logging
+import Synchronization
+
+/// How sealing a hot file ended.
+struct SealOutcome: Sendable {
+    var hot: Int64
+    /// nil when it failed; the hot file is as it was.
+    var result: SealResult?
+}
+
+/// What became of a hot file.
+struct SealResult: Sendable {
+    /// The segments that got its rows, as they are now.
+    var segments: [SegmentInfo] = []
+    var filter: SealedFilter?
+    /// Pending rows that were left out because the span itself is there.
+    var droppedRecords: Int64 = 0
+}
+
+/// Moves the rows of hot files to segments, one file after the other, on a thread of its own.
+final class Sealer: Sendable {
+    private struct State: ~Copyable {
+        var tables: SealerTables?
+        var running: InterruptHandle?
+        var isCancelled = false
+    }
+
+    private let supervisor: EngineSupervisor
+    private let logger: Logger
+    private let thread = DispatchQueue(label: "hearth.storage.sealer", qos: .utility)
+    private let state = Mutex(State())
+
+    init(supervisor: EngineSupervisor, logger: Logger) {
+        self.supervisor = supervisor
+        self.logger = logger
+    }
+
+    /// Begins with a hot file that nobody writes any more.
+    ///
+    /// - Parameter done: called on the sealer's thread.
+    func start(_ generation: StoredKeys.Generation, _ done: @escaping @Sendable (SealOutcome) -> Void) {
+        thread.async { [self] in done(SealOutcome(hot: generation.hot, result: seal(generation))) }
+    }
+
+    /// Ends what is running; nothing is begun any more.
+    func cancel() {
+        state.withLock { state in
+            state.isCancelled = true
+            state.running?.interrupt()
+        }
+        thread.async { [self] in release() }
+    }
+
+    /// Ends what is running and gives up the connection, because the engine is about to be closed and opened again.
+    func interrupt() {
+        state.withLock { $0.running?.interrupt() }
+        thread.sync { release() }
+    }
+
+    private func release() {
+        state.withLock { state in
+            state.tables = nil
+            state.running = nil
+        }
+    }
+
+    private func seal(_ generation: StoredKeys.Generation) -> SealResult? {
+        if state.withLock({ $0.isCancelled }) { return nil }
+        do {
+            let tables = try openTables()
+            defer { state.withLock { $0.running = nil } }
+            var run = SealRun(generation, tables, supervisor.registry)
+            return try run.run()
+        } catch {
+            let isCancelled = state.withLock { $0.isCancelled }
+            // After a failure the connection may be in the middle of something.
+            release()
+            if !isCancelled { logger.error("hot file \(generation.hot) could not be sealed and will be tried again: \(error)") }
+            return nil
+        }
+    }
+
+    private func openTables() throws -> SealerTables {
+        let known = state.withLock { state -> SealerTables? in
+            state.running = state.tables?.connection.interruptHandle
+            return state.tables
+        }
+        if let known { return known }
+        let tables = try SealerTables(try supervisor.connect())
+        state.withLock { state in
+            state.tables = tables
+            state.running = tables.connection.interruptHandle
+        }
+        return tables
+    }
+}
+
+/// The sealer's connection with its temporary tables.
+///
+/// Used by the sealer's thread only; the lock around it in ``Sealer`` is for taking it away.
+final class SealerTables: @unchecked Sendable {
+    let connection: Connection
+    /// Where the bodies of a hot file's rows are: `body_place(row, body)`.
+    let bodyPlace: InsertFeed
+
+    init(_ connection: consuming Connection) throws(DuckDBError) {
+        try connection.execute(
+            """
+            CREATE TEMP TABLE body_place (row BIGINT, body UBIGINT);
+            CREATE TEMP TABLE decision_day (row BIGINT, project_id INTEGER, day INTEGER)
+            """)
+        bodyPlace = try InsertFeed(table: "body_place", connection: connection)
+        self.connection = connection
+    }
+}
