@@ -51,12 +51,16 @@ public struct PreparedStatement: ~Copyable {
     /// Works on the statement until its first rows are there. While the engine's own threads have all of the work, this one sleeps: the
     /// engine's loop would spin, which for a commit means all the time the disk takes.
     private static func work(on pending: duckdb_pending_result?, _ step: () -> Bool) throws(DuckDBError) {
+        var idle: UInt32 = 0
         while true {
             guard step() else { throw .init(code: .interrupted, message: "INTERRUPT Error: the statement was ended") }
             switch duckdb_pending_execute_task(pending) {
             case DUCKDB_PENDING_RESULT_READY: return
-            case DUCKDB_PENDING_RESULT_NOT_READY: continue
-            case DUCKDB_PENDING_NO_TASKS_AVAILABLE: usleep(50)
+            case DUCKDB_PENDING_RESULT_NOT_READY: idle = 0
+            case DUCKDB_PENDING_NO_TASKS_AVAILABLE:
+                // Longer for what takes longer anyway: at most a tenth of the time waited so far.
+                usleep(max(50, min(1_000, idle / 10)))
+                idle += max(50, min(1_000, idle / 10))
             default: throw .init(duckdb_pending_error(pending))
             }
         }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Splits the JSON text of message bodies into its members.
 ///
 /// The text is our own: an object without white space, every key written in one way (`OTLPIngest/AttributeJSON`).
@@ -29,13 +37,16 @@ enum BodyMembers {
     /// The place after the string that begins at `start`.
     private static func stringEnd(_ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Int? {
         guard start < end, text[start] == UInt8(ascii: "\"") else { return nil }
+        guard let base = text.baseAddress else { return nil }
         var index = start + 1
         while index < end {
-            switch text[index] {
-            case UInt8(ascii: "\\"): index += 2
-            case UInt8(ascii: "\""): return index + 1
-            default: index += 1
-            }
+            guard let found = memchr(base + index, Int32(UInt8(ascii: "\"")), end - index) else { return nil }
+            let quote = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+            // A quote after an odd number of backslashes is part of the string.
+            var backslashes = 0
+            while quote - backslashes - 1 > start, text[quote - backslashes - 1] == UInt8(ascii: "\\") { backslashes += 1 }
+            if backslashes % 2 == 0 { return quote + 1 }
+            index = quote + 1
         }
         return nil
     }

@@ -104,7 +104,8 @@ final class Page: Sendable {
                 if end > piece.prefix {
                     raw.withUnsafeBufferPointer { raw in
                         let source = UnsafeBufferPointer(rebasing: raw[piece.start..<piece.start + end - piece.prefix])
-                        _ = UnsafeMutableBufferPointer(rebasing: text[(start + piece.prefix)..<(start + end)]).update(fromContentsOf: source)
+                        _ = UnsafeMutableBufferPointer(rebasing: text[(start + piece.prefix)..<(start + end)]).update(
+                            fromContentsOf: source)
                     }
                 }
                 if piece.prefix == 0 || piece.base < 0 { return }

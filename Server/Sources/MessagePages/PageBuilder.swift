@@ -28,13 +28,16 @@ public struct PageBuilder: ~Copyable {
     private var own: [UInt8] = []
     private var recent: [Recent] = []
     private var nextRecent = 0
+    private var lastTrace: UInt64 = 0
+    /// What pages are packed with; the first page that is large enough, when there is none.
+    var dictionary: PackingDictionary?
     private let context: OpaquePointer?
 
     /// Values that are compared with each new one.
     private static let recentLimit = 8
     /// Shorter beginnings are not worth an entry.
     private static let minimumPrefix = 48
-    private static let level: Int32 = 3
+    static let level: Int32 = 3
 
     public init() {
         context = ZSTD_createCCtx()
@@ -45,8 +48,12 @@ public struct PageBuilder: ~Copyable {
     deinit { ZSTD_freeCCtx(context) }
 
     public var isEmpty: Bool { bodies.isEmpty }
-    /// Whether the page should be closed before more is added.
-    public var isFull: Bool { own.count >= PageFormat.targetBytes || bodies.count >= PageFormat.maximumBodies }
+    /// Whether the page should be closed before a body of a trace is added: between traces rather than within, because a trace repeats itself.
+    public func isFull(for trace: UInt64) -> Bool {
+        if bodies.count >= PageFormat.maximumBodies || own.count >= PageFormat.maximumBytes { return true }
+        let target = dictionary == nil ? PageFormat.dictionaryBytes : PageFormat.targetBytes
+        return own.count >= target && trace != lastTrace
+    }
 
     /// Adds a body.
     ///
@@ -56,6 +63,7 @@ public struct PageBuilder: ~Copyable {
     /// - Returns: its slot in the page.
     public mutating func add(_ body: UnsafeBufferPointer<UInt8>, trace: UInt64) -> Int {
         let slot = bodies.count
+        lastTrace = trace
         if let members = BodyMembers.split(body) {
             bodies.append(members.count)
             for member in members {
@@ -111,8 +119,9 @@ public struct PageBuilder: ~Copyable {
 
     /// The frame of the page, and an empty builder for the next.
     ///
+    /// - Parameter offset: where the frame will be in its file.
     /// - Throws: ``PageError`` when there is no memory to compress.
-    public mutating func finish() throws(PageError) -> [UInt8] {
+    public mutating func finish(at offset: Int) throws(PageError) -> [UInt8] {
         var raw: [UInt8] = []
         raw.reserveCapacity(own.count + pieces.count * PageFormat.pieceSize + bodies.count * 2 + 256)
         raw.append16(keys.count)
@@ -130,6 +139,9 @@ public struct PageBuilder: ~Copyable {
         }
         raw.append(contentsOf: own)
         let frame = try compress(raw)
+        if dictionary == nil, raw.count >= PageFormat.smallestDictionary {
+            dictionary = PackingDictionary(offset: offset, raw: raw, level: Self.level)
+        }
         keys = []
         bodies = []
         pieces = []
@@ -140,6 +152,7 @@ public struct PageBuilder: ~Copyable {
     }
 
     private func compress(_ raw: [UInt8]) throws(PageError) -> [UInt8] {
+        ZSTD_CCtx_refCDict(context, dictionary?.handle)
         let bound = ZSTD_compressBound(raw.count)
         var frame = [UInt8](repeating: 0, count: PageFormat.headerSize + bound)
         let written = frame.withUnsafeMutableBytes { target in
@@ -148,13 +161,15 @@ public struct PageBuilder: ~Copyable {
             }
         }
         guard ZSTD_isError(written) == 0 else {
-            throw PageError(code: .io, message: "a page of messages could not be compressed: \(String(cString: ZSTD_getErrorName(written)))")
+            throw PageError(
+                code: .io, message: "a page of messages could not be compressed: \(String(cString: ZSTD_getErrorName(written)))")
         }
         frame.removeLast(bound - written)
         var header: [UInt8] = []
         header.append32(Int(PageFormat.magic))
         header.append32(written)
         header.append32(raw.count)
+        header.append64(dictionary.map { UInt64($0.offset) } ?? PageFormat.noDictionary)
         frame.replaceSubrange(0..<PageFormat.headerSize, with: header)
         return frame
     }

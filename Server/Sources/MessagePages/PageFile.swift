@@ -1,4 +1,5 @@
 import CZstd
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -15,6 +16,11 @@ func systemMessage() -> String { String(cString: strerror(errno)) }
 final class PageFile: Sendable {
     private let path: String
     private let descriptor: Int32
+    private let dictionaries = Mutex<[Int: UnpackingDictionary]>([:])
+    /// Contexts that nobody uses at the moment; each is used by one thread at a time.
+    private let contexts = Mutex<[Context]>([])
+
+    private struct Context: @unchecked Sendable { var handle: OpaquePointer? }
 
     init(path: String) throws(PageError) {
         self.path = path
@@ -22,24 +28,42 @@ final class PageFile: Sendable {
         guard descriptor >= 0 else { throw PageError(code: .io, message: "cannot open \(path): \(systemMessage())") }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        for context in contexts.withLock({ $0 }) { ZSTD_freeDCtx(context.handle) }
+        close(descriptor)
+    }
 
     /// Reads and unpacks the page at an offset.
-    func page(at offset: Int) throws(PageError) -> Page {
+    func page(at offset: Int) throws(PageError) -> Page { try Page(raw: try raw(at: offset)) }
+
+    /// The raw bytes of the page at an offset.
+    func raw(at offset: Int) throws(PageError) -> [UInt8] {
         let header = try read(PageFormat.headerSize, at: offset)
-        let (compressed, raw) = (header.read32(4), header.read32(8))
-        guard header.read32(0) == Int(PageFormat.magic), raw <= PageFormat.maximumRawBytes, compressed <= PageFormat.maximumRawBytes else {
-            throw damaged(offset)
-        }
+        let (compressed, raw, dictionary) = (header.read32(4), header.read32(8), header.read64(12))
+        guard header.read32(0) == Int(PageFormat.magic), raw <= PageFormat.maximumRawBytes, compressed <= PageFormat.maximumRawBytes,
+            dictionary == PageFormat.noDictionary || dictionary < UInt64(offset)
+        else { throw damaged(offset) }
+        let prepared = dictionary == PageFormat.noDictionary ? nil : try self.dictionary(at: Int(dictionary))
         let frame = try read(compressed, at: offset + PageFormat.headerSize)
+        let context = contexts.withLock { $0.popLast()?.handle } ?? ZSTD_createDCtx()
+        defer { contexts.withLock { $0.append(Context(handle: context)) } }
         var failed = false
         let bytes = [UInt8](unsafeUninitializedCapacity: raw) { target, count in
-            let size = frame.withUnsafeBytes { ZSTD_decompress(target.baseAddress, raw, $0.baseAddress, $0.count) }
+            let size = frame.withUnsafeBytes {
+                ZSTD_decompress_usingDDict(context, target.baseAddress, raw, $0.baseAddress, $0.count, prepared?.handle)
+            }
             failed = ZSTD_isError(size) != 0 || size != raw
             count = failed ? 0 : raw
         }
         if failed { throw damaged(offset) }
-        return try Page(raw: bytes)
+        return bytes
+    }
+
+    private func dictionary(at offset: Int) throws(PageError) -> UnpackingDictionary {
+        if let known = dictionaries.withLock({ $0[offset] }) { return known }
+        let dictionary = UnpackingDictionary(raw: try raw(at: offset))
+        dictionaries.withLock { $0[offset] = dictionary }
+        return dictionary
     }
 
     private func damaged(_ offset: Int) -> PageError {

@@ -26,13 +26,19 @@ public struct PageFileWriter: ~Copyable {
         guard ftruncate(descriptor, off_t(end)) == 0 else {
             throw PageError(code: .io, message: "cannot cut \(path): \(systemMessage())")
         }
+        if end > 0 {
+            let first = try PageFile(path: path).raw(at: 0)
+            if first.count >= PageFormat.smallestDictionary {
+                builder.dictionary = PackingDictionary(offset: 0, raw: first, level: PageBuilder.level)
+            }
+        }
     }
 
     deinit { close(descriptor) }
 
     /// Adds a body; see ``PageBuilder/add(_:trace:)``.
     public mutating func add(_ body: UnsafeBufferPointer<UInt8>, trace: UInt64) throws(PageError) -> BodyReference {
-        if builder.isFull { try flush() }
+        if builder.isFull(for: trace) { try flush() }
         return BodyReference(page: end, slot: builder.add(body, trace: trace))
     }
 
@@ -43,7 +49,7 @@ public struct PageFileWriter: ~Copyable {
     }
 
     private mutating func flush() throws(PageError) {
-        let frame = try builder.finish()
+        let frame = try builder.finish(at: end)
         var done = 0
         while done < frame.count {
             let written = frame.withUnsafeBytes {

@@ -1,6 +1,7 @@
 /// The layout of a page; all numbers little-endian.
 ///
-/// A frame in the file is `magic`, the length of the compressed bytes, the length of the raw bytes, then one zstd frame with a checksum.
+/// A frame in the file is `magic`, the length of the compressed bytes, the length of the raw bytes (u32 each), the offset of the page whose raw
+/// bytes are the dictionary (u64, all ones for none), then one zstd frame with a checksum.
 /// The raw bytes are: the number of keys (u16), each as its length (u16) and its text with quotes; the number of bodies (u16), for each the
 /// number of its pieces (u16); the pieces, ``pieceSize`` bytes each: key (u16), base piece plus one (u32, 0 for none), bytes shared with the
 /// beginning of the base's value (u32), own bytes (u32); then the own bytes of all pieces.
@@ -10,10 +11,15 @@
 enum PageFormat {
     /// "HPG1".
     static let magic: UInt32 = 0x3147_5048
-    static let headerSize = 12
+    static let headerSize = 20
+    static let noDictionary = UInt64.max
     static let pieceSize = 14
-    /// Raw bytes at which a page is closed; larger only for a larger body. Small enough to be read for a single trace, large enough to compress.
+    /// Raw bytes after which a page is closed with the next trace, and in any case.
     static let targetBytes = 48 << 10
+    static let maximumBytes = 512 << 10
+    /// Raw bytes of a page that serves as dictionary: larger, because it is read once and helps all others (12 % of the size of the workload's pages).
+    static let dictionaryBytes = 112 << 10
+    static let smallestDictionary = 32 << 10
     static let maximumBodies = 4_096
     /// The largest frame that is believed when reading.
     static let maximumRawBytes = 1 << 30
@@ -31,6 +37,12 @@ extension [UInt8] {
         append16(value >> 16)
     }
 
+    mutating func append64(_ value: UInt64) {
+        append32(Int(truncatingIfNeeded: value & 0xFFFF_FFFF))
+        append32(Int(truncatingIfNeeded: value >> 32))
+    }
+
+    func read64(_ offset: Int) -> UInt64 { UInt64(read32(offset)) | UInt64(read32(offset + 4)) << 32 }
     func read16(_ offset: Int) -> Int { Int(self[offset]) | Int(self[offset + 1]) << 8 }
     func read32(_ offset: Int) -> Int { read16(offset) | read16(offset + 2) << 16 }
 }

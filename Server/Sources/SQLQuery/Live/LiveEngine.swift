@@ -98,7 +98,8 @@ extension QueryEngine {
             var filter: LiveFilter?
             if let condition { filter = try LiveFilter(condition, select: select, worker: worker, cache: cache) }
             let execution = try Execution(store: store, ticket: ticket, maximumBytes: configuration.maximumBytes)
-            return try body(LiveQueries(files: select.files, project: project, hasSpanEvents: select.hasSpanEvents, filter: filter), execution)
+            return try body(
+                LiveQueries(files: select.files, project: project, hasSpanEvents: select.hasSpanEvents, filter: filter), execution)
         }
     }
 

@@ -8,6 +8,7 @@ enum EngineSettings {
             // Without it new files get an old format without the newer compression methods.
             ("storage_compatibility_version", "latest"),
             ("memory_limit", "\(configuration.memoryLimitBytes)B"),
+            ("default_block_size", "\(blockBytes)"),
             ("threads", "\(max(1, configuration.threads))"),
             // Never within a commit: what is full is sealed.
             ("checkpoint_threshold", "1TB"),
@@ -17,6 +18,9 @@ enum EngineSettings {
             ("allow_community_extensions", "false"),
         ]
     }
+
+    /// Blocks of new files; one that exists keeps its own. Days with few rows would waste most of larger ones.
+    private static let blockBytes = 65_536
 
     /// Statements that lock the instance down; from then on queries reach nothing outside the telemetry folder and change no setting.
     static func lockDown(folder: TelemetryFolder) -> [String] {

@@ -93,7 +93,9 @@ private struct TableScanner {
                     tables[tables.count - 1].hasAlias = !Self.followers.contains(String(word))
                     pending = false
                 }
-                if previous == "FROM" || previous == "JOIN", Self.names.contains(String(word)), let table = PhysicalTable(rawValue: String(word)) {
+                if previous == "FROM" || previous == "JOIN", Self.names.contains(String(word)),
+                    let table = PhysicalTable(rawValue: String(word))
+                {
                     tables.append(Place(table: table, range: start..<index, hasAlias: false))
                     pending = true
                 }

@@ -36,6 +36,10 @@ final class FileRegistry: Sendable {
     /// Segments that stay attached without being used.
     private static let attachmentLimit = 64
 
+    /// A checkpoint packs the last row group anew when rows are added to it, so that should not be much more than a hot file brings. With the
+    /// engine's 122,880 sealing a million spans took 35 s of checkpoints, with this 3 s, and the files were smaller.
+    private static let rowGroupSize = 20_480
+
     init(folder: TelemetryFolder, pages: PageStore, logger: Logger) {
         self.folder = folder
         self.pages = pages
@@ -189,7 +193,8 @@ final class FileRegistry: Sendable {
         if state.unreadable[key] != nil { return false }
         let path = folder.segmentFile(key)
         do throws(DuckDBError) {
-            try state.connection?.execute("ATTACH '\(path.replacing("'", with: "''"))' AS \(key.alias)")
+            try state.connection?.execute(
+                "ATTACH '\(path.replacing("'", with: "''"))' AS \(key.alias) (ROW_GROUP_SIZE \(Self.rowGroupSize))")
             state.attached[key.alias] = Attachment()
             return true
         } catch {

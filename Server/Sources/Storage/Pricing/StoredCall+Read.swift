@@ -16,7 +16,9 @@ extension StoredCall {
         return calls
     }
 
-    private static func addFacts(to calls: inout [StoredCall], _ project: Int32, _ files: FileLease, _ connection: borrowing Connection) throws {
+    private static func addFacts(to calls: inout [StoredCall], _ project: Int32, _ files: FileLease, _ connection: borrowing Connection)
+        throws
+    {
         guard let first = calls.map(\.start).min(), let last = calls.map({ max($0.start, $0.end) }).max() else { return }
         var indexes: [String: Int] = [:]
         for (index, call) in calls.enumerated() { indexes["\(call.traceID)/\(call.spanID)"] = index }

@@ -76,9 +76,16 @@ struct Rotation: Sendable {
         if succeeded { waiting.removeAll { $0 == hot } } else { notBefore = now.advanced(by: .seconds(5)) }
     }
 
+    /// Milliseconds that the writer should wait before the next group, so that hot files do not pile up: memory holds what is not sealed.
+    var delay: UInt32 {
+        let surplus = UInt32(clamping: waiting.count - 1)
+        return surplus == 0 ? 0 : min(250, surplus * surplus * 25)
+    }
+
     /// What is left to do in the background.
     func backlog(bytes: Int64, rows: Int64) -> SealingBacklog {
-        SealingBacklog(waiting: waiting.count, isSealing: sealing != nil, willRotate: rows > 0 && bytes >= limits.idleBytes)
+        SealingBacklog(
+            waiting: waiting.count, isSealing: sealing != nil, willRotate: rows > 0 && bytes >= min(limits.idleBytes, limits.bytes))
     }
 }
 

@@ -10,15 +10,20 @@ struct SealRun {
     private let tables: SealerTables
     private let registry: FileRegistry
     private let sql: SealSQL
+    /// Asked between statements: an interrupt that comes just before one begins is lost.
+    private let shouldStop: () -> Bool
 
-    init(_ generation: StoredKeys.Generation, _ tables: SealerTables, _ registry: FileRegistry) {
+    init(
+        _ generation: StoredKeys.Generation, _ tables: SealerTables, _ registry: FileRegistry, shouldStop: @escaping () -> Bool
+    ) {
+        self.shouldStop = shouldStop
         self.generation = generation
         self.tables = tables
         self.registry = registry
         sql = SealSQL(hot: generation.hot)
     }
 
-    mutating func run() throws -> SealResult {
+    func run() throws -> SealResult {
         let connection = tables
         let files = registry.current
         try placeDecisions()
@@ -31,6 +36,7 @@ struct SealRun {
         }
         result.droppedRecords = generation.records - spans
         if !result.segments.isEmpty { result.filter = generation.filter(result.segments.map(\.key)) }
+        if shouldStop() { throw CancellationError() }
         try Catalog.write(sealed: generation.hot, result.segments, result.filter, connection.connection)
         checkpointCatalog()
         return result
@@ -86,57 +92,37 @@ struct SealRun {
         info.pageBytes = Int64(try writeBodies(key, end: Int(known.pageBytes)))
         try connection.connection.execute("BEGIN")
         do {
-            for table in PhysicalTable.allCases { try connection.connection.execute(sql.move(table, key)) }
-            try connection.connection.execute("COMMIT")
+            for table in PhysicalTable.allCases { try run(sql.move(table, key)) }
+            try run("COMMIT")
         } catch {
             try? connection.connection.execute("ROLLBACK")
             throw error
         }
-        try connection.connection.execute("CHECKPOINT \(key.alias)")
+        try run("CHECKPOINT \(key.alias)")
         try addStatistics(to: &info)
         info.hot = generation.hot
         info.bytes = registry.folder.size(of: key)
         return info
     }
 
+    /// Runs a statement that takes long. The engine's own way of running texts would spin while its other threads work.
+    private func run(_ sql: String) throws {
+        if shouldStop() { throw CancellationError() }
+        var result = try tables.connection.query(sql)
+        try result.drain()
+    }
+
     /// - Returns: the bytes of the page file that are valid now.
     private func writeBodies(_ key: SegmentKey, end: Int) throws -> Int {
         try tables.connection.execute("DELETE FROM body_place")
         var writer = try PageFileWriter(path: registry.folder.pageFile(key), end: end)
-        var places: [(row: Int64, body: UInt64)] = []
+        let places: BodyPlaces
         do {
-            var result = try tables.connection.query(sql.bodies(key))
-            var failure: PageError?
-            while let chunk = try result.next() {
-                let (rows, traces, bodies) = (chunk.column(0), chunk.column(1), chunk.column(2))
-                for row in 0..<chunk.rowCount {
-                    let trace = StoredID.hash(traces, row)
-                    let place = bodies.withBytes(row) { bytes -> UInt64? in
-                        do throws(PageError) {
-                            return try writer.add(bytes, trace: trace).rawValue
-                        } catch {
-                            failure = error
-                            return nil
-                        }
-                    }
-                    if let failure { throw failure }
-                    if let place { places.append((rows.int64(row), place)) }
-                }
-            }
+            var rows = try tables.connection.query(sql.bodies(key))
+            places = try BodyPlaces(&rows, &writer)
         }
         try writer.finish()
-        var next = 0
-        if !places.isEmpty {
-            try tables.bodyPlace.insert { (chunk) throws(DuckDBError) in
-                let count = min(chunk.room, places.count - next)
-                if count == 0 { return }
-                let first = chunk.begin()
-                chunk.column { column in for index in 0..<count { column.set(first + index, places[next + index].row) } }
-                chunk.column { column in for index in 0..<count { column.set(first + index, places[next + index].body) } }
-                try chunk.end(count)
-                next += count
-            }
-        }
+        try places.insert(into: tables.bodyPlace)
         return writer.end
     }
 

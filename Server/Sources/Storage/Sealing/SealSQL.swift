@@ -71,16 +71,11 @@ struct SealSQL {
         """
     }
 
-    /// Rows with message bodies, trace by trace: row, trace, bodies.
+    /// Rows with message bodies: row, trace, start, bodies.
     func bodies(_ key: SegmentKey) -> String {
         """
-        SELECT s.rowid, s.trace_id, s.bodies FROM \(alias).span s
-        JOIN (
-            SELECT s.trace_id, min(s.start_timestamp) AS first FROM \(alias).span s
-            WHERE \(condition(key, .span)) AND s.bodies IS NOT NULL GROUP BY s.trace_id
-        ) t ON t.trace_id = s.trace_id
+        SELECT s.rowid, s.trace_id, epoch_us(s.start_timestamp), s.bodies FROM \(alias).span s
         WHERE \(condition(key, .span)) AND s.bodies IS NOT NULL AND \(isNeeded)
-        ORDER BY t.first, s.trace_id, s.start_timestamp
         """
     }
 

@@ -24,6 +24,7 @@ final class Sealer: Sendable {
     private struct State: ~Copyable {
         var tables: SealerTables?
         var running: InterruptHandle?
+        var shouldStop = false
         var isCancelled = false
     }
 
@@ -44,19 +45,20 @@ final class Sealer: Sendable {
         thread.async { [self] in done(SealOutcome(hot: generation.hot, result: seal(generation))) }
     }
 
-    /// Ends what is running; nothing is begun any more.
+    /// Ends what is running and gives up the connection; nothing is begun any more.
     func cancel() {
-        state.withLock { state in
-            state.isCancelled = true
-            state.running?.interrupt()
-        }
-        thread.async { [self] in release() }
+        state.withLock { $0.isCancelled = true }
+        interrupt()
     }
 
-    /// Ends what is running and gives up the connection, because the engine is about to be closed and opened again.
+    /// Ends what is running and gives up the connection, because the engine is about to be closed.
     func interrupt() {
-        state.withLock { $0.running?.interrupt() }
+        state.withLock { state in
+            state.shouldStop = true
+            state.running?.interrupt()
+        }
         thread.sync { release() }
+        state.withLock { $0.shouldStop = false }
     }
 
     private func release() {
@@ -71,10 +73,9 @@ final class Sealer: Sendable {
         do {
             let tables = try openTables()
             defer { state.withLock { $0.running = nil } }
-            var run = SealRun(generation, tables, supervisor.registry)
-            return try run.run()
+            return try SealRun(generation, tables, supervisor.registry) { [self] in state.withLock { $0.shouldStop } }.run()
         } catch {
-            let isCancelled = state.withLock { $0.isCancelled }
+            let isCancelled = state.withLock { $0.isCancelled || $0.shouldStop }
             // After a failure the connection may be in the middle of something.
             release()
             if !isCancelled { logger.error("hot file \(generation.hot) could not be sealed and will be tried again: \(error)") }

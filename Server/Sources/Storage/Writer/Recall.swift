@@ -40,7 +40,12 @@ enum Recall {
             while let chunk = try result.next() {
                 for row in 0..<chunk.rowCount {
                     guard let trace = StoredID.trace(chunk.column(0), row), let span = StoredID.span(chunk.column(1), row) else { continue }
-                    rows.append(state.key.row(project, trace, span, UInt8(truncatingIfNeeded: chunk.column(2).int64(row))))
+                    let kind = UInt8(truncatingIfNeeded: chunk.column(2).int64(row))
+                    rows.append(state.key.row(project, trace, span, kind))
+                    // The row that said it had begun was left out.
+                    if kind == RecordKind.span.rawValue {
+                        rows.append(state.key.row(project, trace, span, RecordKind.pendingSpan.rawValue))
+                    }
                 }
             }
         }

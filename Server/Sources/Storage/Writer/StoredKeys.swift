@@ -68,7 +68,9 @@ struct StoredKeys: Sendable {
 
     /// Whether a row is stored; of sealed ones only those are known that were recalled.
     func isStored(_ hash: UInt64) -> Bool {
-        for generation in generations.reversed() where generation.identities.contains(hash) || generation.points.contains(hash) { return true }
+        for generation in generations.reversed() where generation.identities.contains(hash) || generation.points.contains(hash) {
+            return true
+        }
         return recalled.contains(hash)
     }
 

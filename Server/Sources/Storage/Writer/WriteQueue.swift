@@ -80,15 +80,6 @@ final class WriteQueue: Sendable {
         wakeUp.signal()
     }
 
-    /// Waits until the sealer has told how it ended, for the writer's end.
-    func waitForSealer() -> SealOutcome? {
-        let deadline = DispatchTime.now() + 4
-        while true {
-            if let outcome = state.withLock({ $0.sealed.isEmpty ? nil : $0.sealed.removeFirst() }) { return outcome }
-            if wakeUp.wait(timeout: deadline) == .timedOut { return nil }
-        }
-    }
-
     /// What the writer finds.
     enum Work {
         case sealed(SealOutcome)

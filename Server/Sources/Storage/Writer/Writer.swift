@@ -48,6 +48,7 @@ final class Writer: @unchecked Sendable {
             throw StorageError(code: .openFailed, message: "\(error)")
         }
         board.opened(state)
+        board.working(rotation.backlog(bytes: hotBytes, rows: hotRows))
     }
 
     /// Runs until the queue is closed and empty, checkpoints, closes the engine, then calls `ended`.
@@ -67,6 +68,7 @@ final class Writer: @unchecked Sendable {
             case .group(let group):
                 rotation.isIdle = false
                 process(group)
+                if rotation.delay > 0 { Platform.sleep(milliseconds: rotation.delay) }
             case .job(let job):
                 maintain(job)
             case .sealed(let outcome): sealed(outcome)
@@ -272,9 +274,7 @@ final class Writer: @unchecked Sendable {
     /// Begins the next hot file when the present one is full or nobody has sent anything for a while, and lets the sealer work.
     private func rotate() {
         guard let tables else { return }
-        let bytes = supervisor.folder.size(supervisor.folder.hotLog(tables.hot.number)) + supervisor.folder.size(supervisor.folder.hotFile(tables.hot.number))
-        let rows = state.keys.current.records + state.keys.current.metricPoints
-        if rotation.shouldRotate(bytes: bytes, rows: rows, now: .now) {
+        if rotation.shouldRotate(bytes: hotBytes, rows: hotRows, now: .now) {
             do {
                 let next = try supervisor.createHot()
                 try tables.rotate(to: next)
@@ -285,11 +285,21 @@ final class Writer: @unchecked Sendable {
                 rotation.postpone(now: .now)
             }
         }
-        if let hot = rotation.next(hasJobs: queue.hasJobs, now: .now), let generation = state.keys.generations.first(where: { $0.hot == hot }) {
+        if let hot = rotation.next(hasJobs: queue.hasJobs, now: .now),
+            let generation = state.keys.generations.first(where: { $0.hot == hot })
+        {
             sealer.start(generation) { [queue] outcome in queue.offer(outcome) }
         }
-        board.working(rotation.backlog(bytes: bytes, rows: rows))
+        board.working(rotation.backlog(bytes: hotBytes, rows: hotRows))
     }
+
+    /// Bytes and rows of the hot file that is written.
+    private var hotBytes: Int64 {
+        guard let number = tables?.hot.number else { return 0 }
+        return supervisor.folder.size(supervisor.folder.hotLog(number)) + supervisor.folder.size(supervisor.folder.hotFile(number))
+    }
+
+    private var hotRows: Int64 { state.keys.current.records + state.keys.current.metricPoints }
 
     private func sealed(_ outcome: SealOutcome) {
         rotation.ended(outcome.hot, succeeded: outcome.result != nil, now: .now)
@@ -351,7 +361,6 @@ final class Writer: @unchecked Sendable {
     /// The logs of hot files stay: the next start reads them faster than they could be sealed now.
     private func finish() {
         sealer.cancel()
-        if rotation.sealing != nil { _ = queue.waitForSealer() }
         do {
             try tables?.connection.execute("CHECKPOINT")
         } catch {

@@ -1,0 +1,141 @@
+import DuckDBKit
+import Foundation
+import GenAI
+import TelemetryModel
+import Testing
+
+@testable import Storage
+
+/// Hot files become segments, and nobody sees a difference.
+@Suite struct SealingTests {
+    /// For every trace a span with a step, message bodies and a pending row before it, and another span.
+    private func batch(_ traces: ClosedRange<UInt64>, project: Int32 = 1) -> IngestBatch {
+        var builder = BatchBuilder()
+        for trace in traces {
+            // Some on the next day.
+            let start = trace % 3 == 0 ? 90_000 + Double(trace) : Double(trace)
+            builder.add(.pendingSpan, trace: trace, span: trace * 10, start: start)
+            builder.add(trace: trace, span: trace * 10, start: start) { row, text in
+                row.bodiesJSON = text.append(#"{"gen_ai.input.messages":"[{\"role\":\"user\",\"content\":\"question \#(trace)\"}]"}"#)
+            }
+            builder.step(.modelCall)
+            builder.add(trace: trace, span: trace * 10 + 1, start: start)
+        }
+        return builder.ingest(project)
+    }
+
+    /// Seals whatever is written, at once.
+    private func eager(_ configuration: inout StorageConfiguration) {
+        configuration.rotationBytes = 1
+        configuration.idleSeconds = 0.1
+    }
+
+    private func settle(_ store: TelemetryStore) async throws {
+        for _ in 0..<500 {
+            if store.statistics.isSettled { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("not settled: \(store.statistics)")
+    }
+
+    private static let everything = "SELECT * FROM t ORDER BY start_timestamp, trace_id, span_id, kind"
+
+    @Test func answersStayTheSame() async throws {
+        let folder = try TestFolder()
+        var store = try folder.open()
+        for first in stride(from: UInt64(1), through: 41, by: 10) { _ = try await store.write(batch(first...(first + 9))) }
+        _ = try await store.write(batch(1...5, project: 2))
+        let records = try store.rows(of: .records, Self.everything)
+        let calls = try store.rows(of: .llmCalls)
+        let others = try store.rows(of: .records, Self.everything, project: ProjectID(2))
+        #expect(records.count == 100)
+        await store.shutdown()
+
+        store = try folder.open { eager(&$0) }
+        try await settle(store)
+        #expect(store.statistics.waitingHotFiles == 0)
+        #expect(try store.rows(of: .records, Self.everything) == records)
+        #expect(try store.rows(of: .llmCalls).sorted { "\($0)" < "\($1)" } == calls.sorted { "\($0)" < "\($1)" })
+        #expect(try store.rows(of: .records, Self.everything, project: ProjectID(2)) == others)
+        // Pending rows of spans that have ended are gone.
+        #expect(try store.rows(of: .recordsAll, "SELECT count(*) FROM t")[0][0] == "100")
+        let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path + "/telemetry/segments")
+        #expect(files.filter { $0.hasSuffix(".db") }.count == 4)
+        await store.shutdown()
+
+        // And after a restart.
+        store = try folder.open()
+        #expect(try store.rows(of: .records, Self.everything) == records)
+        #expect(try await store.write(batch(1...50)).stored == 0)
+        #expect(try store.rows(of: .records, Self.everything) == records)
+        #expect(store.statistics.records == 110)
+        await store.shutdown()
+    }
+
+    @Test func repeatsAreFoundInSegments() async throws {
+        let folder = try TestFolder()
+        let store = try folder.open { eager(&$0) }
+        // More generations than are remembered, so that filters and segments have to answer.
+        for first in stride(from: UInt64(1), through: 51, by: 10) {
+            _ = try await store.write(batch(first...(first + 9)))
+            try await settle(store)
+        }
+        for first in stride(from: UInt64(1), through: 51, by: 10) {
+            let receipt = try await store.write(batch(first...(first + 9)))
+            #expect(receipt.stored == 0, "\(receipt)")
+        }
+        #expect(try store.rows(of: .records, "SELECT count(*) FROM t")[0][0] == "120")
+        await store.shutdown()
+    }
+
+    @Test func lateDuplicatesOfSealedCalls() async throws {
+        let folder = try TestFolder()
+        let store = try folder.open { eager(&$0) }
+        func call(_ trace: UInt64, _ span: UInt64) -> IngestBatch {
+            var builder = BatchBuilder()
+            builder.add(trace: trace, span: span)
+            builder.step(.modelCall) { step, text in
+                step.model = text.append("gpt")
+                step.provider = text.append("openai")
+                step.responseID = text.append("response-1")
+                step.inputTokens = 7
+            }
+            return builder.ingest()
+        }
+        _ = try await store.write(call(1, 1))
+        try await settle(store)
+        for trace in UInt64(100)...104 {
+            _ = try await store.write(batch(trace...trace))
+            try await settle(store)
+        }
+        // The same response once more, when its call lies in a segment that no generation stands for.
+        _ = try await store.write(call(2, 2))
+        let query = "SELECT count(*), sum(input_tokens), max(merged_records) FROM t WHERE model = 'gpt'"
+        #expect(try store.rows(of: .llmCalls, query)[0] == ["1", "7", "2"])
+        try await settle(store)
+        #expect(try store.rows(of: .llmCalls, query)[0] == ["1", "7", "2"])
+        await store.shutdown()
+    }
+
+    @Test func aCrashWhileSealingLosesAndDoublesNothing() async throws {
+        let folder = try TestFolder()
+        let store = try folder.open { eager(&$0) }
+        var copies: [TestFolder] = []
+        for first in stride(from: UInt64(1), through: 91, by: 10) {
+            _ = try await store.write(batch(first...(first + 9)))
+            // At whatever moment of the sealer's work this is.
+            try await Task.sleep(for: .milliseconds(Int.random(in: 0...60)))
+            copies.append(try folder.copy())
+        }
+        await store.shutdown()
+        for (index, copy) in copies.enumerated() {
+            let again = try copy.open { eager(&$0) }
+            let expected = "\((index + 1) * 20)"
+            #expect(try again.rows(of: .records, "SELECT count(*) FROM t")[0][0] == expected)
+            try await settle(again)
+            #expect(try again.rows(of: .records, "SELECT count(*) FROM t")[0][0] == expected)
+            #expect(try again.rows(of: .records, "SELECT count(DISTINCT span_id) FROM t")[0][0] == expected)
+            await again.shutdown()
+        }
+    }
+}
