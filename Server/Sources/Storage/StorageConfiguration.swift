@@ -34,6 +34,8 @@ public struct StorageConfiguration: Sendable {
     public var logger = Logger(label: "hearth.storage")
     /// Makes the commit with this number (from 1) fail, for tests of recovery.
     var commitFault: (@Sendable (Int) -> DuckDBFault?)?
+    /// Makes sealing fail after a stage, for tests of recovery.
+    var sealFault: (@Sendable (SealStage) -> Bool)?
 
     /// - Parameter directory: path of the data folder.
     public init(directory: String) {

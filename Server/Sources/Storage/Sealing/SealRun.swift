@@ -1,6 +1,12 @@
 import DuckDBKit
 import MessagePages
 
+/// What has been done of sealing a hot file.
+enum SealStage: CaseIterable, Sendable {
+    /// The page file of a segment has the bodies; its rows are committed; they are checkpointed; the catalog knows of all.
+    case pages, rows, checkpoint, catalog
+}
+
 /// Seals one hot file: for each project and day it copies the rows to the segment in the order of time, with the message bodies in pages; then one
 /// transaction of the catalog puts the segments in the hot file's place.
 ///
@@ -12,10 +18,13 @@ struct SealRun {
     private let sql: SealSQL
     /// Asked between statements: an interrupt that comes just before one begins is lost.
     private let shouldStop: () -> Bool
+    private let fault: (@Sendable (SealStage) -> Bool)?
 
     init(
-        _ generation: StoredKeys.Generation, _ tables: SealerTables, _ registry: FileRegistry, shouldStop: @escaping () -> Bool
+        _ generation: StoredKeys.Generation, _ tables: SealerTables, _ registry: FileRegistry, fault: (@Sendable (SealStage) -> Bool)?,
+        shouldStop: @escaping () -> Bool
     ) {
+        self.fault = fault
         self.shouldStop = shouldStop
         self.generation = generation
         self.tables = tables
@@ -39,6 +48,7 @@ struct SealRun {
         if shouldStop() { throw CancellationError() }
         try Catalog.write(sealed: generation.hot, result.segments, result.filter, connection.connection)
         checkpointCatalog()
+        try passed(.catalog)
         return result
     }
 
@@ -90,6 +100,7 @@ struct SealRun {
         try connection.connection.execute(sql.clean(key, sealedHot: sealedHot))
         var info = known
         info.pageBytes = Int64(try writeBodies(key, end: Int(known.pageBytes)))
+        try passed(.pages)
         try connection.connection.execute("BEGIN")
         do {
             for table in PhysicalTable.allCases { try run(sql.move(table, key)) }
@@ -98,11 +109,17 @@ struct SealRun {
             try? connection.connection.execute("ROLLBACK")
             throw error
         }
+        try passed(.rows)
         try run("CHECKPOINT \(key.alias)")
+        try passed(.checkpoint)
         try addStatistics(to: &info)
         info.hot = generation.hot
         info.bytes = registry.folder.size(of: key)
         return info
+    }
+
+    private func passed(_ stage: SealStage) throws {
+        if fault?(stage) == true { throw StorageError(code: .unavailable, message: "sealing was made to fail after \(stage)") }
     }
 
     /// Runs a statement that takes long. The engine's own way of running texts would spin while its other threads work.

@@ -33,9 +33,12 @@ final class Sealer: Sendable {
     private let thread = DispatchQueue(label: "hearth.storage.sealer", qos: .utility)
     private let state = Mutex(State())
 
-    init(supervisor: EngineSupervisor, logger: Logger) {
+    private let fault: (@Sendable (SealStage) -> Bool)?
+
+    init(supervisor: EngineSupervisor, configuration: StorageConfiguration) {
         self.supervisor = supervisor
-        self.logger = logger
+        logger = configuration.logger
+        fault = configuration.sealFault
     }
 
     /// Begins with a hot file that nobody writes any more.
@@ -73,7 +76,8 @@ final class Sealer: Sendable {
         do {
             let tables = try openTables()
             defer { state.withLock { $0.running = nil } }
-            return try SealRun(generation, tables, supervisor.registry) { [self] in state.withLock { $0.shouldStop } }.run()
+            let run = SealRun(generation, tables, supervisor.registry, fault: fault) { [self] in state.withLock { $0.shouldStop } }
+            return try run.run()
         } catch {
             let isCancelled = state.withLock { $0.isCancelled || $0.shouldStop }
             // After a failure the connection may be in the middle of something.

@@ -41,7 +41,7 @@ final class Writer: @unchecked Sendable {
             tables = try OpenTables(connection, hot: files.hots.last ?? 1)
             supervisor.registry.identityKey = state.key
             rotation = Rotation(files.hots, configuration)
-            sealer = Sealer(supervisor: supervisor, logger: configuration.logger)
+            sealer = Sealer(supervisor: supervisor, configuration: configuration)
         } catch let error as StorageError {
             throw error
         } catch {
