@@ -62,6 +62,9 @@ struct TelemetryFolder: Sendable {
         }.sorted()
     }
 
+    /// Names of what is in a folder.
+    func names(in folder: String) -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }
+
     // MARK: Files
 
     func exists(_ file: String) -> Bool { FileManager.default.fileExists(atPath: file) }

@@ -1,0 +1,144 @@
+import DuckDBKit
+
+/// Examines the telemetry of a data folder that no server has open, and repairs what can be repaired (`acceptance.md` D4).
+///
+/// Nothing is deleted: a file that cannot be used is renamed to `….damaged-1`.
+public struct StoreDoctor {
+    let folder: TelemetryFolder
+    let repairs: Bool
+    let progress: (String) -> Void
+    var findings: [DoctorFinding] = []
+
+    /// - Parameters:
+    ///   - directory: the data folder.
+    ///   - repairs: also do what the findings say.
+    ///   - progress: told which file is looked at.
+    /// - Throws: ``StorageError/Code/openFailed`` when a server has the folder open.
+    public static func examine(
+        directory: String, repairs: Bool, progress: @escaping (String) -> Void = { _ in }
+    ) throws(StorageError) -> [DoctorFinding] {
+        let folder = try TelemetryFolder(dataDirectory: directory)
+        try folder.take()
+        defer { folder.giveBack() }
+        var doctor = StoreDoctor(folder: folder, repairs: repairs, progress: progress)
+        try doctor.run()
+        return doctor.findings
+    }
+
+    private mutating func run() throws(StorageError) {
+        guard folder.exists(folder.catalogFile) else {
+            return examineWithoutCatalog()
+        }
+        guard let set = try catalog() else { return }
+        for number in folder.hotNumbers where number > set.sealedHot { try hot(number) }
+        for info in set.segments.values.sorted(by: { $0.key < $1.key }) { try segment(info, sealedHot: set.sealedHot) }
+        strangers(set)
+    }
+
+    /// A folder that was never opened, or one of an earlier version, which the next start converts.
+    private mutating func examineWithoutCatalog() {
+        let segments = folder.segmentKeys
+        guard !segments.isEmpty else { return }
+        findings.append(
+            DoctorFinding(
+                file: name(folder.catalogFile), problem: "The catalog is missing; it knows which segments there are.",
+                lost: "the records of \(segments.count) segments cannot be found", repair: "Restore it from a backup.", isRepairable: false))
+    }
+
+    // MARK: Catalog
+
+    /// What the catalog says; nil when it cannot be read.
+    private mutating func catalog() throws(StorageError) -> FileSet? {
+        progress(name(folder.catalogFile))
+        let failure: DuckDBError
+        do throws(DuckDBError) {
+            return try read()
+        } catch {
+            failure = error
+        }
+        try refuseIfLocked(failure)
+        guard folder.exists(folder.catalogLog) else {
+            unreadableCatalog(failure)
+            return nil
+        }
+        // Is it the log?
+        let bytes = folder.size(folder.catalogLog)
+        let aside = try folder.setAside(folder.catalogLog)
+        var set: FileSet?
+        do throws(DuckDBError) { set = try read() } catch { unreadableCatalog(failure) }
+        var finding = DoctorFinding(
+            file: name(folder.catalogLog), problem: "The catalog's log is damaged: \(failure.message)",
+            lost: "names of services and scopes that were new after the last checkpoint (\(bytes) bytes)", rowsLost: 0,
+            repair: "It is set aside as \(name(aside)); the catalog is read without it.")
+        if set == nil || !repairs {
+            try folder.move(aside, to: folder.catalogLog)
+        } else {
+            finding.isRepaired = true
+        }
+        if set != nil { findings.append(finding) }
+        return set
+    }
+
+    private func read() throws(DuckDBError) -> FileSet {
+        let file = try FileExamination(folder.catalogFile)
+        try file.connection.execute("USE \(FileExamination.alias)")
+        var set = FileSet()
+        set.sealedHot = try Catalog.sealedHot(file.connection)
+        set.segments = try Catalog.segments(file.connection)
+        for table in ["resource", "scope", "trace_sample", "sealed_filter"] {
+            _ = try file.numbers("SELECT (bit_xor(hash(t)) >> 1)::BIGINT FROM \(table) t")
+        }
+        return set
+    }
+
+    private mutating func unreadableCatalog(_ failure: DuckDBError) {
+        let bytes = folder.segmentKeys.reduce(Int64(0)) { $0 + folder.size(of: $1) }
+        findings.append(
+            DoctorFinding(
+                file: name(folder.catalogFile), problem: "The catalog cannot be read: \(failure.message)",
+                lost: "the server cannot start; \(folder.segmentKeys.count) segments with \(bytes) bytes are not affected themselves",
+                repair: "Restore it from a backup (hearth restore). It cannot be made from the other files: names of services are only in it.",
+                isRepairable: false))
+    }
+
+    func refuseIfLocked(_ failure: DuckDBError) throws(StorageError) {
+        if failure.message.contains("Could not set lock") || failure.message.contains("Conflicting lock") {
+            throw StorageError(code: .openFailed, message: "a server has the data folder open; stop it first")
+        }
+    }
+
+    /// Below the data folder.
+    func name(_ path: String) -> String {
+        path.hasPrefix(folder.path) ? "telemetry" + path.dropFirst(folder.path.count) : path
+    }
+
+    /// Files that nothing refers to.
+    private mutating func strangers(_ set: FileSet) {
+        for key in folder.segmentKeys where set.segments[key] == nil {
+            let path = folder.segmentFile(key)
+            var rows: Int64 = 0
+            if let file = try? FileExamination(path), (try? file.has(.span)) == true {
+                rows = (try? file.number("SELECT count(*) FROM \(FileExamination.alias).span WHERE hot <= \(set.sealedHot)")) ?? 0
+            }
+            if rows == 0 { continue }
+            findings.append(
+                DoctorFinding(
+                    file: name(path), problem: "The catalog does not know this segment.", lost: "\(rows) records are in no answer",
+                    rowsLost: rows, repair: "Restore the catalog from the backup that knows it.", isRepairable: false))
+        }
+    }
+}
+
+extension TelemetryFolder {
+    /// The segments that have files, in order.
+    var segmentKeys: [SegmentKey] {
+        var keys: [SegmentKey] = []
+        for project in names(in: path + "/segments") {
+            guard let number = Int32(project) else { continue }
+            for file in names(in: "\(path)/segments/\(project)") where file.hasSuffix(".db") {
+                if let day = Int32(file.dropLast(3)) { keys.append(SegmentKey(project: number, day: day)) }
+            }
+        }
+        return keys.sorted()
+    }
+}
