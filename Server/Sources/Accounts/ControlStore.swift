@@ -39,6 +39,33 @@ public struct ControlStore: Sendable {
         }
     }
 
+    /// Writes a copy of everything to a new file at `path`, while others read and write.
+    ///
+    /// - Throws: ``ControlStoreError`` with code `cannotOpen` when the copy cannot be written.
+    public func backup(to path: String) throws(ControlStoreError) {
+        do {
+            let copy = try DatabaseQueue(path: path)
+            try pool.backup(to: copy)
+            try copy.close()
+        } catch {
+            throw ControlStoreError(code: .cannotOpen, description: "the control database could not be copied to \(path): \(error)")
+        }
+    }
+
+    /// What SQLite finds wrong with the file at `path`; empty when it is whole, or not there.
+    public static func problems(path: String) -> [String] {
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let lines = try queue.read { try String.fetchAll($0, sql: "PRAGMA integrity_check") }
+            return lines == ["ok"] ? [] : lines
+        } catch {
+            return ["\(error)"]
+        }
+    }
+
     /// The project that loopback clients without a known token write to (`acceptance.md` A7).
     public func defaultProject() async throws(ControlStoreError) -> Project {
         let found = try await read { database in

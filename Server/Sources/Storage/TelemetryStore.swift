@@ -9,7 +9,7 @@ public import TelemetryModel
 /// Opening recovers and migrates the folder. Writing is durable when it is answered; reading goes through ``reader()`` with the SELECT
 /// texts of ``TableSource``. One process at a time may have the folder open.
 public final class TelemetryStore: TelemetryWriter {
-    private let supervisor: EngineSupervisor
+    let supervisor: EngineSupervisor
     /// Prices calls whose tokens come from several records.
     let pricing: (any CallPricing)?
     let queue: WriteQueue

@@ -61,7 +61,8 @@ extension StoreDoctor {
         if ranges.isEmpty { return }
         var finding = DoctorFinding(
             file: name(path), problem: "Blocks of the file are damaged.",
-            lost: "up to \(lost) records and metric points" + (details > 0 ? ", and what is known of \(details) model calls and tools" : ""),
+            lost: "up to \(lost) records and metric points"
+                + (details > 0 ? ", and what is known of \(details) model calls and tools" : ""),
             rowsLost: lost, repair: "What can be read is copied to a new file; the damaged one is set aside.")
         if repairs {
             let fixed = path + ".repaired"

@@ -31,7 +31,8 @@ extension StoreDoctor {
         try body(file, path) { $0.createSegment(in: $1) }
     }
 
-    private mutating func compare(_ file: borrowing FileExamination, _ path: String, _ rows: Int64, _ sealedHot: Int64) throws(DuckDBError) {
+    private mutating func compare(_ file: borrowing FileExamination, _ path: String, _ rows: Int64, _ sealedHot: Int64) throws(DuckDBError)
+    {
         let counted = try self.rows(file, sealedHot)
         guard counted < rows else { return }
         findings.append(

@@ -42,7 +42,8 @@ public struct StoreDoctor {
         findings.append(
             DoctorFinding(
                 file: name(folder.catalogFile), problem: "The catalog is missing; it knows which segments there are.",
-                lost: "the records of \(segments.count) segments cannot be found", repair: "Restore it from a backup.", isRepairable: false))
+                lost: "the records of \(segments.count) segments cannot be found", repair: "Restore it from a backup.", isRepairable: false)
+        )
     }
 
     // MARK: Catalog
@@ -97,7 +98,8 @@ public struct StoreDoctor {
             DoctorFinding(
                 file: name(folder.catalogFile), problem: "The catalog cannot be read: \(failure.message)",
                 lost: "the server cannot start; \(folder.segmentKeys.count) segments with \(bytes) bytes are not affected themselves",
-                repair: "Restore it from a backup (hearth restore). It cannot be made from the other files: names of services are only in it.",
+                repair:
+                    "Restore it from a backup (hearth restore). It cannot be made from the other files: names of services are only in it.",
                 isRepairable: false))
     }
 

@@ -91,6 +91,13 @@ struct TelemetryFolder: Sendable {
         if exists(file) { try? FileManager.default.removeItem(atPath: file) }
     }
 
+    func createFolder(_ folder: String) throws(StorageError) { try Self.create(folder) }
+
+    /// Deletes a folder that may be there, and all that is in it.
+    func removeFolder(_ folder: String) {
+        if exists(folder) { try? FileManager.default.removeItem(atPath: folder) }
+    }
+
     /// Renames a file that cannot be used to a free name beside it.
     func setAside(_ file: String) throws(StorageError) -> String {
         var number = 1
