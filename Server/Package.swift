@@ -131,7 +131,7 @@ let package = Package(
         .executableTarget(
             name: "hearth",
             dependencies: [
-                "HearthServer", "HTTPAPI", "Ingest", "Redaction", "Accounts", "HearthDemo", "Prices", prices, logging,
+                "HearthServer", "HTTPAPI", "Ingest", "Redaction", "Accounts", "HearthDemo", "Prices", "Storage", prices, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -60,6 +60,7 @@ public enum HTTPAPI {
         let authentication = services.accounts.authentication
         let body = BodyReader(limit: services.maximumBodyBytes, budget: services.budget)
         HealthRoutes(authentication: authentication, health: HealthService(services)).add(to: router)
+        BackupRoutes(services).add(to: router)
         OTLPRoutes(authentication: authentication, pipeline: services.pipeline, body: body).add(to: router)
         QueryRoutes(authentication: authentication, queries: services.queries, body: body).add(to: router)
         RedactionRoutes(authentication: authentication, redaction: services.redaction, queries: services.queries, body: body).add(

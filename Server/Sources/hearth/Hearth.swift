@@ -8,7 +8,9 @@ struct Hearth: AsyncParsableCommand {
         abstract: "The open, self-hosted observability platform for AI applications.",
         version: HearthServer.version,
         subcommands: [
-            Serve.self, QueryCommand.self, TailCommand.self, ExportCommand.self, ImportCommand.self, Demo.self, Projects.self, Tokens.self,
+            Serve.self, QueryCommand.self, TailCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
+            RestoreCommand.self,
+            DoctorCommand.self, Demo.self, Projects.self, Tokens.self,
             Users.self, PricesCommand.self,
             RedactionCommands.self,
         ]

@@ -113,6 +113,7 @@ enum EndpointTable {
     private static let management =
         [
             Endpoint("GET", "/api/v1/health", .administer),
+            Endpoint("GET", "/api/v1/backup", .administer),
             Endpoint("GET", "/api/v1/organizations", .login),
             Endpoint("POST", "/api/v1/organizations", .administerInPerson),
             Endpoint("GET", "/api/v1/projects", .login),

@@ -27,6 +27,16 @@ extension Authentication {
         return principal
     }
 
+    /// For what is about the whole server: whoever owns an organisation, with no project named.
+    ///
+    /// - Throws: ``APIError`` 401 or 403.
+    func requireOwner(_ request: Request) throws(APIError) {
+        let principal = try login(request)
+        guard organizations(of: principal).contains(where: { $0.role == .owner }) else {
+            throw APIError(.forbidden, "this is about the whole server and needs the role owner; use an API key with that role, or sign in")
+        }
+    }
+
     /// Who asks; a person, not an API key.
     ///
     /// - Throws: ``APIError`` 401 or 403.

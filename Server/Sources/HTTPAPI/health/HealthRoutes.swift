@@ -25,7 +25,7 @@ struct HealthRoutes: Sendable {
             return response
         }
         router.get("metrics") { request, _ in
-            try authorize(request)
+            try authentication.requireOwner(request)
             let isOpenMetrics = request.headers[.accept]?.contains("application/openmetrics-text") ?? false
             let text = PrometheusText.text(health.report(), isOpenMetrics: isOpenMetrics)
             return Response(
@@ -38,16 +38,8 @@ struct HealthRoutes: Sendable {
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         }
         router.get("api/v1/health") { request, _ in
-            try authorize(request)
+            try authentication.requireOwner(request)
             return Response.json(health.report())
-        }
-    }
-
-    /// The server's figures are about no single project: whoever owns an organisation may see them, with no project named.
-    private func authorize(_ request: Request) throws(APIError) {
-        let principal = try authentication.login(request)
-        guard authentication.organizations(of: principal).contains(where: { $0.role == .owner }) else {
-            throw APIError(.forbidden, "the server's health is shown to owners of an organisation; use an API key with the role owner")
         }
     }
 }

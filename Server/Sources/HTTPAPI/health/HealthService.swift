@@ -60,7 +60,8 @@ struct HealthService: Sendable {
             process: HealthReport.Process(
                 residentBytes: ProcessFigures.residentBytes, cpuSeconds: ProcessFigures.cpuSeconds, openFiles: ProcessFigures.openFiles,
                 startTime: startTime.timeIntervalSince1970, uptimeSeconds: (ContinuousClock.now - startInstant).fractionalSeconds))
-        report.warnings = HealthWarnings.of(report, recovery: statistics.recoveryReport)
+        report.warnings = HealthWarnings.of(
+            report, recovery: statistics.recoveryReport, unreadable: statistics.unreadableSegments)
         return report
     }
 
@@ -92,11 +93,22 @@ struct HealthService: Sendable {
     }
 
     private static func storageWork(_ statistics: StorageStatistics) -> [HealthReport.Work] {
-        guard statistics.queuedBatches > 0 else { return [] }
-        return [
-            HealthReport.Work(
-                kind: "commit", detail: "requests wait for their commit", done: 0, total: Int64(statistics.queuedBatches), unit: "requests")
-        ]
+        var work: [HealthReport.Work] = []
+        if statistics.queuedBatches > 0 {
+            work.append(
+                HealthReport.Work(
+                    kind: "commit", detail: "requests wait for their commit", done: 0, total: Int64(statistics.queuedBatches),
+                    unit: "requests"))
+        }
+        if !statistics.isSettled {
+            let waiting = statistics.waitingHotFiles
+            let detail =
+                statistics.isSealing
+                ? "rows of hot files are moved to segments, \(waiting) to go"
+                : waiting > 0 ? "\(waiting) hot files wait to be sealed" : "the hot file is sealed when no data comes for a while"
+            work.append(HealthReport.Work(kind: "seal", detail: detail, done: 0, total: waiting > 0 ? Int64(waiting) : nil, unit: "files"))
+        }
+        return work
     }
 
     private static func diskBudget(_ statistics: StorageStatistics) -> Int64? { nil }

@@ -5,8 +5,10 @@ enum HealthWarnings {
     /// Bytes below which a disk counts as nearly full whatever its size.
     private static let leastFree: Int64 = 1 << 30
 
-    /// - Parameter recovery: what was lost when the data folder was opened, in words.
-    static func of(_ report: HealthReport, recovery: String?) -> [HealthReport.Warning] {
+    /// - Parameters:
+    ///   - recovery: what was lost when the data folder was opened, in words.
+    ///   - unreadable: segments that cannot be read, in words.
+    static func of(_ report: HealthReport, recovery: String?, unreadable: [String] = []) -> [HealthReport.Warning] {
         var warnings: [HealthReport.Warning] = []
         if let recovery {
             warnings.append(
@@ -14,6 +16,12 @@ enum HealthWarnings {
                     code: "recovery", message: "When the data folder was opened: \(recovery)",
                     remedy:
                         "Records that were acknowledged and are missing have to be sent again; the damaged file was kept beside the data."))
+        }
+        if !unreadable.isEmpty {
+            warnings.append(
+                HealthReport.Warning(
+                    code: "segments_unreadable", message: unreadable.joined(separator: " "),
+                    remedy: "Stop the server, run hearth doctor, and repair what it finds or restore a backup."))
         }
         let storage = report.storage
         if let budget = storage.diskBudgetBytes, Double(storage.diskBytes) >= nearlyFull * Double(budget) {
