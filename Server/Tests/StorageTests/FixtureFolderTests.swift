@@ -5,22 +5,49 @@ import Testing
 
 /// Committed folders of every released schema version open, hold what they held and take new rows.
 @Suite struct FixtureFolderTests {
-    /// A copy of a committed folder.
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+
+    /// A copy of a committed folder: up to version 3 one file, later the telemetry folder as an archive.
     private func folder(_ version: Int) throws -> TestFolder {
         let folder = try TestFolder()
+        let fixture = Self.folder.appending(path: "version-\(version)").path
         try FileManager.default.createDirectory(atPath: folder.path + "/telemetry", withIntermediateDirectories: true)
-        let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/version-\(version)/hot-1.db.gz")
-        try FileManager.default.copyItem(atPath: fixture.path, toPath: folder.hotFile + ".gz")
-        let gunzip = Process()
-        gunzip.executableURL = URL(filePath: "/usr/bin/env")
-        gunzip.arguments = ["gunzip", folder.hotFile + ".gz"]
-        try gunzip.run()
-        gunzip.waitUntilExit()
-        try #require(gunzip.terminationStatus == 0)
+        if version <= 3 {
+            try FileManager.default.copyItem(atPath: fixture + "/hot-1.db.gz", toPath: folder.hotFile + ".gz")
+            try run("gunzip", folder.hotFile + ".gz")
+        } else {
+            try run("tar", "xzf", fixture + "/telemetry.tar.gz", "-C", folder.path)
+        }
         return folder
     }
 
-    @Test(arguments: [1, 2, 3]) func opens(version: Int) async throws {
+    private func run(_ arguments: String...) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = arguments
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+    }
+
+    /// Writes the folder of the present version: what version 3 held, partly in segments, partly in a hot file.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["HEARTH_WRITE_FIXTURE"] != nil)) func writePresentVersion() async throws {
+        let folder = try folder(3)
+        let store = try folder.open {
+            $0.rotationBytes = 1
+            $0.idleSeconds = 0.05
+        }
+        for _ in 0..<500
+        where store.statistics.waitingHotFiles > 0 || !FileManager.default.fileExists(atPath: folder.path + "/telemetry/segments") {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        await store.shutdown()
+        let target = Self.folder.appending(path: "version-\(Schema.version)").path
+        try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+        try run("tar", "czf", target + "/telemetry.tar.gz", "-C", folder.path, "telemetry")
+    }
+
+    @Test(arguments: 1...Schema.version) func opens(version: Int) async throws {
         let folder = try folder(version)
         var store = try folder.open()
         for isReopened in [false, true] {

@@ -35,7 +35,9 @@ struct JSONParser {
     private func failure(_ what: String) -> Failure { Failure(description: "\(what) at byte \(index)") }
 
     private mutating func skipSpace() {
-        while index < bytes.count, [0x20, 0x0a, 0x0d, 0x09].contains(bytes[index]) { index += 1 }
+        while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x0a || bytes[index] == 0x0d || bytes[index] == 0x09 {
+            index += 1
+        }
     }
 
     private mutating func value(depth: Int) throws(Failure) -> AnswerJSON {
