@@ -1,3 +1,4 @@
+import DuckDBKit
 import Foundation
 import GenAI
 import TelemetryModel
@@ -161,12 +162,43 @@ import Testing
             #expect(found.allSatisfy { $0.file == "telemetry/catalog.db.wal" && $0.isRepaired })
             #expect(try await records(folder) == 340)
         }
-        folder = try await self.folder()
+        for isMissing in [false, true] {
+            folder = try await self.folder()
+            let catalog = folder.path + "/telemetry/catalog.db"
+            if isMissing {
+                for suffix in ["", ".wal"] where FileManager.default.fileExists(atPath: catalog + suffix) {
+                    try FileManager.default.removeItem(atPath: catalog + suffix)
+                }
+            } else {
+                try overwrite(catalog, 0..<16_384)
+            }
+            let (finding, records) = try await heal(folder)
+            #expect(finding.file == "telemetry/catalog.db" && finding.repair.contains("backup"))
+            #expect(records == 340)
+        }
+    }
+
+    @Test func repeatsAndTracesAreFoundUnderACatalogThatWasMadeAnew() async throws {
+        let folder = try await folder()
         try overwrite(folder.path + "/telemetry/catalog.db", 0..<16_384)
-        let found = try examine(folder, repairs: true)
-        #expect(found.map(\.file) == ["telemetry/catalog.db"])
-        #expect(found.map(\.isRepairable) == [false])
-        #expect(found[0].repair.contains("backup"))
+        _ = try examine(folder, repairs: true)
+        let store = try await open(folder)
+        let trace = TraceID(high: 0, low: 7)
+        let files = try store.files(ProjectID(1), traces: [trace])
+        #expect(files.arms.arms.contains { $0.isSegment })
+        await store.shutdown()
+    }
+
+    @Test func aSegmentTheCatalogDoesNotKnow() async throws {
+        let folder = try await folder()
+        do {
+            let database = try Database(path: folder.path + "/telemetry/catalog.db")
+            let connection = try database.connect()
+            try connection.execute("DELETE FROM segment WHERE day = (SELECT min(day) FROM segment); CHECKPOINT")
+        }
+        let (finding, records) = try await heal(folder)
+        #expect(finding.file.hasPrefix("telemetry/segments/"))
+        #expect(records == 340)
     }
 
     // MARK: Damage

@@ -118,7 +118,7 @@ extension StoreDoctor {
         for index in findings.indices where findings[index].file == name(folder.segmentFile(info.key)) { findings[index].isRepaired = true }
     }
 
-    private func changeCatalog(_ body: (borrowing Connection) throws(DuckDBError) -> Void) throws(StorageError) {
+    func changeCatalog(_ body: (borrowing Connection) throws(DuckDBError) -> Void) throws(StorageError) {
         do throws(DuckDBError) {
             let database = try Database(path: folder.catalogFile)
             let connection = try database.connect()

@@ -27,23 +27,18 @@ public struct StoreDoctor {
 
     private mutating func run() throws(StorageError) {
         guard folder.exists(folder.catalogFile) else {
-            return examineWithoutCatalog()
+            return try examineWithoutCatalog()
         }
         guard let set = try catalog() else { return }
         for number in folder.hotNumbers where number > set.sealedHot { try hot(number) }
         for info in set.segments.values.sorted(by: { $0.key < $1.key }) { try segment(info, sealedHot: set.sealedHot) }
-        strangers(set)
+        try strangers(set)
     }
 
     /// A folder that was never opened, or one of an earlier version, which the next start converts.
-    private mutating func examineWithoutCatalog() {
-        let segments = folder.segmentKeys
-        guard !segments.isEmpty else { return }
-        findings.append(
-            DoctorFinding(
-                file: name(folder.catalogFile), problem: "The catalog is missing; it knows which segments there are.",
-                lost: "the records of \(segments.count) segments cannot be found", repair: "Restore it from a backup.", isRepairable: false)
-        )
+    private mutating func examineWithoutCatalog() throws(StorageError) {
+        guard !folder.segmentKeys.isEmpty else { return }
+        try rebuild(problem: "The catalog is missing; it knows which segments there are.", aside: false)
     }
 
     // MARK: Catalog
@@ -59,14 +54,14 @@ public struct StoreDoctor {
         }
         try refuseIfLocked(failure)
         guard folder.exists(folder.catalogLog) else {
-            unreadableCatalog(failure)
+            try rebuild(problem: "The catalog cannot be read: \(failure.message)", aside: true)
             return nil
         }
         // Is it the log?
         let bytes = folder.size(folder.catalogLog)
         let aside = try folder.setAside(folder.catalogLog)
         var set: FileSet?
-        do throws(DuckDBError) { set = try read() } catch { unreadableCatalog(failure) }
+        do throws(DuckDBError) { set = try read() } catch {}
         var finding = DoctorFinding(
             file: name(folder.catalogLog), problem: "The catalog's log is damaged: \(failure.message)",
             lost: "names of services and scopes that were new after the last checkpoint (\(bytes) bytes)", rowsLost: 0,
@@ -76,7 +71,11 @@ public struct StoreDoctor {
         } else {
             finding.isRepaired = true
         }
-        if set != nil { findings.append(finding) }
+        if set == nil {
+            try rebuild(problem: "The catalog cannot be read: \(failure.message)", aside: true)
+        } else {
+            findings.append(finding)
+        }
         return set
     }
 
@@ -92,17 +91,6 @@ public struct StoreDoctor {
         return set
     }
 
-    private mutating func unreadableCatalog(_ failure: DuckDBError) {
-        let bytes = folder.segmentKeys.reduce(Int64(0)) { $0 + folder.size(of: $1) }
-        findings.append(
-            DoctorFinding(
-                file: name(folder.catalogFile), problem: "The catalog cannot be read: \(failure.message)",
-                lost: "the server cannot start; \(folder.segmentKeys.count) segments with \(bytes) bytes are not affected themselves",
-                repair:
-                    "Restore it from a backup (hearth restore). It cannot be made from the other files: names of services are only in it.",
-                isRepairable: false))
-    }
-
     func refuseIfLocked(_ failure: DuckDBError) throws(StorageError) {
         if failure.message.contains("Could not set lock") || failure.message.contains("Conflicting lock") {
             throw StorageError(code: .openFailed, message: "a server has the data folder open; stop it first")
@@ -115,18 +103,22 @@ public struct StoreDoctor {
     }
 
     /// Files that nothing refers to.
-    private mutating func strangers(_ set: FileSet) {
+    private mutating func strangers(_ set: FileSet) throws(StorageError) {
         for key in folder.segmentKeys where set.segments[key] == nil {
             let path = folder.segmentFile(key)
-            var rows: Int64 = 0
-            if let file = try? FileExamination(path), (try? file.has(.span)) == true {
-                rows = (try? file.number("SELECT count(*) FROM \(FileExamination.alias).span WHERE hot <= \(set.sealedHot)")) ?? 0
+            guard let info = try? describe(key, sealedHot: set.sealedHot), info.records + info.metricPoints > 0 else { continue }
+            var finding = DoctorFinding(
+                file: name(path), problem: "The catalog does not know this segment.",
+                lost: "\(info.records) records and \(info.metricPoints) metric points are in no answer", rowsLost: 0,
+                repair: "It is added to the catalog.")
+            if repairs {
+                try changeCatalog { connection throws(DuckDBError) in
+                    try Catalog.replace([info], connection)
+                    try Self.addOpenFilter(set.sealedHot, [key], connection)
+                }
+                finding.isRepaired = true
             }
-            if rows == 0 { continue }
-            findings.append(
-                DoctorFinding(
-                    file: name(path), problem: "The catalog does not know this segment.", lost: "\(rows) records are in no answer",
-                    rowsLost: rows, repair: "Restore the catalog from the backup that knows it.", isRepairable: false))
+            findings.append(finding)
         }
     }
 }
