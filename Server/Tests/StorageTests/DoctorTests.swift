@@ -201,6 +201,15 @@ import Testing
         #expect(records == 340)
     }
 
+    @Test func copiesOfAnInterruptedBackup() async throws {
+        let folder = try await folder()
+        let copies = folder.path + "/telemetry/backup"
+        try FileManager.default.createDirectory(atPath: copies, withIntermediateDirectories: true)
+        #expect(try examine(folder).map(\.file) == ["telemetry/backup"])
+        #expect(try examine(folder, repairs: true).map(\.isRepaired) == [true])
+        #expect(!FileManager.default.fileExists(atPath: copies))
+    }
+
     // MARK: Damage
 
     /// Turns a byte at a share of the file.

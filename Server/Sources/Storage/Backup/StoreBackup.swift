@@ -58,7 +58,10 @@ struct BackupCopier: Sendable {
         var sealedHot: Int64
     }
 
-    private var work: String { folder.path + "/backup" }
+    private var work: String { Self.folder(folder) }
+
+    /// Where the copies are while a backup is made.
+    static func folder(_ folder: TelemetryFolder) -> String { folder.path + "/backup" }
 
     func begin() throws(StorageError) {
         folder.removeFolder(work)

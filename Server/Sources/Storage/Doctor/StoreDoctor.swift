@@ -33,6 +33,7 @@ public struct StoreDoctor {
         for number in folder.hotNumbers where number > set.sealedHot { try hot(number) }
         for info in set.segments.values.sorted(by: { $0.key < $1.key }) { try segment(info, sealedHot: set.sealedHot) }
         try strangers(set)
+        leftovers()
     }
 
     /// A folder that was never opened, or one of an earlier version, which the next start converts.
@@ -100,6 +101,20 @@ public struct StoreDoctor {
     /// Below the data folder.
     func name(_ path: String) -> String {
         path.hasPrefix(folder.path) ? "telemetry" + path.dropFirst(folder.path.count) : path
+    }
+
+    /// Copies of a backup that was interrupted by a crash.
+    private mutating func leftovers() {
+        let copies = BackupCopier.folder(folder)
+        guard folder.exists(copies) else { return }
+        var finding = DoctorFinding(
+            file: name(copies), problem: "A backup was interrupted and left its copies.", rowsLost: 0,
+            repair: "They are deleted; the next backup does so too.")
+        if repairs {
+            folder.removeFolder(copies)
+            finding.isRepaired = true
+        }
+        findings.append(finding)
     }
 
     /// Files that nothing refers to.

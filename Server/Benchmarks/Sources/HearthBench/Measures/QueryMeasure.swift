@@ -23,6 +23,9 @@ struct QueryMeasure {
         WHERE parent_span_id IS NULL AND kind = 'span' ORDER BY start_timestamp DESC LIMIT 50
         """
 
+    /// Seconds after which a query is not repeated any more.
+    private static let longest = 30.0
+
     /// As a user would look for a phrase in what was said to models and by them.
     static func search(_ phrase: String) -> String {
         """
@@ -86,16 +89,17 @@ struct QueryMeasure {
     private static func measure(_ name: String, _ sql: String, _ queries: QueryClient, _ clock: ProcessClock, _ repeats: Int)
         throws(BenchError) -> Figure
     {
-        for _ in 0..<3 { try queries.send(sql) }
+        let began = ContinuousClock.now
+        for _ in 0..<3 where (ContinuousClock.now - began).seconds < longest { try queries.send(sql) }
         var walls: [Double] = []
         var bytes = 0
         let before = clock.preciseCPUSeconds
-        for _ in 0..<repeats {
+        for _ in 0..<repeats where walls.count < 3 || (ContinuousClock.now - began).seconds < longest {
             let asked = ContinuousClock.now
             bytes = try queries.send(sql).body.count
             walls.append((ContinuousClock.now - asked).seconds * 1_000)
         }
-        let cpu = (clock.preciseCPUSeconds - before) * 1_000 / Double(repeats)
+        let cpu = (clock.preciseCPUSeconds - before) * 1_000 / Double(walls.count)
         walls.sort()
         return Figure(name: name, cpu: cpu, wall: walls[walls.count / 2], slowest: walls[walls.count - 1], answerBytes: bytes)
     }
