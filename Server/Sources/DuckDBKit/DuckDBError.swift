@@ -49,8 +49,16 @@ public struct DuckDBError: Error, Sendable, Hashable {
             ("TransactionContext", .transaction), ("FATAL", .fatal), ("INTERNAL", .internalFailure), ("Serialization", .serialization),
         ]
 
+        /// A commit that had no memory says so behind the prefix of transactions. It was rolled back and can be tried again.
+        private static let commitPrefix = "TransactionContext Error: Failed to commit: "
+        private static let noMemory = ["could not allocate block", "failed to allocate", "failed to pin block", "Out of Memory"]
+
         /// The code whose prefix starts `message`.
         public init(message: String) {
+            if message.hasPrefix(Self.commitPrefix), Self.noMemory.contains(where: { message.dropFirst(Self.commitPrefix.count).hasPrefix($0) }) {
+                self = .outOfMemory
+                return
+            }
             self =
                 Self.prefixes.first { message.hasPrefix($0.prefix) && message.dropFirst($0.prefix.count).hasPrefix(" Error") }?.code
                 ?? .other

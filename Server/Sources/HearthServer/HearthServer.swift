@@ -170,6 +170,7 @@ public struct HearthServer: Sendable {
         queries.deadline = .seconds(configuration.queryDeadlineSeconds)
         queries.maximumRows = configuration.maximumQueryRows
         queries.maximumBytes = configuration.maximumQueryBytes
+        queries.maximumMemory = configuration.memoryLimitBytes + 256 << 20
         return queries
     }
 }

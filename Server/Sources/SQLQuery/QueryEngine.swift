@@ -126,6 +126,7 @@ public final class QueryEngine: Sendable {
         let ticket = Ticket()
         let visit = activity.arrive()
         let (gate, pool) = (gate, queries)
+        let memory = configuration.maximumMemory
         let deadline = deadline ?? configuration.deadline
         let maximumWait = min(configuration.maximumWait, deadline)
         let clock = Task { try await Self.watch(ticket, gate, maximumWait: maximumWait, deadline: deadline) }
@@ -143,7 +144,7 @@ public final class QueryEngine: Sendable {
             return await withCheckedContinuation { continuation in
                 let reply = Reply(continuation, permit: permit)
                 pool.submit(ticket) { worker in
-                    let timer = Task { try await Self.promote(permit, gate) }
+                    let timer = Task { try await Self.promote(permit, gate, MemoryWatch(limit: memory)) }
                     do throws(QueryError) {
                         try ticket.check()
                         let value = try body(worker, ticket, { gate.step(permit) }, reply)
@@ -191,10 +192,15 @@ public final class QueryEngine: Sendable {
         await end(ticket, .deadline)
     }
 
-    private static func promote(_ permit: QueryPermit, _ gate: QueryGate) async throws {
+    /// Makes a query heavy when its time has come, and ends one that takes too much memory.
+    private static func promote(_ permit: QueryPermit, _ gate: QueryGate, _ memory: MemoryWatch) async throws {
         try await Task.sleep(for: gate.limits.lightTime)
         gate.promote(permit)
-        if permit.phase == .refused { await end(permit.ticket, .tooManyHeavy) }
+        if permit.phase == .refused { return await end(permit.ticket, .tooManyHeavy) }
+        while !permit.ticket.isDone {
+            if permit.phase == .heavy, memory.isExceeded { return await end(permit.ticket, .memory) }
+            try await Task.sleep(for: MemoryWatch.interval)
+        }
     }
 
     /// Runs `body` on a thread for Live.

@@ -130,5 +130,8 @@ public struct QueryConfiguration: Sendable {
     /// Most bytes of an answer.
     public var maximumBytes = 64 << 20
 
+    /// Most bytes by which a query may let the process grow; the engine's own limit does not count everything.
+    public var maximumMemory = 640 << 20
+
     public init() {}
 }

@@ -304,8 +304,8 @@ struct AllowList {
     private func column(_ node: JSONValue) throws(QueryError) {
         guard let names = node["column_names"]?.array, names.allSatisfy({ $0.string != nil }) else { throw Self.unknown("column", node) }
         // Words that the engine takes for functions without parentheses.
-        if names.count == 1, let name = names[0].string?.lowercased(), ["current_catalog", "current_schema", "current_role"].contains(name)
-        {
+        let engines: Set<String> = ["current_catalog", "current_schema", "current_role", "current_user", "session_user"]
+        if names.count == 1, let name = names[0].string?.lowercased(), engines.contains(name) {
             throw QueryError(code: .notAllowed, message: "\(name) cannot be used in queries", position: node.location)
         }
     }
@@ -322,6 +322,16 @@ struct AllowList {
             throw Self.refused(node)
         }
         if name == "format" || name == "printf" { try FormatText.check(node) }
+        if AllowedFunctions.listAggregates.contains(name) {
+            let aggregate = node.children.count > 1 ? node.children[1].stringConstant?.lowercased() : nil
+            guard let aggregate, AllowedFunctions.aggregatesOfLists.contains(aggregate) else {
+                throw QueryError(
+                    code: .notAllowed,
+                    message: "\(name) takes one of \(AllowedFunctions.aggregatesOfLists.sorted().joined(separator: ", "))",
+                    position: node.location
+                )
+            }
+        }
         for member in members {
             switch member.key {
             case "children", "partitions": try expressions(member.value, scope: scope)

@@ -9,6 +9,16 @@ enum AllowedFunctions {
             .split(separator: " ").map(String.init)
     )
 
+    /// What ``listAggregates`` may do; the others make values that the engine cannot bound.
+    static let aggregatesOfLists: Set<String> = [
+        "any_value", "avg", "bit_and", "bit_or", "bit_xor", "bool_and", "bool_or", "count", "first", "kurtosis", "last", "max", "median",
+        "min",
+        "product", "sem", "skewness", "stddev", "stddev_pop", "stddev_samp", "string_agg", "sum", "var_pop", "var_samp", "variance",
+    ]
+
+    /// Functions that take the name of an aggregate.
+    static let listAggregates: Set<String> = ["aggregate", "array_aggr", "array_aggregate", "list_aggr", "list_aggregate"]
+
     /// Functions in FROM.
     static let table: Set<String> = ["range", "generate_series", "unnest", "json_each", "json_tree"]
 
@@ -50,18 +60,18 @@ enum AllowedFunctions {
 
     private static let lists = """
         aggregate apply array_aggr array_aggregate array_append array_apply array_cat array_concat array_contains array_cosine_distance \
-        array_cosine_similarity array_cross_product array_distance array_distinct array_dot_product array_filter array_grade_up array_has \
+        array_cosine_similarity array_cross_product array_distance array_dot_product array_filter array_grade_up array_has \
         array_has_all array_has_any array_indexof array_inner_product array_intersect array_length array_negative_dot_product \
         array_negative_inner_product array_pop_back array_pop_front array_position array_prepend array_push_back array_push_front array_reduce \
         array_resize array_reverse array_reverse_sort array_select array_slice array_sort array_to_string array_to_string_comma_default \
-        array_transform array_unique array_value array_where array_zip element_at equi_width_bins filter flatten generate_series \
-        generate_subscripts grade_up list_aggr list_aggregate list_any_value list_append list_apply list_approx_count_distinct list_avg \
+        array_transform array_value array_where array_zip element_at equi_width_bins filter flatten generate_series \
+        generate_subscripts grade_up list_aggr list_aggregate list_any_value list_append list_apply list_avg \
         list_bit_and list_bit_or list_bit_xor list_bool_and list_bool_or list_cat list_concat list_contains list_cosine_distance \
-        list_cosine_similarity list_count list_distance list_distinct list_dot_product list_element list_entropy list_extract list_filter \
-        list_first list_grade_up list_has list_has_all list_has_any list_histogram list_indexof list_inner_product list_intersect list_kurtosis \
-        list_kurtosis_pop list_last list_mad list_max list_median list_min list_mode list_negative_dot_product list_negative_inner_product \
+        list_cosine_similarity list_count list_distance list_dot_product list_element list_extract list_filter \
+        list_first list_grade_up list_has list_has_all list_has_any list_indexof list_inner_product list_intersect list_kurtosis \
+        list_kurtosis_pop list_last list_max list_median list_min list_negative_dot_product list_negative_inner_product \
         list_pack list_position list_prepend list_product list_reduce list_resize list_reverse list_reverse_sort list_select list_sem \
-        list_skewness list_slice list_sort list_stddev_pop list_stddev_samp list_string_agg list_sum list_transform list_unique list_value \
+        list_skewness list_slice list_sort list_stddev_pop list_stddev_samp list_string_agg list_sum list_transform list_value \
         list_var_pop list_var_samp list_where list_zip range reduce unnest unpivot_list
         """
 

@@ -4,7 +4,7 @@
 /// product along every path, also through subqueries and WITH, is bounded.
 struct Growth {
     /// Largest factor of any value.
-    static let maximum = 4_096.0
+    static let maximum = 256.0
 
     /// Functions whose result is longer than the longest argument, with the factor over the sum of the arguments.
     private static let factors: [String: Double] = [

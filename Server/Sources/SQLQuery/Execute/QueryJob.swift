@@ -1,6 +1,14 @@
 import DuckDBKit
 import Storage
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
 /// One query from its text to the bytes of its answer.
 struct QueryJob: Sendable {
     let request: QueryRequest
@@ -14,11 +22,37 @@ struct QueryJob: Sendable {
     /// Rows are not held back for longer.
     private static let hold: Duration = .milliseconds(500)
 
-    /// Runs the query on a thread that may block.
+    /// Runs the query on a thread that may block. A short query that fails because a long one has taken the engine's memory is tried again.
     ///
     /// - Parameter push: takes bytes of a streamed format while the query runs.
     /// - Returns: the bytes that were not pushed, and the number of rows.
     func run(
+        _ worker: WorkerPool.Worker, _ ticket: Ticket, _ step: @escaping @Sendable () -> Bool,
+        _ push: ([UInt8]) throws(QueryError) -> Void
+    ) throws(QueryError) -> (rest: [UInt8], rowCount: Int) {
+        var attempts = 1
+        while true {
+            let start = ContinuousClock.now
+            var hasPushed = false
+            do throws(QueryError) {
+                return try attempt(worker, ticket, step) { (bytes: [UInt8]) throws(QueryError) in
+                    hasPushed = true
+                    try push(bytes)
+                }
+            } catch {
+                let isVictim = error.code == .outOfMemory || error.code == .unavailable
+                guard isVictim, !hasPushed, ticket.stop == nil, attempts < Self.attempts, .now - start < Self.short else { throw error }
+            }
+            attempts += 1
+            usleep(150_000)
+            if !step() { try ticket.check() }
+        }
+    }
+
+    private static let attempts = 5
+    private static let short: Duration = .milliseconds(250)
+
+    private func attempt(
         _ worker: WorkerPool.Worker, _ ticket: Ticket, _ step: @escaping @Sendable () -> Bool,
         _ push: ([UInt8]) throws(QueryError) -> Void
     ) throws(QueryError) -> (rest: [UInt8], rowCount: Int) {

@@ -4,7 +4,7 @@ import Synchronization
 /// One job's way through the pool: whether it was stopped, and what to interrupt when it is.
 final class Ticket: Sendable {
     /// Why a job ends early.
-    enum Stop: Sendable { case deadline, cancelled, waitedTooLong, tooManyHeavy }
+    enum Stop: Sendable { case deadline, cancelled, waitedTooLong, tooManyHeavy, memory }
 
     private struct State {
         var stop: Stop?
@@ -86,6 +86,9 @@ final class Ticket: Sendable {
         case .deadline: QueryError(code: .deadline, message: "the query ran into its time limit and was ended")
         case .cancelled: QueryError(code: .cancelled, message: "the query was cancelled")
         case .waitedTooLong: QueryError(code: .tooMany, message: "too many queries are running; this one waited too long", retryAfter: 2)
+        case .memory:
+            QueryError(
+                code: .outOfMemory, message: "the query needs more memory than queries may use; ask for less rows, groups or columns")
         case .tooManyHeavy: QueryGate.tooMany("long queries of this project are running")
         }
     }

@@ -6,6 +6,8 @@ enum EngineMessage {
     static func text(of error: DuckDBError) -> String {
         var text = Substring(error.message)
         if let excerpt = excerptStart(text) { text = text[..<excerpt] }
+        // Advice about settings that users of queries cannot make.
+        if let advice = text.firstRange(of: "\n\nPossible solutions:") { text = text[..<advice.lowerBound] }
         if let colon = text.firstRange(of: " Error: "),
             colon.lowerBound < text.index(text.startIndex, offsetBy: 24, limitedBy: text.endIndex) ?? text.endIndex
         {

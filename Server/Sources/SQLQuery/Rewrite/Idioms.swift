@@ -51,6 +51,14 @@ enum Idioms {
         }
     }
 
+    /// Different values in order. The engine's own function of this kind crashes when there is no memory for its result.
+    private static func distinct(_ list: String) -> String {
+        """
+        list_transform([list_sort(\(list))], lambda __s: list_filter(__s, lambda __e, __i: \
+        __e IS NOT NULL AND (__i = 1 OR __e IS DISTINCT FROM list_extract(__s, __i - 1))))[1]
+        """
+    }
+
     private static let substringIndex = """
         array_to_string(CASE WHEN __3 >= 0 THEN string_split(__1, __2)[:__3] ELSE string_split(__1, __2)[__3:] END, __2)
         """
@@ -58,7 +66,7 @@ enum Idioms {
     private static let templates: [String: [Int: String]] = [
         "array_distance": [2: "list_distance(CAST(__1 AS DOUBLE[]), CAST(__2 AS DOUBLE[]))"],
         "array_empty": [1: "(len(__1) = 0)"],
-        "array_except": [2: "list_filter(list_distinct(__1), lambda __e: NOT coalesce(list_contains(__2, __e), false))"],
+        "array_except": [2: "list_filter(\(distinct("__1")), lambda __e: NOT coalesce(list_contains(__2, __e), false))"],
         "array_ndims": [1: "CAST(length(regexp_extract(typeof(__1), '(\\[\\])*$')) // 2 AS BIGINT)"],
         "array_positions": [
             2: "list_filter(range(1, len(__1) + 1), lambda __i: __1[__i] IS NOT DISTINCT FROM __2)"
@@ -77,7 +85,9 @@ enum Idioms {
             3: "list_transform(__1, lambda __e: CASE WHEN __e IS NOT DISTINCT FROM __2 THEN __3 ELSE __e END)"
         ],
         "array_remove_all": [2: "list_filter(__1, lambda __e: __e IS DISTINCT FROM __2)"],
-        "array_union": [2: "list_distinct(list_concat(__1, __2))"],
+        "array_union": [2: distinct("list_concat(__1, __2)")],
+        "array_distinct": [1: distinct("__1")], "list_distinct": [1: distinct("__1")],
+        "array_unique": [1: "len(\(distinct("__1")))"], "list_unique": [1: "len(\(distinct("__1")))"],
         "arrow_typeof": [
             1: """
             CASE typeof(__1) WHEN 'VARCHAR' THEN 'Utf8' WHEN 'JSON' THEN 'Utf8' WHEN 'BOOLEAN' THEN 'Boolean' WHEN 'TINYINT' THEN 'Int8' \

@@ -31,6 +31,8 @@ struct Rewriter {
         /// WITH names in scope.
         var commonTables: Set<String> = []
         var inFrom = false
+        var inUnnest = false
+        var inLambda = false
         var inRecursion = false
         /// Tables in FROM, here and further out, whose attributes are stored in parts.
         var attributes = AttributeTables()
@@ -178,8 +180,11 @@ struct Rewriter {
         }
         if node.expressionClass == "CAST", try unquoted(&node, context) { return }
         let isTableFunction = context.inFrom && node.expressionClass == "FUNCTION"
+        let isUnnested = context.inUnnest
         var inner = context
         inner.inFrom = false
+        inner.inUnnest = node.functionName == "unnest"
+        if node.expressionClass == "LAMBDA" { inner.inLambda = true }
         try members(&node, inner)
         if context.hasLevel { try LevelNames.rewrite(&node) }
         guard node.expressionClass == "FUNCTION" || node.expressionClass == "WINDOW" else { return }
@@ -189,9 +194,10 @@ struct Rewriter {
             columns.needsSeries = true
         }
         if let part = context.attributes.rewrite(&node, hasSpanEvents: hasSpanEvents) { columns.hidden.insert(part) }
-        node = try idioms.rewrite(node)
+        node = try idioms.rewrite(try guards.boundedLists(node, inLambda: context.inLambda))
         if let zones { node = try zones.rewrite(node) }
-        node = try guards.guarded(node, inFrom: isTableFunction, inRecursion: context.inRecursion)
+        node = try guards.guarded(
+            node, inFrom: isTableFunction, inUnnest: isUnnested, inLambda: context.inLambda, inRecursion: context.inRecursion)
     }
 
     /// `json_get(…)::text` means the text of the value, without the quotes that JSON text has.
