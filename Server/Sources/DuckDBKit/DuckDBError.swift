@@ -55,7 +55,9 @@ public struct DuckDBError: Error, Sendable, Hashable {
 
         /// The code whose prefix starts `message`.
         public init(message: String) {
-            if message.hasPrefix(Self.commitPrefix), Self.noMemory.contains(where: { message.dropFirst(Self.commitPrefix.count).hasPrefix($0) }) {
+            if message.hasPrefix(Self.commitPrefix),
+                Self.noMemory.contains(where: { message.dropFirst(Self.commitPrefix.count).hasPrefix($0) })
+            {
                 self = .outOfMemory
                 return
             }

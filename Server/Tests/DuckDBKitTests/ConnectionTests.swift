@@ -126,4 +126,11 @@ import Testing
         #expect(throws: DuckDBError.self) { _ = try Database(path: nil, options: [("no_such_option", "1")]).connect() }
         #expect(throws: DuckDBError.self) { _ = try Database(path: "/nonexistent/folder/a.db").connect() }
     }
+
+    @Test func aCommitWithoutMemoryCanBeTriedAgain() {
+        for reason in ["could not allocate block of size 4.0 KiB (281.8 MiB/256.0 MiB used)", "failed to pin block of size 256.0 KiB"] {
+            #expect(DuckDBError(message: "TransactionContext Error: Failed to commit: " + reason).code == .outOfMemory)
+        }
+        #expect(DuckDBError(message: "TransactionContext Error: Failed to commit: write error").code == .transaction)
+    }
 }
