@@ -84,8 +84,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Ingest", "OTLPIngest", "GenAI", "Prices", "Redaction", "Sampling", "SelfMetrics", "Storage", "SQLQuery", "Live", "Accounts",
-                "TelemetryModel", logging, prices,
+                "Ingest", "OTLPIngest", "GenAI", "Prices", "Redaction", "Sampling", "SelfMetrics", "Storage", "SQLQuery", "Live",
+                "Accounts", "TelemetryModel", logging, prices,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
