@@ -51,13 +51,11 @@ public struct DuckDBError: Error, Sendable, Hashable {
 
         /// A commit that had no memory says so behind the prefix of transactions. It was rolled back and can be tried again.
         private static let commitPrefix = "TransactionContext Error: Failed to commit: "
-        private static let noMemory = ["could not allocate block", "failed to allocate", "failed to pin block", "Out of Memory"]
 
         /// The code whose prefix starts `message`.
         public init(message: String) {
-            if message.hasPrefix(Self.commitPrefix),
-                Self.noMemory.contains(where: { message.dropFirst(Self.commitPrefix.count).hasPrefix($0) })
-            {
+            // Messages about memory tell how much of it is used.
+            if message.hasPrefix(Self.commitPrefix), message.contains(" used)") {
                 self = .outOfMemory
                 return
             }

@@ -128,7 +128,10 @@ import Testing
     }
 
     @Test func aCommitWithoutMemoryCanBeTriedAgain() {
-        for reason in ["could not allocate block of size 4.0 KiB (281.8 MiB/256.0 MiB used)", "failed to pin block of size 256.0 KiB"] {
+        for reason in [
+            "could not allocate block of size 4.0 KiB (281.8 MiB/256.0 MiB used)",
+            "failed to pin block of size 256.0 KiB (255.9 MiB/256.0 MiB used)\n\nPossible solutions:",
+        ] {
             #expect(DuckDBError(message: "TransactionContext Error: Failed to commit: " + reason).code == .outOfMemory)
         }
         #expect(DuckDBError(message: "TransactionContext Error: Failed to commit: write error").code == .transaction)

@@ -55,7 +55,9 @@ struct Execution: ~Copyable {
             try ticket.check()
             var result = try lease.connection.query(sql, step: step)
             var encoder = try ResultEncoder(names: result.columnNames, types: result.columnTypes, format: format, plan: plan)
-            while encoder.rowCount < limit, step(), let chunk = try result.next() {
+            while encoder.rowCount < limit {
+                guard step() else { throw DuckDBError(code: .interrupted, message: "the query was stopped while it waited") }
+                guard let chunk = try result.next() else { break }
                 try ticket.check()
                 read(chunk)
                 var row = 0
@@ -76,11 +78,6 @@ struct Execution: ~Copyable {
         } catch {
             throw QueryError(code: .unavailable, message: "\(error)")
         }
-    }
-
-    /// Runs a statement whose chunks the caller reads.
-    borrowing func read(_ sql: String, _ body: (DataChunk) -> Void) throws(QueryError) {
-        _ = try rows(sql, format: .rows, limit: .max, read: body)
     }
 
     /// Plans a statement without running it.

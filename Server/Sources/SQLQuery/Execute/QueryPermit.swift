@@ -56,9 +56,12 @@ final class QueryPermit: Sendable {
 
     func wake() { signal.signal() }
 
-    /// Returns false when the query was stopped.
+    /// Returns false when the query was stopped, or has to end because the store needs its connection.
     func waitWhileSuspended() -> Bool {
-        while phase == .suspended, ticket.stop == nil { _ = signal.wait(timeout: .now() + .milliseconds(100)) }
+        while phase == .suspended, ticket.stop == nil {
+            if ticket.isCalledBack { return false }
+            _ = signal.wait(timeout: .now() + .milliseconds(100))
+        }
         return ticket.stop == nil
     }
 }

@@ -42,6 +42,9 @@ final class ResultPipe: Sendable {
             try ticket.check()
             let (count, isCancelled) = state.withLock { ($0.byteCount, $0.isCancelled) }
             if isCancelled { throw Ticket.error(of: .cancelled) }
+            if ticket.isCalledBack {
+                throw QueryError(code: .unavailable, message: "the store needed to end the query; try again", retryAfter: 1)
+            }
             if count <= Self.capacity { break }
             if since == nil || count < lastCount { since = .now }
             lastCount = count

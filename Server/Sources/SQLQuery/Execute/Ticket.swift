@@ -9,6 +9,8 @@ final class Ticket: Sendable {
     private struct State {
         var stop: Stop?
         var running: InterruptHandle?
+        /// Interrupts of the handle before the job.
+        var interrupts = 0
         var hasStarted = false
         var isDone = false
         /// When the clock stopped, and for how long it has stood still before.
@@ -55,6 +57,12 @@ final class Ticket: Sendable {
         }
     }
 
+    /// Whether the store wants the job's connection back. A job that waits between two pieces of work would not notice.
+    var isCalledBack: Bool {
+        let (handle, interrupts) = state.withLock { ($0.running, $0.interrupts) }
+        return handle.map { $0.count != interrupts } ?? false
+    }
+
     /// For how long the clock has stood still.
     var pausedTime: Duration { state.withLock { state in state.paused + (state.pausedAt.map { .now - $0 } ?? .zero) } }
 
@@ -62,7 +70,11 @@ final class Ticket: Sendable {
 
     /// Notes what the job runs; fails when the job was stopped before.
     func run(_ handle: InterruptHandle) throws(QueryError) {
-        state.withLock { $0.running = handle }
+        let interrupts = handle.count
+        state.withLock { state in
+            state.running = handle
+            state.interrupts = interrupts
+        }
         try check()
     }
 

@@ -33,6 +33,8 @@ struct Rewriter {
         var inFrom = false
         var inUnnest = false
         var inLambda = false
+        /// Whether the select list is made for every row of a table.
+        var hasRows = false
         var inRecursion = false
         /// Tables in FROM, here and further out, whose attributes are stored in parts.
         var attributes = AttributeTables()
@@ -111,6 +113,7 @@ struct Rewriter {
         if isSelect, !columns.needsAll, !Self.groupsByAttributes(members.first { $0.key == "group_expressions" }?.value) {
             context.attributes.enter(node: members.first { $0.key == "from_table" }?.value ?? .null, commonTables: context.commonTables)
         }
+        if isSelect { context.hasRows = members.first { $0.key == "from_table" }?.value.nodeType != "EMPTY" }
         let recursive = members.first { $0.key == "cte_name" }?.value.string
         for index in members.indices {
             switch members[index].key {
@@ -197,7 +200,8 @@ struct Rewriter {
         node = try idioms.rewrite(try guards.boundedLists(node, inLambda: context.inLambda))
         if let zones { node = try zones.rewrite(node) }
         node = try guards.guarded(
-            node, inFrom: isTableFunction, inUnnest: isUnnested, inLambda: context.inLambda, inRecursion: context.inRecursion)
+            node, inFrom: isTableFunction, inUnnest: isUnnested && !context.hasRows, inLambda: context.inLambda,
+            inRecursion: context.inRecursion)
     }
 
     /// `json_get(…)::text` means the text of the value, without the quotes that JSON text has.

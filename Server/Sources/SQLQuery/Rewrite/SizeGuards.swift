@@ -31,7 +31,7 @@ struct SizeGuards {
     ///
     /// - Parameters:
     ///   - inFrom: whether the call is a table of FROM.
-    ///   - inUnnest: whether its list becomes rows.
+    ///   - inUnnest: whether its list becomes rows, once.
     ///   - inLambda: whether it is done for every element of a list.
     func guarded(
         _ call: JSONValue, inFrom: Bool, inUnnest: Bool, inLambda: Bool, inRecursion: Bool
