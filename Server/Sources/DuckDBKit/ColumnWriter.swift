@@ -6,7 +6,7 @@ import CDuckDB
 /// Rows are counted from 0 and must be below ``FeedChunk/capacity``.
 public struct ColumnWriter: ~Copyable {
     private let vector: duckdb_vector?
-    private let data: UnsafeMutableRawPointer
+    @usableFromInline let data: UnsafeMutableRawPointer
     private var validity: UnsafeMutablePointer<UInt64>?
     private var listCapacity = 0
 
@@ -16,11 +16,13 @@ public struct ColumnWriter: ~Copyable {
     }
 
     /// Writes a fixed-width value.
+    @inlinable
     public mutating func set<T: BitwiseCopyable>(_ row: Int, _ value: T) {
         data.storeBytes(of: value, toByteOffset: row &* MemoryLayout<T>.stride, as: T.self)
     }
 
     /// Writes a fixed-width value, or NULL.
+    @inlinable
     public mutating func set<T: BitwiseCopyable>(_ row: Int, _ value: T?) {
         if let value { set(row, value) } else { setNull(row) }
     }

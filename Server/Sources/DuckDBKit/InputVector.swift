@@ -5,8 +5,8 @@ import CDuckDB
 /// Typed reads take the width of the argument's SQL type. The value of a NULL row is undefined: ask ``isNull(_:)`` first.
 public struct InputVector {
     private let vector: duckdb_vector?
-    private let data: UnsafeMutableRawPointer?
-    private let validity: UnsafeMutablePointer<UInt64>?
+    @usableFromInline let data: UnsafeMutableRawPointer?
+    @usableFromInline let validity: UnsafeMutablePointer<UInt64>?
 
     init(_ vector: duckdb_vector?) {
         self.vector = vector
@@ -15,12 +15,15 @@ public struct InputVector {
     }
 
     /// Whether the row holds NULL.
+    @inlinable
     public func isNull(_ row: Int) -> Bool {
         guard let validity else { return false }
         return validity[row >> 6] & (1 << UInt64(row & 63)) == 0
     }
 
     /// A fixed-width value; nil for NULL.
+    // Inlinable, because without the type at compile time a call costs as much as hundreds of rows.
+    @inlinable
     public func value<T: BitwiseCopyable>(_ row: Int, as type: T.Type = T.self) -> T? {
         isNull(row) ? nil : data.unsafelyUnwrapped.load(fromByteOffset: row &* MemoryLayout<T>.stride, as: type)
     }

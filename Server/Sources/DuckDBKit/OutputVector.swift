@@ -3,13 +3,18 @@ import CDuckDB
 /// Where a function written in Swift puts its results; valid only while the engine's call lasts.
 public struct OutputVector {
     private let vector: duckdb_vector?
+    @usableFromInline let data: UnsafeMutableRawPointer?
 
-    init(_ vector: duckdb_vector?) { self.vector = vector }
+    init(_ vector: duckdb_vector?) {
+        self.vector = vector
+        data = duckdb_vector_get_data(vector)
+    }
 
     /// Writes a fixed-width value, or NULL. Its width must be that of the SQL type.
+    @inlinable
     public func set<T: BitwiseCopyable>(_ row: Int, _ value: T?) {
         guard let value else { return setNull(row) }
-        duckdb_vector_get_data(vector)?.storeBytes(of: value, toByteOffset: row &* MemoryLayout<T>.stride, as: T.self)
+        data?.storeBytes(of: value, toByteOffset: row &* MemoryLayout<T>.stride, as: T.self)
     }
 
     /// Writes text, JSON or a blob. Text must be valid UTF-8.

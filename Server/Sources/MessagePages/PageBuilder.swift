@@ -29,6 +29,8 @@ public struct PageBuilder: ~Copyable {
     private var recent: [Recent] = []
     private var nextRecent = 0
     private var lastTrace: UInt64 = 0
+    /// Of the page that is being built.
+    private(set) var signature = PageSignature()
     /// What pages are packed with; the first page that is large enough, when there is none.
     var dictionary: PackingDictionary?
     private let context: OpaquePointer?
@@ -88,6 +90,8 @@ public struct PageBuilder: ~Copyable {
         if prefix < Self.minimumPrefix { (base, prefix) = (-1, 0) }
         let start = own.count
         own.append(contentsOf: value[prefix...])
+        // With what may begin a sequence that ends in the own bytes.
+        signature.add(UnsafeBufferPointer(rebasing: value[max(0, prefix - 2)...]))
         pieces.append(Piece(key: key, base: base, prefix: prefix, start: start, count: value.count - prefix))
         let entry = Recent(trace: trace, key: key, piece: pieces.count - 1, value: Array(value))
         if recent.count < Self.recentLimit {
@@ -148,6 +152,7 @@ public struct PageBuilder: ~Copyable {
         own = []
         recent = []
         nextRecent = 0
+        signature = PageSignature()
         return frame
     }
 

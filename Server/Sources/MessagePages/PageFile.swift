@@ -20,31 +20,151 @@ final class PageFile: Sendable {
     /// Contexts that nobody uses at the moment; each is used by one thread at a time.
     private let contexts = Mutex<[Context]>([])
 
+    /// The runs in order.
+    private let directories: [Directory]
+    private let offsets: [UInt64]
+
+    private struct Directory {
+        var offset: Int
+        var pages: Range<Int>
+        var bits: Int
+
+        var rows: Int { offset + PageFormat.directoryHeaderSize + pages.count * 8 }
+        var rowBytes: Int { (pages.count + 7) / 8 }
+    }
+
     private struct Context: @unchecked Sendable { var handle: OpaquePointer? }
 
-    init(path: String) throws(PageError) {
+    /// - Parameter end: bytes of the file that are valid: where a run ends.
+    init(path: String, end: Int) throws(PageError) {
         self.path = path
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw PageError(code: .io, message: "cannot open \(path): \(systemMessage())") }
+        do throws(PageError) {
+            (directories, offsets) = try Self.readDirectories(descriptor, path, end: end)
+        } catch {
+            // Searches then have to look at every page.
+            directories = []
+            offsets = Self.findPages(descriptor, path, end: end)
+            if offsets.isEmpty, end > 0 {
+                close(descriptor)
+                throw error
+            }
+        }
     }
+
+    /// Finds the pages one after the other, for a file whose directories are damaged. Ends where something else lies.
+    private static func findPages(_ descriptor: Int32, _ path: String, end: Int) -> [UInt64] {
+        var offsets: [UInt64] = []
+        var offset = 0
+        while offset + PageFormat.headerSize <= end {
+            let header: [UInt8]
+            do throws(PageError) {
+                header = try read(PageFormat.headerSize, at: offset, descriptor, path)
+            } catch {
+                break
+            }
+            switch UInt32(truncatingIfNeeded: header.read32(0)) {
+            case PageFormat.magic:
+                offsets.append(UInt64(offset))
+                offset += PageFormat.headerSize + header.read32(4)
+            case PageFormat.directoryMagic:
+                let (count, bits) = (header.read32(4), header.read32(8))
+                offset += PageFormat.directoryHeaderSize + count * 8 + bits * ((count + 7) / 8) + PageFormat.footerSize
+            default: return offsets
+            }
+        }
+        return offsets
+    }
+
+    var pageCount: Int { offsets.count }
+    /// Where the directory of the last run is; -1 when there is none.
+    var lastDirectory: Int { directories.last?.offset ?? -1 }
+
+    private static func readDirectories(
+        _ descriptor: Int32, _ path: String, end: Int
+    ) throws(PageError) -> ([Directory], [UInt64]) {
+        func damaged() -> PageError { PageError(code: .damaged, message: "the directory of \(path) is damaged") }
+        var directories: [Directory] = []
+        var lists: [[UInt64]] = []
+        guard end >= PageFormat.footerSize else { return ([], []) }
+        let footer = try read(PageFormat.footerSize, at: end - PageFormat.footerSize, descriptor, path)
+        guard footer.read64(8) == PageFormat.footerMagic else { throw damaged() }
+        var next = footer.read64(0)
+        var limit = end
+        while next != PageFormat.noOffset {
+            guard next < UInt64(limit) else { throw damaged() }
+            let offset = Int(next)
+            let header = try read(PageFormat.directoryHeaderSize, at: offset, descriptor, path)
+            let (count, bits, first) = (header.read32(4), header.read32(8), header.read32(12))
+            guard header.read32(0) == Int(PageFormat.directoryMagic), count > 0, bits > 0, bits & (bits - 1) == 0,
+                offset + PageFormat.directoryHeaderSize + count * 8 + bits * ((count + 7) / 8) <= limit
+            else { throw damaged() }
+            let list = try read(count * 8, at: offset + PageFormat.directoryHeaderSize, descriptor, path)
+            lists.append((0..<count).map { list.read64($0 * 8) })
+            directories.append(Directory(offset: offset, pages: first..<first + count, bits: bits))
+            next = header.read64(16)
+            limit = offset
+        }
+        directories.reverse()
+        var pages = 0
+        for directory in directories {
+            guard directory.pages.lowerBound == pages else { throw damaged() }
+            pages = directory.pages.upperBound
+        }
+        return (directories, lists.reversed().flatMap(\.self))
+    }
+
+    // MARK: Search
+
+    /// Pages that may have a needle, as one bit each. All of them when the needle is too short to tell.
+    func candidates(_ needle: Needle) throws(PageError) -> [UInt64] {
+        let known = directories.last?.pages.upperBound ?? 0
+        var result = [UInt64](repeating: known == pageCount ? 0 : .max, count: (pageCount + 63) / 64)
+        let bits = PageSignature.bits(of: needle.text)
+        for directory in directories {
+            var row = [UInt8](repeating: 0xFF, count: directory.rowBytes)
+            for bit in Set(bits.map { $0 & (directory.bits - 1) }) {
+                let other = try Self.read(directory.rowBytes, at: directory.rows + bit * directory.rowBytes, descriptor, path)
+                var any: UInt8 = 0
+                for index in row.indices {
+                    row[index] &= other[index]
+                    any |= row[index]
+                }
+                if any == 0 { break }
+            }
+            for page in directory.pages
+            where row[(page - directory.pages.lowerBound) >> 3] >> UInt8((page - directory.pages.lowerBound) & 7) & 1 == 1 {
+                result[page >> 6] |= 1 << UInt64(page & 63)
+            }
+        }
+        return result
+    }
+
+    // MARK: Pages
 
     deinit {
         for context in contexts.withLock({ $0 }) { ZSTD_freeDCtx(context.handle) }
         close(descriptor)
     }
 
-    /// Reads and unpacks the page at an offset.
-    func page(at offset: Int) throws(PageError) -> Page { try Page(raw: try raw(at: offset)) }
+    /// Reads and unpacks a page by its number.
+    func page(_ number: Int) throws(PageError) -> Page {
+        guard number < offsets.count, let offset = Int(exactly: offsets[number]) else {
+            throw PageError(code: .damaged, message: "\(path) has \(offsets.count) pages and no page \(number)")
+        }
+        return try Page(raw: try raw(at: offset))
+    }
 
     /// The raw bytes of the page at an offset.
     func raw(at offset: Int) throws(PageError) -> [UInt8] {
-        let header = try read(PageFormat.headerSize, at: offset)
+        let header = try Self.read(PageFormat.headerSize, at: offset, descriptor, path)
         let (compressed, raw, dictionary) = (header.read32(4), header.read32(8), header.read64(12))
         guard header.read32(0) == Int(PageFormat.magic), raw <= PageFormat.maximumRawBytes, compressed <= PageFormat.maximumRawBytes,
             dictionary == PageFormat.noDictionary || dictionary < UInt64(offset)
         else { throw damaged(offset) }
         let prepared = dictionary == PageFormat.noDictionary ? nil : try self.dictionary(at: Int(dictionary))
-        let frame = try read(compressed, at: offset + PageFormat.headerSize)
+        let frame = try Self.read(compressed, at: offset + PageFormat.headerSize, descriptor, path)
         let context = contexts.withLock { $0.popLast()?.handle } ?? ZSTD_createDCtx()
         defer { contexts.withLock { $0.append(Context(handle: context)) } }
         var failed = false
@@ -70,7 +190,9 @@ final class PageFile: Sendable {
         PageError(code: .damaged, message: "the messages at byte \(offset) of \(path) are damaged")
     }
 
-    private func read(_ count: Int, at offset: Int) throws(PageError) -> [UInt8] {
+    private static func read(
+        _ count: Int, at offset: Int, _ descriptor: Int32, _ path: String
+    ) throws(PageError) -> [UInt8] {
         var done = 0
         var failure: String?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { target, filled in
@@ -86,7 +208,9 @@ final class PageFile: Sendable {
             filled = done
         }
         if let failure { throw PageError(code: .io, message: "cannot read \(path): \(failure)") }
-        guard done == count else { throw damaged(offset) }
+        guard done == count else {
+            throw PageError(code: .damaged, message: "\(path) ends at byte \(offset + done), before what it should hold")
+        }
         return bytes
     }
 }

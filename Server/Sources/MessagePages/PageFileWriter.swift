@@ -11,8 +11,13 @@ public struct PageFileWriter: ~Copyable {
     private let path: String
     private let descriptor: Int32
     private var builder = PageBuilder()
-    /// Bytes of the file that are valid.
+    /// Bytes of the file that are valid once ``finish()`` has returned.
     public private(set) var end: Int
+    /// Pages of the runs before, and where the directory of the last is.
+    private var pageCount = 0
+    private var lastDirectory = PageFormat.noOffset
+    private var offsets: [UInt64] = []
+    private var signatures: [PageSignature] = []
 
     /// - Parameter end: valid bytes of the file; what lies behind them is left over from an attempt that was not finished, and cut off.
     /// - Throws: ``PageError/Code/io``; ``PageError/Code/damaged`` when the file is shorter.
@@ -27,7 +32,10 @@ public struct PageFileWriter: ~Copyable {
             throw PageError(code: .io, message: "cannot cut \(path): \(systemMessage())")
         }
         if end > 0 {
-            let first = try PageFile(path: path).raw(at: 0)
+            let file = try PageFile(path: path, end: end)
+            pageCount = file.pageCount
+            lastDirectory = UInt64(file.lastDirectory)
+            let first = try file.raw(at: 0)
             if first.count >= PageFormat.smallestDictionary {
                 builder.dictionary = PackingDictionary(offset: 0, raw: first, level: PageBuilder.level)
             }
@@ -39,26 +47,52 @@ public struct PageFileWriter: ~Copyable {
     /// Adds a body; see ``PageBuilder/add(_:trace:)``.
     public mutating func add(_ body: UnsafeBufferPointer<UInt8>, trace: UInt64) throws(PageError) -> BodyReference {
         if builder.isFull(for: trace) { try flush() }
-        return BodyReference(page: end, slot: builder.add(body, trace: trace))
+        return BodyReference(page: pageCount + offsets.count, slot: builder.add(body, trace: trace))
     }
 
     /// Writes what is left and returns when the file is durable.
     public mutating func finish() throws(PageError) {
         if !builder.isEmpty { try flush() }
+        if !offsets.isEmpty { try writeDirectory() }
         guard fsync(descriptor) == 0 else { throw PageError(code: .io, message: "cannot sync \(path): \(systemMessage())") }
     }
 
     private mutating func flush() throws(PageError) {
-        let frame = try builder.finish(at: end)
+        signatures.append(builder.signature)
+        offsets.append(UInt64(end))
+        try write(try builder.finish(at: end))
+    }
+
+    private mutating func writeDirectory() throws(PageError) {
+        let bits = PageSignature.bits(pages: offsets.count)
+        let place = UInt64(end)
+        var bytes: [UInt8] = []
+        bytes.append32(Int(PageFormat.directoryMagic))
+        bytes.append32(offsets.count)
+        bytes.append32(bits)
+        bytes.append32(pageCount)
+        bytes.append64(lastDirectory)
+        for offset in offsets { bytes.append64(offset) }
+        bytes += PageSignature.rows(signatures, bits: bits)
+        bytes.append64(place)
+        bytes.append64(PageFormat.footerMagic)
+        try write(bytes)
+        pageCount += offsets.count
+        lastDirectory = place
+        offsets = []
+        signatures = []
+    }
+
+    private mutating func write(_ bytes: [UInt8]) throws(PageError) {
         var done = 0
-        while done < frame.count {
-            let written = frame.withUnsafeBytes {
-                pwrite(descriptor, $0.baseAddress.unsafelyUnwrapped + done, frame.count - done, off_t(end + done))
+        while done < bytes.count {
+            let written = bytes.withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress.unsafelyUnwrapped + done, bytes.count - done, off_t(end + done))
             }
             if written < 0, errno == EINTR { continue }
             guard written > 0 else { throw PageError(code: .io, message: "cannot write \(path): \(systemMessage())") }
             done += written
         }
-        end += frame.count
+        end += bytes.count
     }
 }

@@ -1,4 +1,9 @@
-/// The layout of a page; all numbers little-endian.
+/// The layout of a page file; all numbers little-endian.
+///
+/// A file is a row of runs, one for each time that something was appended. A run is its pages, then its directory, then 16 bytes: the offset of
+/// the directory (u64) and ``footerMagic``. A directory is ``directoryMagic``, the number of pages (u32), the number of signature bits (u32), the
+/// number of the first page in the file (u32), the offset of the directory before (u64, all ones for none), the offsets of the pages (u64 each),
+/// and the signatures, bit by bit over all pages; see ``PageSignature``.
 ///
 /// A frame in the file is `magic`, the length of the compressed bytes, the length of the raw bytes (u32 each), the offset of the page whose raw
 /// bytes are the dictionary (u64, all ones for none), then one zstd frame with a checksum.
@@ -9,6 +14,13 @@
 /// A body is the object of its pieces. Agents send the whole history with every turn, so the value of a piece mostly begins like that of the
 /// turn before, and only what follows is stored.
 enum PageFormat {
+    /// "HPD1" and "HEARTHPD".
+    static let directoryMagic: UInt32 = 0x3144_5048
+    static let footerMagic: UInt64 = 0x4450_4854_5241_4548
+    static let footerSize = 16
+    static let directoryHeaderSize = 24
+    static let noOffset = UInt64.max
+
     /// "HPG1".
     static let magic: UInt32 = 0x3147_5048
     static let headerSize = 20

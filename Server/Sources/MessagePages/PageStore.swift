@@ -1,10 +1,10 @@
 import Synchronization
 
-/// The page files of all segments, with the pages that were used last.
+/// The page files of all segments, with the pages and search results that were used last.
 public final class PageStore: Sendable {
     private struct Key: Hashable {
         var file: String
-        var offset: Int
+        var page: Int
     }
 
     private struct Entry {
@@ -12,27 +12,41 @@ public final class PageStore: Sendable {
         var lastUse: UInt64
     }
 
+    private struct Known {
+        var path: String
+        var end: Int
+        var file: PageFile?
+    }
+
     private struct State {
-        var paths: [String: String] = [:]
-        var files: [String: PageFile] = [:]
+        var files: [String: Known] = [:]
         var pages: [Key: Entry] = [:]
         var bytes = 0
+        var searches: [(needle: Needle, search: PageSearch)] = []
         var clock: UInt64 = 0
     }
 
     private let capacity: Int
     private let state = Mutex(State())
 
+    /// Needles whose results are kept: those of somebody who is typing, or turning pages.
+    private static let searchLimit = 8
+
     /// - Parameter capacity: bytes of unpacked pages that are kept.
     public init(capacity: Int) { self.capacity = capacity }
 
-    /// Makes a file known under a name.
-    public func add(_ name: String, path: String) { state.withLock { $0.paths[name] = path } }
+    /// Makes a file known under a name, or that it has grown.
+    ///
+    /// - Parameter end: bytes of it that are valid.
+    public func add(_ name: String, path: String, end: Int) {
+        state.withLock { state in
+            if state.files[name]?.end != end { state.files[name] = Known(path: path, end: end) }
+        }
+    }
 
     /// Forgets a file; pages in use stay readable.
     public func remove(_ name: String) {
         state.withLock { state in
-            state.paths[name] = nil
             state.files[name] = nil
             for (key, entry) in state.pages where key.file == name {
                 state.bytes -= entry.page.byteCount
@@ -41,9 +55,9 @@ public final class PageStore: Sendable {
         }
     }
 
-    /// - Parameter keeps: whether the page is worth keeping: not when a search goes through all of them.
-    func page(_ name: String, _ offset: Int, keeps: Bool = true) throws(PageError) -> Page {
-        let key = Key(file: name, offset: offset)
+    /// - Parameter keeps: whether the page is worth keeping: not when a search goes through many.
+    func page(_ name: String, _ number: Int, keeps: Bool = true) throws(PageError) -> Page {
+        let key = Key(file: name, page: number)
         let known = state.withLock { state -> Page? in
             guard state.pages[key] != nil else { return nil }
             state.clock += 1
@@ -51,7 +65,7 @@ public final class PageStore: Sendable {
             return state.pages[key]?.page
         }
         if let known { return known }
-        let page = try file(name).page(at: offset)
+        let page = try file(name).page(number)
         if keeps { keep(page, key) }
         return page
     }
@@ -71,13 +85,28 @@ public final class PageStore: Sendable {
         }
     }
 
-    private func file(_ name: String) throws(PageError) -> PageFile {
-        let (open, path) = state.withLock { ($0.files[name], $0.paths[name]) }
-        if let open { return open }
-        guard let path else { throw PageError(code: .io, message: "there is no segment \(name)") }
-        let file = try PageFile(path: path)
-        state.withLock { $0.files[name] = file }
+    func file(_ name: String) throws(PageError) -> PageFile {
+        let known = state.withLock { $0.files[name] }
+        guard let known else { throw PageError(code: .io, message: "there is no segment \(name)") }
+        if let file = known.file { return file }
+        let file = try PageFile(path: known.path, end: known.end)
+        state.withLock { if $0.files[name]?.end == known.end { $0.files[name]?.file = file } }
         return file
+    }
+
+    /// What is known of a needle; the one that was used longest ago is forgotten for a new one.
+    func search(_ needle: Needle) -> PageSearch {
+        state.withLock { state in
+            if let index = state.searches.firstIndex(where: { $0.needle == needle }) {
+                let entry = state.searches.remove(at: index)
+                state.searches.append(entry)
+                return entry.search
+            }
+            let search = PageSearch(needle: needle)
+            state.searches.append((needle, search))
+            if state.searches.count > Self.searchLimit { state.searches.removeFirst() }
+            return search
+        }
     }
 }
 
@@ -85,38 +114,29 @@ public final class PageStore: Sendable {
 public struct BodyReader: ~Copyable {
     private let store: PageStore
     private let file: String
-    private let keepsPages: Bool
     private var page: Page?
-    private var offset = -1
+    private var number = -1
     private var text: [UInt8] = []
-    private var matches: [Bool?] = []
 
-    public init(_ store: PageStore, file: String, keepsPages: Bool = true) {
+    public init(_ store: PageStore, file: String) {
         self.store = store
         self.file = file
-        self.keepsPages = keepsPages
     }
 
     /// The text of a body, for the time of the call.
     public mutating func withBody(_ reference: BodyReference, _ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(PageError) {
         let page = try page(reference.page)
         guard page.body(reference.slot, into: &text) else {
-            throw PageError(code: .damaged, message: "the messages at byte \(reference.page) of \(file) have no body \(reference.slot)")
+            throw PageError(code: .damaged, message: "page \(reference.page) of \(file) has no body \(reference.slot)")
         }
         text.withUnsafeBufferPointer(body)
     }
 
-    /// Whether the needle is in a body; nil when the body does not have its key. One reader looks for one needle only.
-    public mutating func contains(_ needle: Needle, _ reference: BodyReference) throws(PageError) -> Bool? {
-        if reference.page != offset { matches = try page(reference.page).search(needle) }
-        return reference.slot < matches.count ? matches[reference.slot] : nil
-    }
-
-    private mutating func page(_ offset: Int) throws(PageError) -> Page {
-        if offset == self.offset, let page { return page }
-        let page = try store.page(file, offset, keeps: keepsPages)
+    private mutating func page(_ number: Int) throws(PageError) -> Page {
+        if number == self.number, let page { return page }
+        let page = try store.page(file, number)
         self.page = page
-        self.offset = offset
+        self.number = number
         return page
     }
 }

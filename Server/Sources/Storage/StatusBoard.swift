@@ -5,6 +5,7 @@ final class StatusBoard: Sendable {
     private struct State {
         var statistics = StorageStatistics()
         var projectsWithSpanEvents: Set<Int32> = []
+        var hotParts: [StoredPart] = []
     }
 
     private let state = Mutex(State())
@@ -12,6 +13,9 @@ final class StatusBoard: Sendable {
     var statistics: StorageStatistics { state.withLock { $0.statistics } }
 
     func hasSpanEvents(_ project: Int32) -> Bool { state.withLock { $0.projectsWithSpanEvents.contains(project) } }
+
+    /// Times and numbers of the records that are not sealed.
+    var hotParts: [StoredPart] { state.withLock { $0.hotParts } }
 
     func opened(_ hot: borrowing HotState) { update(hot) { _ in } }
 
@@ -37,11 +41,13 @@ final class StatusBoard: Sendable {
 
     private func update(_ hot: borrowing HotState, _ change: (inout StorageStatistics) -> Void) {
         let (records, points, sequence, projects) = (hot.records, hot.metricPoints, hot.lastSequence, hot.projectsWithSpanEvents)
+        let parts = hot.keys.hotParts
         state.withLock { state in
             state.statistics.records = records
             state.statistics.metricPoints = points
             state.statistics.lastSequence = sequence
             state.projectsWithSpanEvents = projects
+            state.hotParts = parts
             change(&state.statistics)
         }
     }

@@ -13,7 +13,7 @@ public final class TelemetryStore: TelemetryWriter {
     /// Prices calls whose tokens come from several records.
     let pricing: (any CallPricing)?
     let queue: WriteQueue
-    private let board = StatusBoard()
+    let board = StatusBoard()
     private let subscriptions = Subscriptions()
     private let shutdownState = Mutex(ShutdownState())
 

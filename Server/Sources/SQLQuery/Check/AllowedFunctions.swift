@@ -19,6 +19,11 @@ enum AllowedFunctions {
     /// Functions that take the name of an aggregate.
     static let listAggregates: Set<String> = ["aggregate", "array_aggr", "array_aggregate", "list_aggr", "list_aggregate"]
 
+    /// Of these those that make one value of several rows.
+    static let combining: Set<String> = Set(
+        [aggregates, windows, metrics].joined(separator: " ").split(separator: " ").map(String.init)
+    )
+
     /// Functions in FROM.
     static let table: Set<String> = ["range", "generate_series", "unnest", "json_each", "json_tree"]
 

@@ -22,9 +22,11 @@ struct Execution: ~Copyable {
     }
 
     /// The files that a query reads, which stay while the value is held.
-    static func files(_ store: TelemetryStore, _ project: ProjectID, _ window: TimeWindow = .all) throws(QueryError) -> FileLease {
+    static func files(
+        _ store: TelemetryStore, _ project: ProjectID, _ window: TimeWindow = .all, traces: [TraceID]? = nil
+    ) throws(QueryError) -> FileLease {
         do throws(StorageError) {
-            return try store.files(project, window)
+            return try store.files(project, window, traces: traces)
         } catch {
             throw QueryError(code: .unavailable, message: error.message, retryAfter: 1)
         }

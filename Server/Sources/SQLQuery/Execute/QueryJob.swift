@@ -63,15 +63,13 @@ struct QueryJob: Sendable {
             try worker.compiler().compile(key.sql, limit: key.limit, timezone: key.timezone, hasSpanEvents: key.hasSpanEvents)
         }
         let window = TimeWindow(minimum: request.minTimestamp, maximum: request.maxTimestamp)
+        let execution = try Execution(store: store, ticket: ticket, maximumBytes: maximumBytes, step: step)
+        if let answer = try newest(compiled, window, hasSpanEvents, execution) { return answer }
         // Evaluations refer to records of any time.
         let isBounded = compiled.placeholders.values.allSatisfy { $0 != .evaluations && $0 != .experiments }
-        let files = try Execution.files(store, request.project, isBounded ? window : .all)
+        let files = try Execution.files(store, request.project, isBounded ? window : .all, traces: compiled.shape.traces)
         defer { withExtendedLifetime(files) {} }
-        let select = TableSelect(
-            files: files, project: request.project, window: window, environments: request.deploymentEnvironment,
-            hasSpanEvents: hasSpanEvents)
-        let query = try compiled.executable { select.sql(for: $0, columns: compiled.columns) }
-        let execution = try Execution(store: store, ticket: ticket, maximumBytes: maximumBytes, step: step)
+        let query = try executable(compiled, files, window, hasSpanEvents)
         let plan = request.explain ? try Self.plan(of: query, execution) : nil
         var last = ContinuousClock.now
         var encoder = try execution.rows(
@@ -84,6 +82,41 @@ struct QueryJob: Sendable {
         let rowCount = encoder.rowCount
         let metrics = request.explain ? try Self.text("EXPLAIN ANALYZE " + query.sql, query, execution) : nil
         return (try encoder.finish(metrics: metrics), rowCount)
+    }
+
+    private func executable(
+        _ compiled: CompiledQuery, _ files: FileLease, _ window: TimeWindow, _ hasSpanEvents: Bool
+    ) throws(QueryError) -> ExecutableQuery {
+        let select = TableSelect(
+            files: files, project: request.project, window: window, environments: request.deploymentEnvironment,
+            hasSpanEvents: hasSpanEvents)
+        return try compiled.executable { select.sql(for: $0, columns: compiled.columns) }
+    }
+
+    /// Rows of the first look for the newest, and how many times more every further look takes.
+    private static let firstLook = 8_192
+    private static let nextLook = 16
+
+    /// Answers a query for the newest rows from the newest part of what is stored: when that has enough rows that meet its condition, all others
+    /// are older. So it takes no longer when there is more.
+    ///
+    /// - Returns: nil when the query is of another kind, or everything has to be read.
+    private func newest(
+        _ compiled: CompiledQuery, _ window: TimeWindow, _ hasSpanEvents: Bool, _ execution: borrowing Execution
+    ) throws(QueryError) -> (rest: [UInt8], rowCount: Int)? {
+        guard let wanted = compiled.shape.newestRows, compiled.shape.traces == nil, !request.explain else { return nil }
+        var rows = max(Self.firstLook, wanted * 32)
+        while let start = store.startOfNewest(rows, request.project, window), start > window.minimum ?? .min {
+            let part = TimeWindow(minimum: start, maximum: window.maximum)
+            let files = try Execution.files(store, request.project, part)
+            defer { withExtendedLifetime(files) {} }
+            let query = try executable(compiled, files, part, hasSpanEvents)
+            var encoder = try execution.rows(query.sql, format: format, limit: request.limit, userText: (query, 0))
+            let rowCount = encoder.rowCount
+            if rowCount >= min(wanted, request.limit) { return (try encoder.finish(), rowCount) }
+            rows *= Self.nextLook
+        }
+        return nil
     }
 
     private static func plan(of query: ExecutableQuery, _ execution: borrowing Execution) throws(QueryError) -> QueryPlan {

@@ -15,11 +15,13 @@ struct TableSelect {
         let visible = TableSource.columns(of: table)
         var columns: Set<String>?
         if !use.needsAll {
-            columns = use.names.intersection(visible).union(use.hidden)
+            columns = use.names.intersection(visible).union(use.hidden).union(use.conditions.map(\.name))
             if environments != nil { columns?.insert("deployment_environment") }
         }
         if use.needsSeries, table == .metrics { columns = (columns ?? Set(visible)).union([TableSource.previousPoints]) }
-        let sql = files.sql(for: table, project: project, window: window, columns: columns, spanEvents: hasSpanEvents)
+        let sql = files.sql(
+            for: table, project: project, window: window, columns: columns, spanEvents: hasSpanEvents,
+            conditions: use.conditions)
         guard let environments else { return sql }
         return "SELECT * FROM (\(sql)) WHERE \(Self.condition(environments))"
     }

@@ -46,6 +46,15 @@ struct AttributeTables {
         return [node["alias"]?.string, node["table_name"]?.string].compactMap { $0?.lowercased() }.filter { !$0.isEmpty }
     }
 
+    /// The key when a node is `attributes->>'key'` of one of the tables and the key that of message bodies.
+    func bodyKey(_ node: JSONValue) -> String? {
+        guard node.functionName == "->>", node.children.count == 2, let key = node.children[1].stringConstant, Self.bodies.contains(key),
+            let path = node.children[0]["column_names"]?.array?.compactMap({ $0.string?.lowercased() }), path.last == "attributes",
+            path.count <= 2, (path.count == 2 ? tables.first { $0.alias == path[0] } : only) != nil
+        else { return nil }
+        return key
+    }
+
     /// Lets `attributes->>'key'` read the key's part.
     ///
     /// - Returns: the hidden column it reads now, or nil when the call stays.

@@ -1,3 +1,5 @@
+import Storage
+
 /// Which columns a query reads, so that tables need not compute and join the others.
 struct ColumnUse {
     /// Names that occur in the query, lower case, of whatever table.
@@ -6,6 +8,8 @@ struct ColumnUse {
     private(set) var needsAll = false
     /// Columns that rewriting has put in.
     var hidden: Set<String> = []
+    /// Conditions on message bodies that rewriting has put in.
+    var conditions: [BodyCondition] = []
     /// Whether metric points are put together, so that cumulative ones need the point before.
     var needsSeries = false
     private var aliases: Set<String> = []

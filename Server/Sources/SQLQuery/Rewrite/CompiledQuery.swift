@@ -9,6 +9,7 @@ struct CompiledQuery {
     /// What the query reads of its tables.
     let columns: ColumnUse
     let source: UserText
+    var shape = QueryShape()
 
     /// The text to run, with the SELECT of each table in place of its placeholder.
     func executable(_ select: (QueryTable) throws(QueryError) -> String) throws(QueryError) -> ExecutableQuery {

@@ -37,7 +37,8 @@ struct QueryCompiler {
         try RowLimit.apply(limit, to: &tree)
         let text = try verified(tree, rewriter)
         return CompiledQuery(
-            sql: text, nonce: rewriter.nonce, placeholders: rewriter.placeholders, columns: rewriter.columns, source: source)
+            sql: text, nonce: rewriter.nonce, placeholders: rewriter.placeholders, columns: rewriter.columns, source: source,
+            shape: QueryShape(tree, placeholders: rewriter.placeholders))
     }
 
     /// Compiles the condition of a WHERE clause over `records_all`.

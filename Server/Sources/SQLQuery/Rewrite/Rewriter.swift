@@ -120,6 +120,9 @@ struct Rewriter {
             case "cte_map": members[index].value = map
             case "cte_name": members[index].value = .string(nonce + (recursive ?? ""))
             case "select_list": try selectList(&members[index].value, context)
+            case "where_clause" where isSelect:
+                BodySearchRewriter(tables: context.attributes).rewrite(&members[index].value, &columns.conditions)
+                try any(&members[index].value, context)
             case "right" where recursive != nil:
                 var inner = context
                 inner.commonTables.insert(recursive?.lowercased() ?? "")

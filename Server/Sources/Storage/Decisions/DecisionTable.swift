@@ -17,6 +17,7 @@ enum DecisionTable {
             table.column { ColumnWriting.id(&$0, row, decision.run) }
             table.column { $0.set(row, decision.isNestedTwin) }
             table.column { $0.setText(row, decision.patch) }
+            table.column { $0.set(row, StepKey.of(decision.identity.traceID, decision.identity.spanID)) }
             try table.end(1)
         }
     }

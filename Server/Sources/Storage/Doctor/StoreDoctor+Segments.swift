@@ -68,14 +68,14 @@ extension StoreDoctor {
     private mutating func pages(_ info: SegmentInfo, _ file: borrowing FileExamination, _ path: String) throws(DuckDBError) {
         let pagePath = folder.pageFile(info.key)
         let table = "\(FileExamination.alias).span"
-        let offsets = try file.numbers("SELECT DISTINCT (body >> 16)::BIGINT AS page FROM \(table) WHERE body IS NOT NULL ORDER BY page")
-        if offsets.isEmpty { return }
+        let numbers = try file.numbers("SELECT DISTINCT (body >> 16)::BIGINT AS page FROM \(table) WHERE body IS NOT NULL ORDER BY page")
+        if numbers.isEmpty { return }
         let damaged: [Int]
         var problem = "Pages with messages are damaged."
         do throws(PageError) {
-            damaged = try PageFileCheck.damagedPages(path: pagePath, offsets: offsets.map { Int($0) })
+            damaged = try PageFileCheck.damagedPages(path: pagePath, end: Int(info.pageBytes), pages: numbers.map { Int($0) })
         } catch {
-            damaged = offsets.map { Int($0) }
+            damaged = numbers.map { Int($0) }
             problem = error.message
         }
         if damaged.isEmpty { return }

@@ -13,8 +13,10 @@ struct FileArms: Sendable, Equatable {
     /// The text with a union over the files for every `FROM span`, `JOIN step` and so on. Only columns whose names occur in the text
     /// are taken, because planning costs per column and file.
     ///
-    /// - Parameter sql: text of our own making: nothing of a user's may be in it.
-    func resolve(_ sql: String) -> String {
+    /// - Parameters:
+    ///   - sql: text of our own making: nothing of a user's may be in it.
+    ///   - conditions: columns of `span` that its files answer each in its own way.
+    func resolve(_ sql: String, _ conditions: [BodyCondition] = []) -> String {
         var scanner = TableScanner(sql)
         let words = scanner.scan()
         if words.tables.isEmpty { return sql }
@@ -24,7 +26,7 @@ struct FileArms: Sendable, Equatable {
         var position = sql.startIndex
         for place in words.tables {
             result += sql[position..<place.range.lowerBound]
-            let union = unions[place.table] ?? self.union(place.table) { words.names.contains(Substring($0)) }
+            let union = unions[place.table] ?? self.union(place.table, conditions) { words.names.contains(Substring($0)) }
             unions[place.table] = union
             result += union
             if !place.hasAlias { result += " AS \(place.table.rawValue)" }
@@ -34,11 +36,15 @@ struct FileArms: Sendable, Equatable {
     }
 
     /// The table's rows in all files, in parentheses.
-    func union(_ table: PhysicalTable, where isNeeded: (String) -> Bool) -> String {
-        var columns = table.columns.filter(isNeeded)
-        if columns.isEmpty { columns = ["project_id"] }
+    func union(_ table: PhysicalTable, _ conditions: [BodyCondition] = [], where isNeeded: (String) -> Bool) -> String {
+        let columns = table.columns.filter(isNeeded)
+        let conditions = table == .span ? conditions.filter { isNeeded($0.name) } : []
         let selects = arms.map { arm in
-            let list = columns.map { Self.expression($0, arm) }.joined(separator: ", ")
+            var expressions = columns.map { Self.expression($0, arm) }
+            for condition in conditions {
+                expressions.append(arm.isSegment ? condition.onPages(arm.alias) : "\(condition.onJSON("bodies")) AS \(condition.name)")
+            }
+            let list = expressions.isEmpty ? "project_id" : expressions.joined(separator: ", ")
             let condition = arm.sealedHot.map { " WHERE hot <= \($0)" } ?? ""
             return "SELECT \(list) FROM \(arm.alias).\(table.rawValue)\(condition)"
         }

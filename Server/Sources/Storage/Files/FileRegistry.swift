@@ -63,7 +63,7 @@ final class FileRegistry: Sendable {
     /// The engine was opened, with the hot files of `set` attached.
     func opened(_ connection: consuming Connection, _ set: FileSet) {
         var connection: Connection? = consume connection
-        for key in set.segments.keys { pages.add(key.alias, path: folder.pageFile(key)) }
+        for segment in set.segments.values { addPages(segment) }
         state.withLock { state in
             state.connection = connection.take()
             state.opening += 1
@@ -92,7 +92,10 @@ final class FileRegistry: Sendable {
         state.withLock { state in
             state.set.hots.removeAll { $0 == hot }
             state.set.sealedHot = max(state.set.sealedHot, hot)
-            for segment in segments { state.set.segments[segment.key] = segment }
+            for segment in segments {
+                state.set.segments[segment.key] = segment
+                addPages(segment)
+            }
             if let filter { state.set.filters.append(filter) }
             replace(FileSet.hotAlias(hot), [folder.hotFile(hot), folder.hotLog(hot)], &state)
         }
@@ -113,6 +116,10 @@ final class FileRegistry: Sendable {
                 replace(key.alias, [folder.segmentFile(key), folder.segmentLog(key), folder.pageFile(key)], &state)
             }
         }
+    }
+
+    private func addPages(_ segment: SegmentInfo) {
+        pages.add(segment.key.alias, path: folder.pageFile(segment.key), end: Int(segment.pageBytes))
     }
 
     private func replace(_ alias: String, _ paths: [String], _ state: inout State) {
@@ -165,7 +172,6 @@ final class FileRegistry: Sendable {
             guard attach(key, &state) else {
                 return .failure(StorageError(code: .unavailable, message: state.unreadable[key] ?? "the segment cannot be attached"))
             }
-            pages.add(key.alias, path: folder.pageFile(key))
             state.clock += 1
             state.attached[key.alias]?.leases += 1
             state.attached[key.alias]?.lastUse = state.clock
@@ -244,12 +250,15 @@ public final class FileLease: Sendable {
 
     deinit { registry.end(arms, opening) }
 
-    /// The SELECT text for a table over these files; see ``TableSource/sql(for:project:window:columns:spanEvents:after:)``.
+    /// The SELECT text for a table over these files; see
+    /// ``TableSource/sql(for:project:window:columns:spanEvents:after:conditions:)``.
     public func sql(
         for table: LogicalTable, project: ProjectID, window: TimeWindow = .all, columns: Set<String>? = nil, spanEvents: Bool = true,
-        after: Int64? = nil
+        after: Int64? = nil, conditions: [BodyCondition] = []
     ) -> String {
-        resolve(TableSource.sql(for: table, project: project, window: window, columns: columns, spanEvents: spanEvents, after: after))
+        let sql = TableSource.sql(
+            for: table, project: project, window: window, columns: columns, spanEvents: spanEvents, after: after, conditions: conditions)
+        return arms.resolve(sql, conditions)
     }
 
     /// The statement with the files in the place of the tables; see ``FileArms/resolve(_:)``.

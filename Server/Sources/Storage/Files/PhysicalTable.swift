@@ -19,7 +19,11 @@ enum PhysicalTable: String, CaseIterable, Sendable {
         let body = definition.drop { $0 != "(" }.dropFirst()
         let lines = body.prefix { $0 != ")" }.split(separator: "\n").map { $0.trimmed }
         let own = lines.map { $0.hasSuffix(",") ? String($0.dropLast()) : $0 }.filter { !$0.isEmpty }
-        return self == .step ? own + Schema.stepVersion2Columns : own
+        switch self {
+        case .step: return own + Schema.stepVersion2Columns + [Schema.stepKeyColumn]
+        case .stepDecision: return own + [Schema.stepKeyColumn]
+        case .span, .metricPoint: return own
+        }
     }
 
     private static let names: [PhysicalTable: [String]] = Dictionary(

@@ -100,7 +100,7 @@ struct RepricingChanges {
             INSERT INTO \(file.alias).step_decision
             SELECT n.project_id, \(sequence), n.trace_id, n.span_id, n.winner_trace_id, n.winner_span_id, n.merged_records, n.run_span_id,
                 n.is_nested_twin,
-                json_merge_patch(json_merge_patch(n.patch, '\(empty)'::JSON), coalesce(v.cost, '{}')::JSON)\(file.isSegment ? ", n.hot" : "")
+                json_merge_patch(json_merge_patch(n.patch, '\(empty)'::JSON), coalesce(v.cost, '{}')::JSON), n.step_key\(file.isSegment ? ", n.hot" : "")
             FROM (VALUES
             \(values)
             ) v(trace_id, span_id, decision, cost)

@@ -9,13 +9,12 @@ enum LegacyFile {
 
     private static let all = [
         Migration(version: 1, statements: Schema.tables), Migration(version: 2, statements: Schema.stepVersion2),
-        Migration(version: 3, statements: [Schema.traceSample]),
+        Migration(version: 3, statements: [Schema.traceSample]), Migration(version: 4, statements: Schema.stepVersion4),
     ]
-    static let newestVersion = 3
 
     static func exists(_ folder: TelemetryFolder) -> Bool { folder.exists(folder.hotFile(1)) && !folder.exists(folder.catalogFile) }
 
-    /// Brings such a file to version 3, one version after the other, each in a transaction of its own. It then serves as a hot file.
+    /// Brings such a file to version 4, one version after the other, each in a transaction of its own. It then serves as a hot file.
     ///
     /// - Throws: ``StorageError/Code/newerSchema`` when the file is newer than this program, else what the engine reports.
     static func upgrade(_ folder: TelemetryFolder) throws(StorageError) {
@@ -23,6 +22,7 @@ enum LegacyFile {
         do {
             let database = try Database(path: folder.hotFile(1), options: [("storage_compatibility_version", "latest")])
             let connection = try database.connect()
+            try StepKey.register(connection)
             let found = try SchemaVersion.read(connection)
             try SchemaVersion.check(found)
             for migration in all where migration.version > found {

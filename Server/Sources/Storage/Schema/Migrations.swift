@@ -28,7 +28,8 @@ enum Migrations {
                 try connection.execute("INSERT INTO \(table) SELECT * FROM legacy.\(table)")
             }
         }
-        try connection.execute("INSERT INTO schema_version VALUES (4, now()); COMMIT")
+        try connection.execute(
+            "INSERT INTO schema_version SELECT 4, now() WHERE NOT EXISTS (SELECT 1 FROM schema_version WHERE version = 4); COMMIT")
         if hasLegacy { try connection.execute("DETACH legacy") }
     }
 }

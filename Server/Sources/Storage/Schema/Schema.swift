@@ -224,6 +224,17 @@ enum Schema {
         )
         """
 
+    /// Version 4: what steps and decisions about them are joined by, a number, because comparing two texts for every call of a page costs more than
+    /// everything else. See ``StepKey``.
+    static let stepKeyColumn = "step_key UBIGINT"
+
+    static let stepVersion4 = ["step", "step_decision"].flatMap { table in
+        [
+            "ALTER TABLE \(table) ADD COLUMN \(stepKeyColumn)",
+            "UPDATE \(table) SET step_key = \(StepKey.function)(trace_id, span_id)",
+        ]
+    }
+
     // MARK: Catalog
 
     /// Version 4: telemetry is spread over files, and the catalog knows which there are. `day` counts from the Unix epoch. `hot` is the

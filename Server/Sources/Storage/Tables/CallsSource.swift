@@ -153,8 +153,7 @@ enum CallsSource {
         """
         (
             SELECT
-                trace_id,
-                span_id,
+                step_key,
                 max(commit_sequence) AS commit_sequence,
                 arg_max(
                     struct_pack(
@@ -168,18 +167,18 @@ enum CallsSource {
                 ) AS decision
             FROM step_decision
             WHERE project_id = \(project)
-            GROUP BY trace_id, span_id
+            GROUP BY step_key
         ) d
         """
     }
 
     /// Joins the steps with alias `c` to their newest decisions.
     static func decisionJoin(project: Int32) -> String {
-        "\nLEFT JOIN \(decisions(project: project)) ON d.trace_id = c.trace_id AND d.span_id = c.span_id"
+        "\nLEFT JOIN \(decisions(project: project)) ON d.step_key = c.step_key"
     }
 
     static func sql(_ query: TableSource.Query) -> String {
-        let columns = columns.selected(query.columns)
+        let columns = columns.selected(query, join: .record)
         var joins = decisionJoin(project: query.project)
         if columns.joins.contains(.agent) { joins += runJoin(query) }
         joins += SourceSQL.joinClauses(columns.joins, alias: "c")
@@ -211,7 +210,7 @@ enum CallsSource {
             SELECT
                 \(select)
             FROM step c
-            JOIN \(decisions(project: query.project)) ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+            JOIN \(decisions(project: query.project)) ON d.step_key = c.step_key
             WHERE \(changed.joined(separator: " AND "))
             """
     }

@@ -90,7 +90,7 @@ enum RecordsSource {
     ]
 
     static func sql(_ query: TableSource.Query, withPending: Bool) -> String {
-        let columns = columns.selected(query.columns)
+        let columns = columns.selected(query)
         var conditions = SourceSQL.conditions("s", query, time: "start_timestamp")
         if !withPending { conditions.append("s.kind <> 2") }
         if let after = query.after { conditions.append("s.commit_sequence > \(after)") }
@@ -109,6 +109,9 @@ enum RecordsSource {
         let columns = columns.map { column in
             var column = column
             if let expression = spanEventExpressions[column.name] { column.expression = expression }
+            if let condition = query.conditions.first(where: { $0.name == column.name }) {
+                column.expression = condition.onJSON("s.event->'attributes'")
+            }
             return column
         }
         var conditions = ["s.project_id = \(query.project)", "s.span_event_count > 0", "s.kind <> 2"]

@@ -36,7 +36,7 @@ enum RunsSource {
     ]
 
     static func sql(_ query: TableSource.Query) -> String {
-        let columns = columns.selected(query.columns)
+        let columns = columns.selected(query, join: .record)
         var joins = SourceSQL.joinClauses(columns.joins, alias: "c")
         if columns.joins.contains(.calls) { joins += calls(query) }
         if columns.joins.contains(.tools) { joins += tools(query) }

@@ -27,6 +27,12 @@ extension [SourceColumn] {
         return filter { names.contains($0.name) }
     }
 
+    /// ``selected(_:)`` and the asked ones of the conditions on message bodies.
+    func selected(_ query: TableSource.Query, join: SourceColumn.Join? = nil) -> [SourceColumn] {
+        let conditions = query.conditions.filter { query.columns?.contains($0.name) == true }
+        return selected(query.columns) + conditions.map { SourceColumn($0.name, "s.\($0.name)", join: join, isPublic: false) }
+    }
+
     /// `expression AS name, …`; a constant when no column is left, as a SELECT needs one.
     var selectList: String {
         isEmpty ? "1 AS one" : map { "\($0.expression) AS \($0.name)" }.joined(separator: ",\n    ")

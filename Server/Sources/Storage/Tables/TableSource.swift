@@ -12,13 +12,18 @@ public enum TableSource {
         var columns: Set<String>?
         var spanEvents: Bool
         var after: Int64?
+        var conditions: [BodyCondition]
 
-        init(project: Int32, window: TimeWindow, columns: Set<String>?, spanEvents: Bool = false, after: Int64? = nil) {
+        init(
+            project: Int32, window: TimeWindow, columns: Set<String>?, spanEvents: Bool = false, after: Int64? = nil,
+            conditions: [BodyCondition] = []
+        ) {
             self.project = project
             self.window = window
             self.columns = columns
             self.spanEvents = spanEvents
             self.after = after
+            self.conditions = conditions
         }
     }
 
@@ -29,16 +34,18 @@ public enum TableSource {
     ///     nil for all public ones.
     ///   - spanEvents: false leaves out the rows of kind `span_event`; only for projects without any (``TelemetryStore/hasSpanEvents(_:)``).
     ///   - after: only rows of commits after this one, for ``LogicalTable/liveRecords`` and ``LogicalTable/liveCalls``.
+    ///   - conditions: hidden columns; ask for them in `columns` by their names.
     public static func sql(
         for table: LogicalTable, project: ProjectID, window: TimeWindow = .all, columns: Set<String>? = nil, spanEvents: Bool = true,
-        after: Int64? = nil
+        after: Int64? = nil, conditions: [BodyCondition] = []
     ) -> String {
         var query = Query(
             project: project.value,
             window: window,
             columns: columns,
             spanEvents: spanEvents,
-            after: after
+            after: after,
+            conditions: conditions
         )
         switch table {
         case .records: return RecordsSource.sql(query, withPending: false)

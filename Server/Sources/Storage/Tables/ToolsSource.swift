@@ -29,7 +29,7 @@ enum ToolsSource {
     ]
 
     static func sql(_ query: TableSource.Query) -> String {
-        let columns = columns.selected(query.columns)
+        let columns = columns.selected(query, join: .record)
         var joins = CallsSource.decisionJoin(project: query.project)
         if columns.joins.contains(.agent) { joins += CallsSource.runJoin(query) }
         joins += SourceSQL.joinClauses(columns.joins, alias: "c")

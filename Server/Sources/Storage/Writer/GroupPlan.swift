@@ -37,6 +37,8 @@ struct GroupPlan: Sendable {
     private(set) var responses: [UInt64] = []
     private(set) var streamKeys: [UInt64] = []
     private(set) var projectsWithSpanEvents: Set<Int32> = []
+    /// Smallest and largest start of new records, in microseconds.
+    private(set) var starts: ClosedRange<Int64>?
     private var seen = IdentitySet()
 
     /// Plans `group` against what is stored.
@@ -110,6 +112,10 @@ struct GroupPlan: Sendable {
         let rows = records.rows
         planned.rows.reserveCapacity(rows.count)
         var lastTrace = TraceID.invalid
+        var (first, last) = (Int64.max, Int64.min)
+        defer {
+            if first <= last { starts = min(starts?.lowerBound ?? first, first)...max(starts?.upperBound ?? last, last) }
+        }
         let samples = !state.removedTraces.isEmpty
         for index in rows.indices {
             let row = rows[index]
@@ -122,6 +128,9 @@ struct GroupPlan: Sendable {
                 continue
             }
             planned.rows.append(Int32(truncatingIfNeeded: index))
+            let start = ColumnWriting.microseconds(row.startNanoseconds)
+            first = min(first, start)
+            last = max(last, start)
             if row.spanEventCount > 0 { projectsWithSpanEvents.insert(project) }
             if row.traceID != lastTrace {
                 lastTrace = row.traceID

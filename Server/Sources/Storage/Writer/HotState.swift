@@ -45,6 +45,7 @@ struct HotState {
         keys.begin(hot: hot, capacity: Int(records) * 2)
         keys.current.records = records
         keys.current.metricPoints = points
+        keys.current.starts = try Self.starts(connection, alias)
         try scanRows(connection, alias)
         try scanPoints(connection, alias)
         try scanResponses(connection, alias)
@@ -76,6 +77,12 @@ struct HotState {
         var result = try connection.query("SELECT count(*), coalesce(max(commit_sequence), 0) FROM \(table)")
         guard let chunk = try result.next() else { return (0, 0) }
         return (chunk.column(0).int64(0), chunk.column(1).int64(0))
+    }
+
+    private static func starts(_ connection: borrowing Connection, _ alias: String) throws(DuckDBError) -> ClosedRange<Int64>? {
+        var result = try connection.query("SELECT epoch_us(min(start_timestamp)), epoch_us(max(start_timestamp)) FROM \(alias).span")
+        guard let chunk = try result.next(), !chunk.column(0).isNull(0) else { return nil }
+        return chunk.column(0).int64(0)...chunk.column(1).int64(0)
     }
 
     private mutating func scanRows(_ connection: borrowing Connection, _ alias: String) throws(DuckDBError) {

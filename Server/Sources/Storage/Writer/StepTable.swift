@@ -12,7 +12,7 @@ struct StepOutcome {
     var surroundings = CallSurroundings()
 }
 
-/// Appends rows to `step`, column by column in the order of ``Schema/step`` and ``Schema/stepVersion2``.
+/// Appends rows to `step`, column by column in the order of ``PhysicalTable/columns``.
 enum StepTable {
     /// - Parameters:
     ///   - kept: indexes into `steps`, no more than fit into the chunk.
@@ -101,6 +101,7 @@ enum StepTable {
                 each { $0.set($1, $2.pointee.streamKey == 0 ? nil : $2.pointee.streamKey) }
                 each { $0.set($1, $2.pointee.isStreaming) }
                 text { $0.pointee.details }
+                record { $0.set($1, StepKey.of($2.pointee.traceID, $2.pointee.spanID)) }
             }
         }
         try table.end(kept.count)

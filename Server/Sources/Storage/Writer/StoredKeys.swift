@@ -1,3 +1,10 @@
+/// Some stored records: their times and number.
+struct StoredPart: Sendable, Hashable {
+    /// Microseconds since the Unix epoch.
+    var starts: ClosedRange<Int64>
+    var rows: Int64
+}
+
 /// Hashes of what is stored, hot file by hot file: exactly for those that are written, wait to be sealed or were sealed last, by filters
 /// for all before.
 struct StoredKeys: Sendable {
@@ -15,6 +22,8 @@ struct StoredKeys: Sendable {
         var streamKeys = IdentitySet()
         var records: Int64 = 0
         var metricPoints: Int64 = 0
+        /// Smallest and largest start of its records, in microseconds.
+        var starts: ClosedRange<Int64>?
 
         init(hot: Int64, capacity: Int = 1024) {
             self.hot = hot
@@ -101,6 +110,13 @@ struct StoredKeys: Sendable {
     private mutating func forgetRecalled() {
         recalled = IdentitySet()
         recalledHashes = IdentitySet()
+    }
+
+    /// What is known of the hot files that are not sealed.
+    var hotParts: [StoredPart] {
+        generations.filter { $0.hot > sealedHot }.compactMap { generation in
+            generation.starts.map { StoredPart(starts: $0, rows: generation.records) }
+        }
     }
 
     mutating func begin(hot: Int64, capacity: Int = 1024) { generations.append(Generation(hot: hot, capacity: capacity)) }

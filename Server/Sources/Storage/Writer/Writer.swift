@@ -206,6 +206,10 @@ final class Writer: @unchecked Sendable {
         for hash in plan.responses { state.keys.current.responses.insert(hash) }
         for hash in plan.streamKeys { state.keys.current.streamKeys.insert(hash) }
         state.keys.current.records += Int64(plan.storedRecords)
+        if let new = plan.starts {
+            let old = state.keys.current.starts ?? new
+            state.keys.current.starts = min(old.lowerBound, new.lowerBound)...max(old.upperBound, new.upperBound)
+        }
         state.keys.current.metricPoints += Int64(plan.storedPoints)
         state.projectsWithSpanEvents.formUnion(plan.projectsWithSpanEvents)
         state.lastSequence = sequence

@@ -54,8 +54,7 @@ LEFT JOIN (
         FROM step c
         LEFT JOIN (
             SELECT
-                trace_id,
-                span_id,
+                step_key,
                 max(commit_sequence) AS commit_sequence,
                 arg_max(
                     struct_pack(
@@ -69,8 +68,8 @@ LEFT JOIN (
                 ) AS decision
             FROM step_decision
             WHERE project_id = 7
-            GROUP BY trace_id, span_id
-        ) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+            GROUP BY step_key
+        ) d ON d.step_key = c.step_key
         WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)
     )
     WHERE agent_span_id IS NOT NULL
@@ -88,8 +87,7 @@ LEFT JOIN (
         FROM step c
         LEFT JOIN (
             SELECT
-                trace_id,
-                span_id,
+                step_key,
                 max(commit_sequence) AS commit_sequence,
                 arg_max(
                     struct_pack(
@@ -103,8 +101,8 @@ LEFT JOIN (
                 ) AS decision
             FROM step_decision
             WHERE project_id = 7
-            GROUP BY trace_id, span_id
-        ) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+            GROUP BY step_key
+        ) d ON d.step_key = c.step_key
         WHERE c.project_id = 7 AND c.kind = 2 AND NOT (CASE WHEN d.decision IS NULL THEN c.is_nested_twin ELSE d.decision.is_nested_twin END)
     )
     WHERE agent_span_id IS NOT NULL

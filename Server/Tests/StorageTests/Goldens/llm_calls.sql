@@ -66,8 +66,7 @@ SELECT
 FROM step c
 LEFT JOIN (
     SELECT
-        trace_id,
-        span_id,
+        step_key,
         max(commit_sequence) AS commit_sequence,
         arg_max(
             struct_pack(
@@ -81,8 +80,8 @@ LEFT JOIN (
         ) AS decision
     FROM step_decision
     WHERE project_id = 7
-    GROUP BY trace_id, span_id
-) d ON d.trace_id = c.trace_id AND d.span_id = c.span_id
+    GROUP BY step_key
+) d ON d.step_key = c.step_key
 LEFT JOIN (
     SELECT
         trace_id,
