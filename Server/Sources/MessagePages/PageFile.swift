@@ -78,8 +78,8 @@ final class PageFile: Sendable {
     }
 
     var pageCount: Int { offsets.count }
-    /// Where the directory of the last run is; -1 when there is none.
-    var lastDirectory: Int { directories.last?.offset ?? -1 }
+    /// Where the directory of the last run is.
+    var lastDirectory: Int? { directories.last?.offset }
 
     private static func readDirectories(
         _ descriptor: Int32, _ path: String, end: Int
@@ -89,7 +89,7 @@ final class PageFile: Sendable {
         var lists: [[UInt64]] = []
         guard end >= PageFormat.footerSize else { return ([], []) }
         let footer = try read(PageFormat.footerSize, at: end - PageFormat.footerSize, descriptor, path)
-        guard footer.read64(8) == PageFormat.footerMagic else { throw damaged() }
+        guard footer.read64(16) == PageFormat.footerMagic else { throw damaged() }
         var next = footer.read64(0)
         var limit = end
         while next != PageFormat.noOffset {
@@ -113,6 +113,18 @@ final class PageFile: Sendable {
             pages = directory.pages.upperBound
         }
         return (directories, lists.reversed().flatMap(\.self))
+    }
+
+    /// Whether the directories are what was written; a search trusts them without looking.
+    func areDirectoriesWhole() throws(PageError) -> Bool {
+        // Without any a search looks at every page.
+        for directory in directories {
+            let bytes = try Self.read(
+                directory.rows - directory.offset + directory.bits * directory.rowBytes, at: directory.offset, descriptor, path)
+            let footer = try Self.read(PageFormat.footerSize, at: directory.offset + bytes.count, descriptor, path)
+            if footer.read64(8) != PageFormat.checksum(bytes) { return false }
+        }
+        return true
     }
 
     // MARK: Search

@@ -34,7 +34,7 @@ public struct PageFileWriter: ~Copyable {
         if end > 0 {
             let file = try PageFile(path: path, end: end)
             pageCount = file.pageCount
-            lastDirectory = UInt64(file.lastDirectory)
+            lastDirectory = file.lastDirectory.map { UInt64($0) } ?? PageFormat.noOffset
             let first = try file.raw(at: 0)
             if first.count >= PageFormat.smallestDictionary {
                 builder.dictionary = PackingDictionary(offset: 0, raw: first, level: PageBuilder.level)
@@ -74,7 +74,9 @@ public struct PageFileWriter: ~Copyable {
         bytes.append64(lastDirectory)
         for offset in offsets { bytes.append64(offset) }
         bytes += PageSignature.rows(signatures, bits: bits)
+        let checksum = PageFormat.checksum(bytes)
         bytes.append64(place)
+        bytes.append64(checksum)
         bytes.append64(PageFormat.footerMagic)
         try write(bytes)
         pageCount += offsets.count

@@ -1,7 +1,7 @@
 /// The layout of a page file; all numbers little-endian.
 ///
-/// A file is a row of runs, one for each time that something was appended. A run is its pages, then its directory, then 16 bytes: the offset of
-/// the directory (u64) and ``footerMagic``. A directory is ``directoryMagic``, the number of pages (u32), the number of signature bits (u32), the
+/// A file is a row of runs, one for each time that something was appended. A run is its pages, then its directory, then 24 bytes: the offset of
+/// the directory (u64), its checksum (u64) and ``footerMagic``. A directory is ``directoryMagic``, the number of pages (u32), the number of signature bits (u32), the
 /// number of the first page in the file (u32), the offset of the directory before (u64, all ones for none), the offsets of the pages (u64 each),
 /// and the signatures, bit by bit over all pages; see ``PageSignature``.
 ///
@@ -17,7 +17,7 @@ enum PageFormat {
     /// "HPD1" and "HEARTHPD".
     static let directoryMagic: UInt32 = 0x3144_5048
     static let footerMagic: UInt64 = 0x4450_4854_5241_4548
-    static let footerSize = 16
+    static let footerSize = 24
     static let directoryHeaderSize = 24
     static let noOffset = UInt64.max
 
@@ -35,6 +35,27 @@ enum PageFormat {
     static let maximumBodies = 4_096
     /// The largest frame that is believed when reading.
     static let maximumRawBytes = 1 << 30
+}
+
+extension PageFormat {
+    /// A checksum against damage, not against malice.
+    static func checksum(_ bytes: [UInt8]) -> UInt64 {
+        bytes.withUnsafeBytes { bytes in
+            var sum = UInt64(bytes.count) &+ 0x9E37_79B9_7F4A_7C15
+            var index = 0
+            while index + 8 <= bytes.count {
+                sum = (sum ^ bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) &* 0xFF51_AFD7_ED55_8CCD
+                sum ^= sum >> 32
+                index += 8
+            }
+            while index < bytes.count {
+                sum = (sum ^ UInt64(bytes[index])) &* 0xFF51_AFD7_ED55_8CCD
+                sum ^= sum >> 32
+                index += 1
+            }
+            return sum
+        }
+    }
 }
 
 /// Appending and reading numbers.

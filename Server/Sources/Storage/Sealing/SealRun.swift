@@ -35,20 +35,27 @@ struct SealRun {
     func run() throws -> SealResult {
         let connection = tables
         let files = registry.current
+        if let done = try resultOfBefore() { return done }
         try placeDecisions()
         var result = SealResult()
-        var spans: Int64 = 0
         for key in try parts() {
-            let info = try seal(key, files.segments[key] ?? SegmentInfo(key: key), sealedHot: files.sealedHot)
-            spans += info.records - (files.segments[key]?.records ?? 0)
-            result.segments.append(info)
+            result.segments.append(try seal(key, files.segments[key] ?? SegmentInfo(key: key), sealedHot: files.sealedHot))
         }
-        result.droppedRecords = generation.records - spans
         if !result.segments.isEmpty { result.filter = generation.filter(result.segments.map(\.key)) }
         if shouldStop() { throw CancellationError() }
         try Catalog.write(sealed: generation.hot, result.segments, result.filter, connection.connection)
         checkpointCatalog()
         try passed(.catalog)
+        return result
+    }
+
+    /// What an attempt did that failed when everything was done: its transaction may be durable although the engine reported a failure. Then the
+    /// rows in the segments count, and nothing may touch them.
+    private func resultOfBefore() throws -> SealResult? {
+        guard try Catalog.sealedHot(tables.connection) >= generation.hot else { return nil }
+        var result = SealResult()
+        result.segments = try Catalog.segments(tables.connection).values.filter { $0.hot == generation.hot }
+        result.filter = try Catalog.filters(tables.connection).last { $0.hot == generation.hot }
         return result
     }
 

@@ -15,8 +15,6 @@ struct SealResult: Sendable {
     /// The segments that got its rows, as they are now.
     var segments: [SegmentInfo] = []
     var filter: SealedFilter?
-    /// Pending rows that were left out because the span itself is there.
-    var droppedRecords: Int64 = 0
 }
 
 /// Moves the rows of hot files to segments, one file after the other, on a thread of its own.

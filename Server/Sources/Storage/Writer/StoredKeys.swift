@@ -112,6 +112,9 @@ struct StoredKeys: Sendable {
         recalledHashes = IdentitySet()
     }
 
+    /// Records of hot files that are not sealed.
+    var hotRecords: Int64 { generations.reduce(0) { $0 + ($1.hot > sealedHot ? $1.records : 0) } }
+
     /// What is known of the hot files that are not sealed.
     var hotParts: [StoredPart] {
         generations.filter { $0.hot > sealedHot }.compactMap { generation in

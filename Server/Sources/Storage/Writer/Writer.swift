@@ -310,7 +310,8 @@ final class Writer: @unchecked Sendable {
         guard let result = outcome.result else { return }
         supervisor.registry.sealed(outcome.hot, result.segments, result.filter)
         state.keys.sealed(outcome.hot, result.filter)
-        state.records -= result.droppedRecords
+        // Pending rows of spans that have ended are no longer there.
+        state.records = supervisor.registry.current.segments.values.reduce(state.keys.hotRecords) { $0 + $1.records }
         board.maintained(state)
     }
 
