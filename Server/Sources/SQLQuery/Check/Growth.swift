@@ -17,6 +17,8 @@ struct Growth {
         "string_to_array": 16, "str_split_regex": 16, "string_split_regex": 16, "regexp_split_to_array": 16, "regexp_extract_all": 16,
         "list_transform": 4, "list_apply": 4, "apply": 4, "array_transform": 4, "array_apply": 4, "list_reduce": 16, "array_reduce": 16,
         "reduce": 16,
+        // Texts of whole groups are large before anything is put behind them.
+        "string_agg": 64, "group_concat": 64, "listagg": 64,
     ]
 
     /// Whether a call of the function can make a value longer than its arguments.

@@ -11,7 +11,7 @@ struct SizeGuards {
     /// Elements of a list that is gone through for every element of another.
     static let maximumNested = 100
     /// Bytes of a text that is made of many.
-    static let maximumAggregatedText = 262_144
+    static let maximumAggregatedText = 65_536
     /// Bytes of a text that becomes a list.
     static let maximumSplit = 16_384
     /// Bytes of texts whose every byte is compared with every other.
