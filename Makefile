@@ -4,7 +4,7 @@ HEARTH_DATA ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/hearth
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo web test test-fast conformance bench fuzz format lint clean
+.PHONY: help setup build run demo web test test-fast conformance faults bench fuzz format lint clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -33,6 +33,9 @@ test-fast: ## every test but the conformance suite
 
 conformance: build ## only the conformance suite (ARGS are pytest's)
 	@Scripts/conformance.sh $(ARGS)
+
+faults: build ## kill -9, damaged files, full disk, clock jumps, …: the whole fault suite (ARGS are pytest's)
+	@HEARTH_FAULTS=full Scripts/conformance.sh tests/faults $(ARGS)
 
 bench: build ## benchmarks
 	@Scripts/bench.sh $(ARGS)

@@ -45,6 +45,7 @@ public struct HearthServer: Sendable {
             throw ServerError(.configuration, "--log-level must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         logger.logLevel = level
+        OpenFileLimit.raise()
         try prepareDataFolder()
         let opened: OpenedData
         do {

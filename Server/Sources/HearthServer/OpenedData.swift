@@ -72,6 +72,10 @@ extension HearthServer {
         storage.logger = logger
         storage.pricing = prices
         storage.memoryLimitBytes = configuration.memoryLimitBytes
+        storage.rotationBytes = configuration.storageRotationBytes
+        storage.rotationSeconds = Double(configuration.storageRotationSeconds)
+        storage.idleSeconds = Double(configuration.storageIdleSeconds)
+        storage.idleRotationBytes = configuration.storageIdleRotationBytes
         return storage
     }
 }

@@ -53,6 +53,10 @@ public struct ListenAddress: Sendable, Equatable {
 /// | `--max-query-rows` | `HEARTH_MAX_QUERY_ROWS` | 10000 |
 /// | `--max-query-bytes` | `HEARTH_MAX_QUERY_BYTES` | 67108864 |
 /// | `--unfinished-after-seconds` | `HEARTH_UNFINISHED_AFTER_SECONDS` | 300 |
+/// | `--storage-rotation-bytes` (expert) | `HEARTH_STORAGE_ROTATION_BYTES` | 33554432 |
+/// | `--storage-rotation-seconds` (expert) | `HEARTH_STORAGE_ROTATION_SECONDS` | 3600 |
+/// | `--storage-idle-seconds` (expert) | `HEARTH_STORAGE_IDLE_SECONDS` | 10 |
+/// | `--storage-idle-rotation-bytes` (expert) | `HEARTH_STORAGE_IDLE_ROTATION_BYTES` | 1048576 |
 /// | `--no-derived-messages` | `HEARTH_NO_DERIVED_MESSAGES` | messages are derived |
 /// | `--log-level` | `HEARTH_LOG_LEVEL` | `notice` |
 public struct ServerConfiguration: Sendable {
@@ -88,6 +92,12 @@ public struct ServerConfiguration: Sendable {
     public var maximumQueryBytes: Int
     /// Seconds after which a span that was never finished is shown as unfinished.
     public var unfinishedAfterSeconds: Int
+    /// Bytes and seconds at which rows go from the log to their final files, the seconds without data and the bytes of a log for which
+    /// that happens too. Expert settings: the defaults suit every load.
+    public var storageRotationBytes = 32 << 20
+    public var storageRotationSeconds = 3_600
+    public var storageIdleSeconds = 10
+    public var storageIdleRotationBytes = 1 << 20
     /// Give spans that come without a message one from their HTTP and database attributes, and a level by status
     /// (`logfire-contract.md` §3.2).
     public var derivesMessages = true

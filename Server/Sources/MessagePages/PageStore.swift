@@ -89,7 +89,17 @@ public final class PageStore: Sendable {
         let known = state.withLock { $0.files[name] }
         guard let known else { throw PageError(code: .io, message: "there is no segment \(name)") }
         if let file = known.file { return file }
-        let file = try PageFile(path: known.path, end: known.end)
+        let file: PageFile
+        do {
+            file = try PageFile(path: known.path, end: known.end)
+        } catch {
+            guard error.code == .io else { throw error }
+            // Descriptors may be short; a file in use stays open until its reader is done.
+            state.withLock { state in
+                for name in state.files.keys { state.files[name]?.file = nil }
+            }
+            file = try PageFile(path: known.path, end: known.end)
+        }
         state.withLock { if $0.files[name]?.end == known.end { $0.files[name]?.file = file } }
         return file
     }

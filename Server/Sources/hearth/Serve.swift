@@ -86,6 +86,9 @@ struct Serve: AsyncParsableCommand {
             "Least severe messages to log: trace, debug, info, notice, warning, error, critical. (default: notice)", valueName: "level"))
     var logLevel: String?
 
+    @OptionGroup(title: "Storage (expert)")
+    var storage: StorageOptions
+
     func run() async throws {
         do {
             let configuration = try resolve(environment: ProcessInfo.processInfo.environment)
@@ -123,6 +126,7 @@ struct Serve: AsyncParsableCommand {
         try Self.set(&configuration.maximumQueryBytes, maxQueryBytes, environment, "MAX_QUERY_BYTES", in: (1 << 20)...(1 << 40))
         try Self.set(
             &configuration.unfinishedAfterSeconds, unfinishedAfterSeconds, environment, "UNFINISHED_AFTER_SECONDS", in: 1...604_800)
+        try storage.apply(to: &configuration, environment: environment)
         configuration.derivesMessages = !(noDerivedMessages || Self.isOn(environment["HEARTH_NO_DERIVED_MESSAGES"]))
         configuration.logLevel = logLevel ?? environment["HEARTH_LOG_LEVEL"] ?? configuration.logLevel
         return configuration
@@ -144,7 +148,7 @@ struct Serve: AsyncParsableCommand {
         return (variable ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
-    private static func set(
+    static func set(
         _ setting: inout Int, _ flag: Int?, _ environment: [String: String], _ name: String, in range: ClosedRange<Int>
     ) throws(ServerError) {
         let value: Int

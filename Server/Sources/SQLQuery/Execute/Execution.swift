@@ -55,7 +55,7 @@ struct Execution: ~Copyable {
         let interrupts = lease.connection.interruptHandle.count
         do {
             try ticket.check()
-            var result = try lease.connection.query(sql, step: step)
+            var result = try lease.query(sql, step: step)
             var encoder = try ResultEncoder(names: result.columnNames, types: result.columnTypes, format: format, plan: plan)
             while encoder.rowCount < limit {
                 guard step() else { throw DuckDBError(code: .interrupted, message: "the query was stopped while it waited") }
@@ -96,7 +96,7 @@ struct Execution: ~Copyable {
     private borrowing func reason(of error: DuckDBError, _ sql: String, _ interrupts: Int) -> DuckDBError {
         for _ in 0..<3 where error.code == .interrupted && ticket.stop == nil && lease.connection.interruptHandle.count == interrupts {
             do throws(DuckDBError) {
-                var result = try lease.connection.query(sql)
+                var result = try lease.query(sql)
                 try result.drain()
             } catch {
                 if error.code != .interrupted { return error }

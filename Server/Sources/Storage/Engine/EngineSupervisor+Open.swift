@@ -36,12 +36,28 @@ extension EngineSupervisor {
     }
 
     /// Attaches a hot file, creating it with its tables when it is new.
-    static func attachHot(_ number: Int64, _ connection: borrowing Connection, _ folder: TelemetryFolder) throws(DuckDBError) {
+    ///
+    /// - Parameter expectsTables: refuse a file without tables. The engine takes a log whose beginning is unreadable for an empty one.
+    static func attachHot(
+        _ number: Int64, _ connection: borrowing Connection, _ folder: TelemetryFolder, expectsTables: Bool = false
+    ) throws(DuckDBError) {
         let path = folder.hotFile(number).replacing("'", with: "''")
         let alias = FileSet.hotAlias(number)
         try connection.execute("ATTACH '\(path)' AS \(alias)")
+        if expectsTables, try !hasTables(alias, connection) {
+            try connection.execute("DETACH \(alias)")
+            throw DuckDBError(code: .io, message: "the beginning of the log cannot be read")
+        }
         for table in PhysicalTable.allCases { try connection.execute(table.createHot(in: alias)) }
     }
+
+    private static func hasTables(_ alias: String, _ connection: borrowing Connection) throws(DuckDBError) -> Bool {
+        var result = try connection.query("SELECT count(*) FROM duckdb_tables() WHERE database_name = '\(alias)'")
+        return try result.next()?.column(0).int64(0) ?? 0 > 0
+    }
+
+    /// Bytes that the log of a hot file exceeds only behind the creation of the tables, which comes first.
+    private static let creationBytes: Int64 = 64 << 10
 
     /// Attaches a hot file; when its log is damaged, sets the log aside and attaches with as much of it as is whole.
     ///
@@ -51,7 +67,7 @@ extension EngineSupervisor {
     ) throws(DuckDBError) -> String? {
         let failure: DuckDBError
         do throws(DuckDBError) {
-            try attachHot(number, connection, folder)
+            try attachHot(number, connection, folder, expectsTables: folder.size(folder.hotLog(number)) > creationBytes)
             return nil
         } catch {
             failure = error
@@ -95,7 +111,7 @@ extension EngineSupervisor {
             folder.remove(folder.hotLog(number))
             if length > 0 { try folder.copy(aside, to: folder.hotLog(number), length: length) }
             do throws(DuckDBError) {
-                try attachHot(number, connection, folder)
+                try attachHot(number, connection, folder, expectsTables: length > 0)
                 return true
             } catch {
                 return false

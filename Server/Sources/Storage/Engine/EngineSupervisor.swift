@@ -139,13 +139,23 @@ final class EngineSupervisor: Sendable {
     private static func openRecovering(
         _ configuration: StorageConfiguration, _ folder: TelemetryFolder, _ registry: FileRegistry
     ) throws(StorageError) -> (Instance, report: String?) {
+        if !folder.exists(folder.catalogFile), !folder.segmentKeys.isEmpty {
+            // The engine would make an empty one, and the next sealing would take the segments' rows for leftovers.
+            throw StorageError(
+                code: .openFailed,
+                message: """
+                    the catalog \(folder.catalogFile) is missing, and it alone knows which segments count; run hearth doctor --repair, which makes \
+                    it anew from them, or restore a backup
+                    """)
+        }
         let failure: StorageError
         do {
             return try open(configuration, folder, registry)
         } catch {
             failure = error
         }
-        guard failure.code == .openFailed, !isLocked(failure.message), folder.exists(folder.catalogLog) else { throw failure }
+        guard failure.code == .openFailed, !isLocked(failure.message) else { throw failure }
+        guard folder.exists(folder.catalogLog) else { throw unreadable(failure, folder) }
         let bytes = folder.size(folder.catalogLog)
         let aside = try folder.setAside(folder.catalogLog)
         do {
@@ -159,8 +169,17 @@ final class EngineSupervisor: Sendable {
         } catch {
             // The log was not the cause: leave the folder as it was found.
             try folder.move(aside, to: folder.catalogLog)
-            throw failure
+            throw unreadable(failure, folder)
         }
+    }
+
+    private static func unreadable(_ failure: StorageError, _ folder: TelemetryFolder) -> StorageError {
+        StorageError(
+            code: .openFailed,
+            message: """
+                the telemetry in \(folder.path) cannot be opened: \(failure.message); hearth doctor says what is damaged, hearth doctor --repair \
+                keeps what can be read
+                """)
     }
 
     private static func isLocked(_ message: String) -> Bool {

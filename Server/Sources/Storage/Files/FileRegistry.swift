@@ -149,8 +149,13 @@ final class FileRegistry: Sendable {
                 return .failure(StorageError(code: .unavailable, message: "the storage engine is being reopened"))
             }
             var arms = hots ? state.set.hots.map { FileArms.Arm(alias: FileSet.hotAlias($0)) } : []
-            for segment in state.set.segments(of: project, window, hashes: hashes) where attach(segment.key, &state) {
-                arms.append(FileArms.Arm(alias: segment.key.alias, sealedHot: state.set.sealedHot))
+            do throws(StorageError) {
+                for segment in state.set.segments(of: project, window, hashes: hashes) where try attach(segment.key, &state) {
+                    arms.append(FileArms.Arm(alias: segment.key.alias, sealedHot: state.set.sealedHot))
+                }
+            } catch {
+                detachUnused(&state, limit: 0)
+                return .failure(error)
             }
             state.clock += 1
             for arm in arms {
@@ -169,8 +174,13 @@ final class FileRegistry: Sendable {
             guard state.connection != nil else {
                 return .failure(StorageError(code: .unavailable, message: "the storage engine is being reopened"))
             }
-            guard attach(key, &state) else {
-                return .failure(StorageError(code: .unavailable, message: state.unreadable[key] ?? "the segment cannot be attached"))
+            do throws(StorageError) {
+                guard try attach(key, &state) else {
+                    return .failure(StorageError(code: .unavailable, message: state.unreadable[key] ?? "the segment cannot be attached"))
+                }
+            } catch {
+                detachUnused(&state, limit: 0)
+                return .failure(error)
             }
             state.clock += 1
             state.attached[key.alias]?.leases += 1
@@ -194,16 +204,24 @@ final class FileRegistry: Sendable {
     // MARK: Attaching
 
     /// - Returns: whether the segment is attached now. One that cannot be is left out of every answer until the next start.
-    private func attach(_ key: SegmentKey, _ state: inout State) -> Bool {
+    /// - Throws: ``StorageError/Code/unavailable`` when only descriptors or memory were short.
+    private func attach(_ key: SegmentKey, _ state: inout State) throws(StorageError) -> Bool {
         if state.attached[key.alias] != nil { return true }
         if state.unreadable[key] != nil { return false }
         let path = folder.segmentFile(key)
         do throws(DuckDBError) {
+            // The engine would make a new database of it, without tables.
+            if state.set.segments[key] != nil, folder.size(path) == 0 {
+                throw DuckDBError(code: .io, message: folder.exists(path) ? "the file is empty" : "the file is missing")
+            }
             try state.connection?.execute(
                 "ATTACH '\(path.replacing("'", with: "''"))' AS \(key.alias) (ROW_GROUP_SIZE \(Self.rowGroupSize))")
             state.attached[key.alias] = Attachment()
             return true
         } catch {
+            if Self.isShortage(error.message) {
+                throw StorageError(code: .unavailable, message: "the segment \(path) cannot be opened now: \(error.message)")
+            }
             let records = state.set.segments[key].map { " Its \($0.records) records are missing from every answer." } ?? ""
             let reason = "The segment \(path) cannot be read: \(error.message).\(records) Run `hearth doctor`."
             state.unreadable[key] = reason
@@ -212,10 +230,14 @@ final class FileRegistry: Sendable {
         }
     }
 
-    private func detachUnused(_ state: inout State) {
+    private static func isShortage(_ message: String) -> Bool {
+        message.contains("Too many open files") || message.contains("Cannot allocate memory") || message.contains("Out of Memory")
+    }
+
+    private func detachUnused(_ state: inout State, limit: Int = attachmentLimit) {
         let unused = state.attached.filter { $0.value.leases == 0 && $0.value.replaced == nil && !$0.key.hasPrefix("hot_") }
-        guard state.attached.count > Self.attachmentLimit else { return }
-        let surplus = state.attached.count - Self.attachmentLimit
+        guard state.attached.count > limit else { return }
+        let surplus = state.attached.count - limit
         for (alias, _) in unused.sorted(by: { $0.value.lastUse < $1.value.lastUse }).prefix(surplus) { detach(alias, &state) }
     }
 
