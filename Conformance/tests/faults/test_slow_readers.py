@@ -65,6 +65,7 @@ def test_slow_readers_do_not_hold_up_the_others(accept: str, full: bool, data: P
                     statuses.append(query_status(server, 'SELECT 1 AS n'))
                     slowest = max(slowest, time.monotonic() - asked)
                     time.sleep(TRICKLE_SECONDS)
+            assert server.process and server.process.poll() is None, f'ended with {server.process.returncode}:\n{server.output()[-3000:]}'
             peak = resident_bytes(server, 'VmHWM')
             print(
                 f'{readers_count} readers took {sum(reader.read for reader in readers)} bytes; {len(statuses)} other queries, slowest {slowest:.2f} s, '
@@ -73,7 +74,8 @@ def test_slow_readers_do_not_hold_up_the_others(accept: str, full: bool, data: P
             # Short queries and data get through (429 asks to come again, it must stay the exception).
             assert set(statuses) <= {200, 429}, set(statuses)
             assert statuses.count(200) > len(statuses) / 2
-            assert set(senders.statuses) == {200}, senders.statuses
+            # When readers hold the engine's memory, a commit may have to wait for the engine to be opened again.
+            assert set(senders.statuses) <= {200, 503} and senders.statuses[200] > 10 * senders.statuses[503], senders.statuses
             assert peak - before < GROWTH_LIMIT
         finally:
             for reader in readers:

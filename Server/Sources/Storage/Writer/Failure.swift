@@ -11,7 +11,8 @@ enum Failure {
 
     init(_ error: DuckDBError) {
         switch error.code {
-        case .outOfMemory: self = .memory
+        // A commit that fails in the middle may be in the log already: tried again, its rows would be there twice.
+        case .outOfMemory: self = error.message.contains("Failed to commit") ? .engine : .memory
         case .conversion, .outOfRange, .invalidInput, .constraint: self = .rows
         default: self = .engine
         }
