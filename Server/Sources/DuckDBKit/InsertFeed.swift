@@ -97,6 +97,8 @@ private final class FeedSource: @unchecked Sendable {
         pointer.map { Unmanaged<FeedSource>.fromOpaque($0).takeUnretainedValue() }
     }
 
+    private let filling = Mutex(())
+
     func run(_ statement: borrowing PreparedStatement, _ fill: (inout FeedChunk) throws(DuckDBError) -> Void) throws(DuckDBError) {
         failure = nil
         defer {
@@ -105,7 +107,8 @@ private final class FeedSource: @unchecked Sendable {
         }
         let outcome = withoutActuallyEscaping(fill) { fill -> DuckDBError? in
             current = fill
-            defer { current = nil }
+            // A statement that failed may leave a thread of the engine inside of `fill`: it has to be out before the closure goes away.
+            defer { filling.withLock { _ in current = nil } }
             do throws(DuckDBError) {
                 var result = try statement.execute()
                 try result.drain()
@@ -119,6 +122,10 @@ private final class FeedSource: @unchecked Sendable {
 
     /// Outside of an insert the function has no rows.
     func fill(_ chunk: duckdb_data_chunk?, _ info: duckdb_function_info?) {
+        filling.withLock { _ in fillAlone(chunk, info) }
+    }
+
+    private func fillAlone(_ chunk: duckdb_data_chunk?, _ info: duckdb_function_info?) {
         guard let current else { return duckdb_data_chunk_set_size(chunk, 0) }
         var target = FeedChunk(chunk: chunk)
         do throws(DuckDBError) {
