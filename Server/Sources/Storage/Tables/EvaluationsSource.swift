@@ -240,10 +240,10 @@ enum EvaluationsSource {
                 coalesce(s.attributes->>'agent.name', (s.attributes->>'gen_ai.agent.name')),
                 coalesce(s.attributes->>'session.id', (s.attributes->>'gen_ai.conversation.id'))
             FROM span s, LATERAL (
-                SELECT unnest(list_distinct(list_transform(
+                SELECT DISTINCT unnest(list_transform(
                     list_filter(json_keys(s.attributes), lambda key: regexp_full_match(key, '\(keyPattern)')),
                     lambda key: regexp_extract(key, '^(.*[.])[a-z_]+$', 1)
-                ))) AS prefix
+                )) AS prefix
             ) f
             WHERE \((conditions + ["s.kind = 0", "(contains(s.attributes, '.evaluation.') OR contains(s.attributes, '.annotation.'))"]).joined(separator: " AND "))
             """
