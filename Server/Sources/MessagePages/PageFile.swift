@@ -36,9 +36,10 @@ final class PageFile: Sendable {
     private struct Context: @unchecked Sendable { var handle: OpaquePointer? }
 
     /// - Parameter end: bytes of the file that are valid: where a run ends.
-    init(path: String, end: Int) throws(PageError) {
-        self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    init(path file: String, end: Int) throws(PageError) {
+        // What is said in errors: clients read it, and they have no business knowing where the data folder is.
+        path = file.split(separator: "/").suffix(2).joined(separator: "/")
+        descriptor = open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw PageError(code: .io, message: "cannot open \(path): \(systemMessage())") }
         do throws(PageError) {
             (directories, offsets) = try Self.readDirectories(descriptor, path, end: end)

@@ -12,8 +12,6 @@ enum EngineSettings {
             ("threads", "\(max(1, configuration.threads))"),
             // Never within a commit: what is full is sealed.
             ("checkpoint_threshold", "1TB"),
-            // Counts vectors without their texts: with the engine's default an answer of long texts held 400 MB before anybody read it.
-            ("streaming_buffer_size", "128KB"),
             ("temp_directory", folder.temporary),
             ("autoinstall_known_extensions", "false"),
             ("autoload_known_extensions", "false"),

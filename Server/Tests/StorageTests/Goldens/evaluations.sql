@@ -175,10 +175,10 @@ SELECT
     coalesce(s.attributes->>'agent.name', (s.attributes->>'gen_ai.agent.name')),
     coalesce(s.attributes->>'session.id', (s.attributes->>'gen_ai.conversation.id'))
 FROM span s, LATERAL (
-    SELECT unnest(list_distinct(list_transform(
+    SELECT DISTINCT unnest(list_transform(
         list_filter(json_keys(s.attributes), lambda key: regexp_full_match(key, '((trace|session)[.])?(evaluations[.][0-9]+[.]evaluation|annotations[.][0-9]+[.]annotation)[.](name|score|label|explanation)')),
         lambda key: regexp_extract(key, '^(.*[.])[a-z_]+$', 1)
-    ))) AS prefix
+    )) AS prefix
 ) f
 WHERE s.project_id = 7 AND s.kind = 0 AND (contains(s.attributes, '.evaluation.') OR contains(s.attributes, '.annotation.'))
 ) e
