@@ -55,7 +55,7 @@ public final class TelemetryStore: TelemetryWriter {
     public func reader() throws(StorageError) -> ReaderLease { try supervisor.reader() }
 
     /// The files with rows of a project in a window, for the texts of ``TableSource``. They stay there until the value goes away: keep it
-    /// until the statement runs.
+    /// until the statement runs. Plan and run the statement in one transaction: ``ReaderLease/query(_:step:)`` does.
     ///
     /// - Parameters:
     ///   - window: some tables look a day further to both sides, and so does this.
@@ -67,7 +67,7 @@ public final class TelemetryStore: TelemetryWriter {
             maximum: window.maximum.map { $0 > .max - Self.margin ? .max : $0 + Self.margin })
         var hashes: [UInt64]?
         if let traces, let key = supervisor.registry.identityKey { hashes = traces.map { key.trace(project.value, $0) } }
-        return try supervisor.registry.lease(project: project.value, window: wide, hashes: hashes)
+        return try supervisor.registry.lease(project: project.value, window: wide, hashes: hashes, isOneTransaction: true)
     }
 
     /// The files of all projects.

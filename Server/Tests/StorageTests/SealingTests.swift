@@ -148,4 +148,28 @@ import Testing
         #expect(try store.rows(of: .llmCalls, "SELECT count(*) FROM t")[0][0] == "50")
         await store.shutdown()
     }
+
+    /// A day that cannot be read is set aside when new rows of it come; everything else goes on.
+    @Test func anUnreadableSegmentDoesNotStopSealing() async throws {
+        let folder = try TestFolder()
+        var store = try folder.open { eager(&$0) }
+        _ = try await store.write(batch(1...10))
+        try await settle(store)
+        await store.shutdown()
+        let segments = folder.path + "/telemetry/segments/1"
+        let damaged = try #require(try FileManager.default.contentsOfDirectory(atPath: segments).filter { $0.hasSuffix(".db") }.min())
+        try Data(repeating: 7, count: 20_000).write(to: URL(filePath: "\(segments)/\(damaged)"))
+
+        store = try folder.open { eager(&$0) }
+        _ = try await store.write(batch(21...30))
+        try await settle(store)
+        #expect(store.statistics.unreadableSegments.count == 1)
+        #expect(store.statistics.unreadableSegments.first?.contains("set aside") == true)
+        #expect(try store.rows(of: .records, "SELECT count(*) FROM t WHERE span_id >= '00000000000000d2'")[0][0] == "20")
+        #expect(FileManager.default.fileExists(atPath: "\(segments)/\(damaged).damaged-1"))
+        await store.shutdown()
+        store = try folder.open()
+        #expect(try store.rows(of: .records, "SELECT count(*) FROM t WHERE span_id >= '00000000000000d2'")[0][0] == "20")
+        await store.shutdown()
+    }
 }

@@ -23,13 +23,13 @@ extension TelemetryStore {
         try copier.begin()
         defer { copier.end() }
         for hot in copier.hots {
-            guard let file = try await backgroundRead({ connection in try copier.copy(hot: hot, connection) }) else { continue }
+            guard let file = try await backgroundRead(inTransaction: false, { connection in try copier.copy(hot: hot, connection) }) else { continue }
             try await emit(file)
             copier.remove(file)
         }
-        let (catalog, segments) = try await backgroundRead { connection in try copier.copyCatalog(connection) }
+        let (catalog, segments) = try await backgroundRead(inTransaction: false) { connection in try copier.copyCatalog(connection) }
         for segment in segments {
-            for file in try await backgroundRead({ connection in try copier.copy(segment, connection) }) {
+            for file in try await backgroundRead(inTransaction: false, { connection in try copier.copy(segment, connection) }) {
                 try await emit(file)
                 copier.remove(file)
             }

@@ -6,15 +6,21 @@ extension TelemetryStore {
     /// ingest and to queries.
     private static let background = DispatchQueue(label: "hearth.storage.background", qos: .utility)
 
-    /// Runs `body` with a reading connection on a thread that may block.
+    /// Runs `body` with a reading connection on a thread that may block, in one transaction, so that its statements see the same rows and are planned for
+    /// those they see.
     ///
+    /// - Parameter inTransaction: false for bodies with transactions of their own.
     /// - Throws: ``StorageError`` when there is no connection, or what `body` throws.
-    func backgroundRead<Value: Sendable>(_ body: @escaping @Sendable (borrowing Connection) throws -> Value) async throws -> Value {
+    func backgroundRead<Value: Sendable>(
+        inTransaction: Bool = true, _ body: @escaping @Sendable (borrowing Connection) throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             Self.background.async {
                 continuation.resume(
                     with: Result {
                         let lease = try self.reader()
+                        // Ends with the connection.
+                        if inTransaction { try lease.connection.execute("BEGIN TRANSACTION READ ONLY") }
                         return try body(lease.connection)
                     })
             }

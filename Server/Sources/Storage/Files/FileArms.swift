@@ -9,6 +9,9 @@ struct FileArms: Sendable, Equatable {
     }
 
     var arms: [Arm]
+    /// Whether statements over the files are planned and run in one transaction. When not, the condition that leaves out rows which are just being
+    /// sealed is written so that the engine cannot find it always true when it plans, and leave it out itself.
+    var isOneTransaction = false
 
     /// The text with a union over the files for every `FROM span`, `JOIN step` and so on. Only columns whose names occur in the text
     /// are taken, because planning costs per column and file.
@@ -45,7 +48,7 @@ struct FileArms: Sendable, Equatable {
                 expressions.append(arm.isSegment ? condition.onPages(arm.alias) : "\(condition.onJSON("bodies")) AS \(condition.name)")
             }
             let list = expressions.isEmpty ? "project_id" : expressions.joined(separator: ", ")
-            let condition = arm.sealedHot.map { " WHERE hot <= \($0)" } ?? ""
+            let condition = arm.sealedHot.map { " WHERE \(isOneTransaction ? "hot" : "xor(hot, 0::BIGINT)") <= \($0)" } ?? ""
             return "SELECT \(list) FROM \(arm.alias).\(table.rawValue)\(condition)"
         }
         return "(" + selects.joined(separator: " UNION ALL ") + ")"

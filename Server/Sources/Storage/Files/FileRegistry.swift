@@ -24,6 +24,8 @@ final class FileRegistry: Sendable {
         var set = FileSet()
         var attached: [String: Attachment] = [:]
         var unreadable: [SegmentKey: String] = [:]
+        /// Segments that were unreadable and have been replaced since the engine was opened.
+        var givenUp: [(SegmentKey, String)] = []
         var clock: UInt64 = 0
     }
 
@@ -50,7 +52,7 @@ final class FileRegistry: Sendable {
     var current: FileSet { state.withLock { $0.set } }
 
     /// Segments that could not be attached, with the reason.
-    var unreadable: [(key: SegmentKey, reason: String)] { state.withLock { $0.unreadable.map { ($0.key, $0.value) } } }
+    var unreadable: [(key: SegmentKey, reason: String)] { state.withLock { $0.unreadable.map { ($0.key, $0.value) } + $0.givenUp } }
 
     /// The key of hashes in the folder; nil until it was read.
     var identityKey: IdentityKey? {
@@ -140,9 +142,10 @@ final class FileRegistry: Sendable {
     ///   - project: nil for all.
     ///   - hashes: only segments that may have rows with one of these hashes.
     ///   - hots: whether hot files are among them.
+    ///   - isOneTransaction: see ``FileArms/isOneTransaction``.
     /// - Throws: ``StorageError/Code/unavailable`` while the engine is closed.
     func lease(
-        project: Int32?, window: TimeWindow = .all, hashes: [UInt64]? = nil, hots: Bool = true
+        project: Int32?, window: TimeWindow = .all, hashes: [UInt64]? = nil, hots: Bool = true, isOneTransaction: Bool = false
     ) throws(StorageError) -> FileLease {
         let result = state.withLock { state -> Result<FileLease, StorageError> in
             guard state.connection != nil else {
@@ -163,9 +166,36 @@ final class FileRegistry: Sendable {
                 state.attached[arm.alias]?.lastUse = state.clock
             }
             detachUnused(&state)
-            return .success(FileLease(arms: FileArms(arms: arms), registry: self, opening: state.opening))
+            let files = FileArms(arms: arms, isOneTransaction: isOneTransaction)
+            return .success(FileLease(arms: files, registry: self, opening: state.opening))
         }
         return try result.get()
+    }
+
+    /// Gives up a segment that cannot be read, so that new rows of its day get a new one. Its files are set aside for `hearth doctor`.
+    ///
+    /// - Returns: whether it was; not when the reason may go away.
+    func giveUp(_ key: SegmentKey) -> Bool {
+        state.withLock { state in
+            guard let reason = state.unreadable[key], !Self.mayGoAway(reason), state.attached[key.alias] == nil else { return false }
+            do throws(StorageError) {
+                for file in [folder.segmentFile(key), folder.segmentLog(key), folder.pageFile(key)] where folder.exists(file) {
+                    _ = try folder.setAside(file)
+                }
+            } catch {
+                logger.error("\(error.message)")
+                return false
+            }
+            pages.remove(key.alias)
+            state.set.segments[key] = nil
+            state.unreadable[key] = nil
+            state.givenUp.append((key, reason + " Its files were set aside; new records of the day go to a new segment."))
+            return true
+        }
+    }
+
+    private static func mayGoAway(_ reason: String) -> Bool {
+        reason.contains("Permission denied") || reason.contains("lock on file") || isShortage(reason)
     }
 
     /// Attaches one segment that is about to be written; it must not be in use by anybody else who writes.

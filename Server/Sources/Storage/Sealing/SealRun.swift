@@ -100,7 +100,16 @@ struct SealRun {
 
     private func seal(_ key: SegmentKey, _ known: SegmentInfo, sealedHot: Int64) throws -> SegmentInfo {
         try registry.folder.createSegmentFolder(key)
-        let lease = try registry.leaseForWriting(key)
+        var known = known
+        let lease: FileLease
+        do {
+            lease = try registry.leaseForWriting(key)
+        } catch {
+            // A damaged day must not keep the others from being sealed.
+            guard registry.giveUp(key) else { throw error }
+            known = SegmentInfo(key: key)
+            lease = try registry.leaseForWriting(key)
+        }
         defer { withExtendedLifetime(lease) {} }
         let connection = tables
         for table in PhysicalTable.allCases { try connection.connection.execute(table.createSegment(in: key.alias)) }
