@@ -26,12 +26,14 @@ public struct HTTPAPIServices: Sendable {
     public let grpc = GRPCEndpoint()
     /// For the free space of its disk; nil leaves that figure out.
     public var dataDirectory: String?
+    /// Bytes that the telemetry folder may have; nil when there is no limit.
+    public var diskBudgetBytes: Int64?
     let audience = LiveAudience()
 
     public init(
         store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, prices: PriceAdministration, accounts: AccountServices,
         redaction: RedactionService, sampling: SamplingService, mapping: MappingServices, budget: InFlightBudget, staticFiles: StaticFiles,
-        maximumBodyBytes: Int, unfinishedAfter: Int, version: String, dataDirectory: String? = nil
+        maximumBodyBytes: Int, unfinishedAfter: Int, version: String, dataDirectory: String? = nil, diskBudgetBytes: Int64? = nil
     ) {
         self.store = store
         self.queries = queries
@@ -47,6 +49,7 @@ public struct HTTPAPIServices: Sendable {
         self.unfinishedAfter = unfinishedAfter
         self.version = version
         self.dataDirectory = dataDirectory
+        self.diskBudgetBytes = diskBudgetBytes
     }
 }
 

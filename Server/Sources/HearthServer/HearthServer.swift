@@ -75,11 +75,12 @@ public struct HearthServer: Sendable {
                 staticFiles: StaticFiles(folder: configuration.webDirectory),
                 maximumBodyBytes: configuration.maximumBodyBytes,
                 unfinishedAfter: configuration.unfinishedAfterSeconds, version: Self.version,
-                dataDirectory: configuration.dataDirectory)
+                dataDirectory: configuration.dataDirectory, diskBudgetBytes: configuration.retention.diskBudgetBytes)
             var group = ServiceGroupConfiguration(
                 services: [
                     opened.redaction, opened.sampling,
                     AccountUpkeep(directory: opened.accounts.authentication.directory, logger: logger),
+                    RetentionUpkeep(store: opened.store, limits: configuration.retention, logger: logger),
                 ]
                     + (try listeners(services, site: site, tls: tls, logger: logger, announce: announce)),
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -1,3 +1,5 @@
+public import Storage
+
 /// Where the server listens.
 public struct ListenAddress: Sendable, Equatable {
     public var host: String
@@ -98,6 +100,8 @@ public struct ServerConfiguration: Sendable {
     public var storageRotationSeconds = 3_600
     public var storageIdleSeconds = 10
     public var storageIdleRotationBytes = 1 << 20
+    /// How long telemetry is kept, and how much of it; everything by default.
+    public var retention = RetentionLimits()
     /// Give spans that come without a message one from their HTTP and database attributes, and a level by status
     /// (`logfire-contract.md` §3.2).
     public var derivesMessages = true

@@ -86,6 +86,9 @@ struct Serve: AsyncParsableCommand {
             "Least severe messages to log: trace, debug, info, notice, warning, error, critical. (default: notice)", valueName: "level"))
     var logLevel: String?
 
+    @OptionGroup(title: "Retention")
+    var retention: RetentionOptions
+
     @OptionGroup(title: "Storage (expert)")
     var storage: StorageOptions
 
@@ -126,6 +129,7 @@ struct Serve: AsyncParsableCommand {
         try Self.set(&configuration.maximumQueryBytes, maxQueryBytes, environment, "MAX_QUERY_BYTES", in: (1 << 20)...(1 << 40))
         try Self.set(
             &configuration.unfinishedAfterSeconds, unfinishedAfterSeconds, environment, "UNFINISHED_AFTER_SECONDS", in: 1...604_800)
+        try retention.apply(to: &configuration, environment: environment)
         try storage.apply(to: &configuration, environment: environment)
         configuration.derivesMessages = !(noDerivedMessages || Self.isOn(environment["HEARTH_NO_DERIVED_MESSAGES"]))
         configuration.logLevel = logLevel ?? environment["HEARTH_LOG_LEVEL"] ?? configuration.logLevel

@@ -16,6 +16,7 @@ struct HealthService: Sendable {
     let version: String
     /// For the free space of its disk; nil leaves that out.
     let dataDirectory: String?
+    let diskBudgetBytes: Int64?
     let startTime = Date()
     private let startInstant = ContinuousClock.now
 
@@ -32,6 +33,7 @@ struct HealthService: Sendable {
         audience = services.audience
         version = services.version
         dataDirectory = services.dataDirectory
+        diskBudgetBytes = services.diskBudgetBytes
     }
 
     func report() -> HealthReport {
@@ -48,7 +50,7 @@ struct HealthService: Sendable {
                 lastStoredSecondsAgo: pipeline.activity.sinceLastStored?.fractionalSeconds),
             storage: HealthReport.Storage(
                 records: statistics.records, metricPoints: statistics.metricPoints, diskBytes: statistics.bytesOnDisk,
-                diskBudgetBytes: Self.diskBudget(statistics), diskFreeBytes: disk?.free, diskSizeBytes: disk?.size,
+                diskBudgetBytes: diskBudgetBytes, diskFreeBytes: disk?.free, diskSizeBytes: disk?.size,
                 queueRequests: statistics.queuedBatches, queueBytes: statistics.queuedBytes, commits: statistics.commits,
                 commitDuration: HealthReport.Durations(pipeline.activity.commitDurations), reopens: statistics.reopens),
             background: HealthReport.Background(isSettled: work.isEmpty, work: work),
@@ -110,8 +112,6 @@ struct HealthService: Sendable {
         }
         return work
     }
-
-    private static func diskBudget(_ statistics: StorageStatistics) -> Int64? { nil }
 }
 
 extension HealthReport.Signal {

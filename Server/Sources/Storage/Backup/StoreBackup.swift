@@ -23,7 +23,9 @@ extension TelemetryStore {
         try copier.begin()
         defer { copier.end() }
         for hot in copier.hots {
-            guard let file = try await backgroundRead(inTransaction: false, { connection in try copier.copy(hot: hot, connection) }) else { continue }
+            guard let file = try await backgroundRead(inTransaction: false, { connection in try copier.copy(hot: hot, connection) }) else {
+                continue
+            }
             try await emit(file)
             copier.remove(file)
         }
