@@ -33,6 +33,19 @@ extension SQLSuites {
             await fixture.close()
         }
 
+        /// A filter that goes by the index of message bodies, which hot records and events answer by themselves.
+        @Test func aFilterOverMessages() async throws {
+            let fixture = try StoreFixture()
+            _ = try await fixture.write([.init(span: 1), .init(span: 2)])
+            let filter = "message ILIKE '%é%' OR attributes->>'gen_ai.output.messages' ILIKE '%needle%'"
+            try await fixture.engine.validateFilter(filter, project: StoreFixture.project)
+            #expect(try await fixture.engine.live(after: 0, filter: filter, project: StoreFixture.project).recordCount == 2)
+            let none = "attributes->>'gen_ai.output.messages' ILIKE '%needle%'"
+            #expect(try await fixture.engine.live(after: 0, filter: none, project: StoreFixture.project).recordCount == 0)
+            #expect(try await fixture.engine.liveSnapshot(filter: none, project: StoreFixture.project).recordCount == 0)
+            await fixture.close()
+        }
+
         @Test func nothingIsSkippedOrRepeated() async throws {
             let fixture = try StoreFixture()
             var sequences: [Int64] = []

@@ -40,6 +40,7 @@ struct LiveQueries {
             let visible = TableSource.columns(of: .liveRecords)
             needed = filter.columns.needsAll ? Set(visible) : needed?.union(filter.columns.names.intersection(visible))
             needed?.formUnion(filter.columns.hidden)
+            needed?.formUnion(filter.columns.conditions.map(\.name))
         }
         let source = files.sql(
             for: .liveRecords,
@@ -47,7 +48,8 @@ struct LiveQueries {
             window: window,
             columns: needed,
             spanEvents: hasSpanEvents,
-            after: after
+            after: after,
+            conditions: filter?.columns.conditions ?? []
         )
         var sql = "\(head) FROM (\(source)) AS records_all\(join) WHERE commit_sequence <= \(upTo)"
         guard let filter else { return Statement(sql: sql + tail, filterOffset: nil) }
