@@ -113,7 +113,9 @@ struct BackupCopier: Sendable {
     /// - Returns: nothing when the segment was given up meanwhile, as old ones are.
     func copy(_ segment: Segment, _ connection: borrowing Connection) throws -> [BackupFile] {
         let key = segment.info.key
-        guard registry.current.segments[key] != nil, let lease = try? registry.leaseForWriting(key) else { return [] }
+        if registry.current.segments[key] == nil { return [] }
+        // One that cannot be read fails the backup: with a hole it would be taken for whole.
+        let lease = try registry.leaseForWriting(key)
         defer { withExtendedLifetime(lease) {} }
         let path = "\(work)/segment.db"
         try copy(to: path, connection) { connection throws(DuckDBError) in

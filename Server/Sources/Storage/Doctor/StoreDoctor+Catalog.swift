@@ -6,7 +6,7 @@ extension StoreDoctor {
     /// - Parameter aside: whether there is a damaged one to be renamed.
     mutating func rebuild(problem: String, aside: Bool) throws(StorageError) {
         let keys = folder.segmentKeys
-        let hots = folder.hotNumbers
+        let hots = try folder.hotNumbers()
         var finding = DoctorFinding(
             file: name(folder.catalogFile), problem: problem,
             lost: "names of services and scopes of all records, and what tail sampling decided; no record", rowsLost: 0,

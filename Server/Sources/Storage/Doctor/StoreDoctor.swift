@@ -30,7 +30,7 @@ public struct StoreDoctor {
             return try examineWithoutCatalog()
         }
         guard let set = try catalog() else { return }
-        for number in folder.hotNumbers where number > set.sealedHot { try hot(number) }
+        for number in try folder.hotNumbers() where number > set.sealedHot { try hot(number) }
         for info in set.segments.values.sorted(by: { $0.key < $1.key }) { try segment(info, sealedHot: set.sealedHot) }
         try strangers(set)
         leftovers()

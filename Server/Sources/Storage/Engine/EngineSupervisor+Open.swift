@@ -8,13 +8,14 @@ extension EngineSupervisor {
     static func attachHots(
         _ connection: borrowing Connection, _ folder: TelemetryFolder, _ logger: Logger
     ) throws(StorageError) -> (set: FileSet, report: String?) {
+        let numbers = try folder.hotNumbers()
         do throws(DuckDBError) {
             var set = FileSet()
             set.sealedHot = try Catalog.sealedHot(connection)
             set.segments = try Catalog.segments(connection)
             set.filters = try Catalog.filters(connection)
             var reports: [String] = []
-            for number in folder.hotNumbers {
+            for number in numbers {
                 if number <= set.sealedHot {
                     // Its rows are in segments; a crash came between that and this.
                     folder.remove(folder.hotFile(number))

@@ -54,8 +54,15 @@ struct TelemetryFolder: Sendable {
     func createSegmentFolder(_ key: SegmentKey) throws(StorageError) { try Self.create("\(path)/segments/\(key.project)") }
 
     /// Numbers of the hot files that are there, in order.
-    var hotNumbers: [Int64] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    ///
+    /// - Throws: ``StorageError/Code/openFailed`` when the folder cannot be read: without any the store would begin anew beside them.
+    func hotNumbers() throws(StorageError) -> [Int64] {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            throw StorageError(code: .openFailed, message: "cannot read the folder \(path): \(error)")
+        }
         return names.compactMap { name in
             guard name.hasPrefix("hot-"), name.hasSuffix(".db") else { return nil }
             return Int64(name.dropFirst(4).dropLast(3))
