@@ -118,6 +118,25 @@ import Testing
         await store.shutdown()
     }
 
+    /// The engine's COMMIT may fail for its result alone, when its rows are durable.
+    @Test(arguments: [
+        "Out of Memory Error: failed to allocate data of size 2.0 KiB (266.2 MiB/256.0 MiB used)",
+        "TransactionContext Error: Failed to commit: failed to pin block of size 64.0 KiB (268.5 MiB/256.0 MiB used)",
+    ])
+    func aCommitWithoutMemoryThatIsStoredIsNotRepeated(message: String) async throws {
+        let folder = try TestFolder()
+        let store = try open(folder, [2: DuckDBFault(message: message, afterCommit: true)])
+        _ = try await store.write(batch(1...5))
+        #expect(try await store.write(batch(6...10)).stored == 5)
+        #expect(try count(store) == "10")
+        #expect(store.statistics.reopens == 0)
+        let crashed = try folder.copy()
+        await store.shutdown()
+        let again = try crashed.open()
+        #expect(try count(again) == "10")
+        await again.shutdown()
+    }
+
     @Test func failsCleanlyWhileTheDiskIsFull() async throws {
         let folder = try TestFolder()
         let full = DuckDBFault(message: "IO Error: Could not write file: No space left on device")

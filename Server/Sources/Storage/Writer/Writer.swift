@@ -90,10 +90,24 @@ final class Writer: @unchecked Sendable {
             return
         }
         do {
-            try commit(group)
+            try commitMakingRoom(group)
         } catch {
             configuration.logger.error("a commit failed: \(error.message)")
             recover(from: error, group)
+        }
+    }
+
+    /// Commits a group; while there is no memory for it, ends queries and tries again.
+    private func commitMakingRoom(_ group: [PendingWrite]) throws(DuckDBError) {
+        var triesLeft = 20
+        while true {
+            do throws(DuckDBError) {
+                return try commit(group)
+            } catch {
+                guard case .memory = Failure(error), triesLeft > 0, let tables else { throw error }
+                triesLeft -= 1
+                guarded(tables, { 0 }).makeRoom()
+            }
         }
     }
 
@@ -111,7 +125,7 @@ final class Writer: @unchecked Sendable {
                 refuse(group, StorageError(.unavailable, error))
             }
         case .memory:
-            refuse(group, StorageError(.unavailable, error))
+            refuse(group, Self.noMemory)
         case .rows:
             // One batch is bad: find out which.
             guard group.count > 1 else { return refuse(group, StorageError(.invalidBatch, error)) }
@@ -163,7 +177,7 @@ final class Writer: @unchecked Sendable {
     }
 
     private func decide(_ plan: GroupPlan, _ group: [IngestBatch]) throws(DuckDBError) -> GroupDecisions {
-        guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
+        let tables = try open()
         do {
             return try GroupDecisions.make(plan, group, &state, supervisor.registry, tables, configuration.pricing)
         } catch {
@@ -175,7 +189,7 @@ final class Writer: @unchecked Sendable {
 
     /// Reads back which rows of the group's traces are in segments.
     private func recall(_ group: [IngestBatch]) throws(DuckDBError) {
-        guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
+        let tables = try open()
         do {
             try Recall.run(group, &state, supervisor.registry, tables.connection)
         } catch {
@@ -186,14 +200,11 @@ final class Writer: @unchecked Sendable {
     /// Stores new resources and scopes, durably and before the rows that refer to them: they are in another file.
     private func intern(_ plan: GroupPlan, _ group: [IngestBatch], _ sequence: Int64) throws(DuckDBError) {
         if plan.interned.isEmpty { return }
-        guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
-        do {
-            try tables.beginTransaction()
+        let tables = try open()
+        let log = supervisor.folder.catalogLog
+        let transaction = guarded(tables) { [folder = supervisor.folder] in folder.size(log) }
+        try transaction.run(sequence, in: ["resource", "scope"]) { () throws(DuckDBError) in
             try GroupAppender.intern(plan, group, sequence, tables)
-            try tables.commitTransaction()
-        } catch {
-            rollBack()
-            throw error
         }
         // Also when the group fails now: they are there.
         state.interned.formUnion(plan.interned)
@@ -218,35 +229,28 @@ final class Writer: @unchecked Sendable {
         state.shrinkSteps(to: configuration.stepCacheBytes)
     }
 
-    /// Runs the transaction of a group; makes room and tries again when the engine is out of memory.
+    /// Runs the transaction of a group.
     private func transact(_ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ sequence: Int64) throws(DuckDBError) {
-        var triesLeft = 20
-        while true {
-            do {
-                return try transactOnce(plan, decisions, group, sequence)
-            } catch {
-                rollBack()
-                guard case .memory = Failure(error), triesLeft > 0 else { throw error }
-                triesLeft -= 1
-                let interrupted = supervisor.readers.interruptOldest()
-                configuration.logger.warning("no memory for a commit; a query was interrupted: \(interrupted)")
-                // The interrupted query gives its memory back a moment later.
-                Platform.sleep(milliseconds: interrupted ? 20 : 50)
-            }
+        let tables = try open()
+        attempts += 1
+        let fault = configuration.commitFault?(attempts)
+        let hot = tables.hot
+        let log = supervisor.folder.hotLog(hot.number)
+        var transaction = guarded(tables) { [folder = supervisor.folder] in folder.size(log) }
+        if let fault, fault.afterCommit { transaction.failureAfterCommit = DuckDBError(message: fault.message) }
+        try transaction.run(sequence, in: ["\(hot.alias).span", "\(hot.alias).metric_point"]) { () throws(DuckDBError) in
+            try GroupAppender.append(plan, decisions, group, sequence, hot)
+            if let fault, !fault.afterCommit { throw DuckDBError(message: fault.message) }
         }
     }
 
-    private func transactOnce(_ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ sequence: Int64)
-        throws(DuckDBError)
-    {
+    private func guarded(_ tables: OpenTables, _ logBytes: @escaping () -> Int64) -> GuardedTransaction {
+        GuardedTransaction(tables: tables, readers: supervisor.readers, logger: configuration.logger, logBytes: logBytes)
+    }
+
+    private func open() throws(DuckDBError) -> OpenTables {
         guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
-        attempts += 1
-        let fault = configuration.commitFault?(attempts)
-        try tables.beginTransaction()
-        try GroupAppender.append(plan, decisions, group, sequence, tables.hot)
-        if let fault, !fault.afterCommit { throw DuckDBError(message: fault.message) }
-        try tables.commitTransaction()
-        if let fault { throw DuckDBError(message: fault.message) }
+        return tables
     }
 
     // MARK: Maintenance
@@ -256,7 +260,7 @@ final class Writer: @unchecked Sendable {
         if tables == nil, !reopen() { return job.fail(Self.unavailable) }
         let sequence = max(state.lastSequence + 1, Platform.microseconds())
         do {
-            guard let tables else { throw DuckDBError(code: .closed, message: "the storage engine is closed") }
+            let tables = try open()
             // Also when it fails: some of its transactions may be durable.
             state.lastSequence = sequence
             let finish = try job.body(MaintenanceContext(tables: tables, registry: supervisor.registry, sequence: sequence), &state)
@@ -317,17 +321,9 @@ final class Writer: @unchecked Sendable {
 
     // MARK: Failures
 
+    private static let noMemory = StorageError(
+        code: .unavailable, message: "the storage engine has no memory for this commit at the moment; nothing was stored, send it again")
     private static let unavailable = StorageError(code: .unavailable, message: "the storage engine is being reopened")
-
-    /// Rolls back. An engine that cannot even do that is opened again by whoever handles the failure.
-    private func rollBack() {
-        guard let tables else { return }
-        do {
-            try tables.connection.execute("ROLLBACK")
-        } catch {
-            configuration.logger.debug("rollback: \(error.message)")
-        }
-    }
 
     private func giveUpTables() { tables = nil }
 
