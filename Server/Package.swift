@@ -187,7 +187,13 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "HearthServerTests", dependencies: ["HearthServer"], swiftSettings: strict),
+        .testTarget(
+            name: "HearthServerTests",
+            dependencies: [
+                "HearthServer", logging, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,9 @@
 /// The answer to a query: whole, or while it is being made.
 public enum QueryAnswer: Sendable {
-    /// Everything, because it is small or its format is not streamed.
+    /// Everything, because it is small.
     case whole(QueryOutput)
+    /// Everything, of a format that is not streamed, read piece by piece.
+    case stored(QueryStream, byteCount: Int, elapsed: Duration)
     /// The first bytes are there and the query goes on.
     case stream(QueryStream)
 }

@@ -12,6 +12,7 @@ public final class QueryEngine: Sendable {
     /// Counts of the queries of users; Live has none.
     public let activity = QueryActivity()
     private let gate: QueryGate
+    private let spool: AnswerSpool
     private let queries: WorkerPool
     /// Live has threads of its own, so that heavy queries do not delay it.
     private let lives: WorkerPool
@@ -26,6 +27,9 @@ public final class QueryEngine: Sendable {
         limits.heavyPerProject = configuration.maximumHeavy
         limits.heavyInAll = max(limits.heavyInAll, configuration.maximumHeavy)
         gate = QueryGate(limits)
+        var room = AnswerSpool.Limits()
+        room.fileBytes = max(0, configuration.spoolBytes)
+        spool = AnswerSpool(folder: store.folderPath, room)
         let parser = ParserDatabase()
         // Every query with a place has a thread, also one that waits for the heavy place. Lowering the system's priority of long ones was
         // tried: short ones then wait for locks of the engine that a thread holds which the system leaves waiting.
@@ -62,35 +66,71 @@ public final class QueryEngine: Sendable {
     ///
     /// - Throws: ``QueryError`` of everything that fails before the first bytes are there.
     public func answer(_ request: QueryRequest, format: ResultFormat) async throws(QueryError) -> QueryAnswer {
-        guard format.isStreamed else { return .whole(try await run(request, format: format)) }
         let start = ContinuousClock.now
-        let job = try self.job(request, format: format)
-        let gate = gate
-        return try await perform(project: request.project, deadline: request.deadline) { worker, ticket, step, reply throws(QueryError) in
-            let pipe = ResultPipe(ticket: ticket)
-            var isStreaming = false
+        var job = try self.job(request, format: format)
+        job.pushes = true
+        return format.isStreamed ? try await stream(job, start) : try await store(job, start)
+    }
+
+    private func stream(_ job: QueryJob, _ start: ContinuousClock.Instant) async throws(QueryError) -> QueryAnswer {
+        let (gate, spool, project) = (gate, spool, job.request.project)
+        return try await perform(project: project, deadline: job.request.deadline) { worker, ticket, step, reply throws(QueryError) in
+            var pipe: ResultPipe?
             func push(_ bytes: [UInt8]) throws(QueryError) {
-                if !isStreaming {
-                    isStreaming = true
-                    reply.early(.stream(QueryStream(pipe)))
+                let open: ResultPipe
+                if let pipe {
+                    open = pipe
+                } else {
+                    open = try ResultPipe(ticket: ticket, spool: spool, project: project)
+                    pipe = open
+                    reply.early(.stream(QueryStream(open)))
                 }
-                try pipe.push(
+                try open.push(
                     bytes, park: { gate.park(reply.permit) },
                     unpark: { () throws(QueryError) in if !gate.unpark(reply.permit) { try ticket.check() } })
             }
             do throws(QueryError) {
                 let (rest, rowCount) = try job.run(worker, ticket, step, push)
-                guard isStreaming else {
+                guard let pipe else {
                     return .whole(QueryOutput(body: rest, rowCount: rowCount, elapsed: ContinuousClock.now - start))
                 }
                 try push(rest)
                 pipe.finish(nil)
             } catch {
-                guard isStreaming else { throw error }
+                guard let pipe else { throw error }
                 reply.noteFailure(error)
-                pipe.end(error, format: format)
+                pipe.end(error, format: job.format)
             }
             return nil
+        }
+    }
+
+    /// Runs a query whose answer is sent when it is complete: a failure still changes its status.
+    private func store(_ job: QueryJob, _ start: ContinuousClock.Instant) async throws(QueryError) -> QueryAnswer {
+        let (spool, project) = (spool, job.request.project)
+        return try await perform(project: project, deadline: job.request.deadline) { worker, ticket, step, _ throws(QueryError) in
+            var pipe: ResultPipe?
+            var byteCount = 0
+            func keep(_ bytes: [UInt8]) throws(QueryError) {
+                let open: ResultPipe
+                if let pipe { open = pipe } else { open = try ResultPipe(ticket: ticket, spool: spool, project: project) }
+                pipe = open
+                byteCount += bytes.count
+                try open.keep(bytes)
+            }
+            let (rest, rowCount) = try job.run(worker, ticket, step, keep)
+            if pipe == nil, rest.count <= ResultPipe.capacity {
+                return .whole(QueryOutput(body: rest, rowCount: rowCount, elapsed: ContinuousClock.now - start))
+            }
+            var first = 0
+            while first < rest.count {
+                let last = min(first + ResultPipe.capacity / 2, rest.count)
+                try keep(Array(rest[first..<last]))
+                first = last
+            }
+            guard let pipe else { throw QueryError(code: .unavailable, message: "the answer has no bytes") }
+            pipe.finish(nil)
+            return .stored(QueryStream(pipe), byteCount: byteCount, elapsed: ContinuousClock.now - start)
         }
     }
 

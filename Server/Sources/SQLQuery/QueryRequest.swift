@@ -130,6 +130,9 @@ public struct QueryConfiguration: Sendable {
     /// Most bytes of an answer.
     public var maximumBytes = 64 << 20
 
+    /// Bytes on the disk for answers whose clients read more slowly than the engine answers; 0 lets their queries wait instead.
+    public var spoolBytes = 1 << 30
+
     /// Most bytes by which a query may let the process grow; the engine's own limit does not count everything.
     public var maximumMemory = 640 << 20
 

@@ -70,6 +70,9 @@ public final class TelemetryStore: TelemetryWriter {
         return try supervisor.registry.lease(project: project.value, window: wide, hashes: hashes, isOneTransaction: true)
     }
 
+    /// The folder with the files of telemetry.
+    public var folderPath: String { supervisor.folder.path }
+
     /// The files of all projects.
     func allFiles() throws(StorageError) -> FileLease { try supervisor.registry.lease(project: nil) }
 

@@ -62,7 +62,7 @@ extension SQLSuites {
 
         @Test func aClientThatDoesNotReadHoldsNothingUp() async throws {
             let fixture = try StoreFixture {
-                $0.maximumRows = 100_000; $0.maximumBytes = 1 << 30
+                $0.maximumRows = 100_000; $0.maximumBytes = 1 << 30; $0.spoolBytes = 0
             }
             var streams: [QueryStream] = []
             for _ in 0..<6 { streams.append(try await stream(fixture, Self.rows, deadline: .seconds(6))) }
@@ -78,6 +78,65 @@ extension SQLSuites {
             await #expect { while try await streams[1].next() != nil {} } throws: { ($0 as? QueryError)?.code == .cancelled }
             streams = []
             #expect(try await fixture.rows("SELECT 2 AS x") == #"[{"x":2}]"#)
+            await fixture.close()
+        }
+
+        /// A query ends and gives back what it has of the engine, though nobody reads its answer.
+        @Test(arguments: [ResultFormat.ndjson, .rows])
+        func answersThatNobodyReadsHoldNoQuery(format: ResultFormat) async throws {
+            let fixture = try StoreFixture { $0.maximumRows = 100_000 }
+            let sql = "SELECT i, repeat('x', 1000) AS text FROM range(20000) t(i)"
+            var streams: [QueryStream] = []
+            for _ in 0..<10 {
+                switch try await fixture.engine.answer(fixture.request(sql, limit: 100_000), format: format) {
+                case .stream(let stream): streams.append(stream)
+                case .stored(let stream, let byteCount, _):
+                    #expect(byteCount > 20_000_000)
+                    streams.append(stream)
+                case .whole: Issue.record("whole")
+                }
+            }
+            let deadline = ContinuousClock.now + .seconds(60)
+            while fixture.engine.activity.counts.running > 0, .now < deadline { try await Task.sleep(for: .milliseconds(50)) }
+            #expect(fixture.engine.activity.counts.answered == 10)
+            for stream in streams {
+                var text: [UInt8] = []
+                while let bytes = try await stream.next() { text += bytes }
+                if format == .ndjson {
+                    #expect(text.split(separator: 0x0a).last == Array(#"{"type":"end","row_count":20000}"#.utf8)[...])
+                } else {
+                    let answer = try #require(try JSONSerialization.jsonObject(with: Data(text)) as? [String: Any])
+                    #expect((answer["data"] as? [[String: Any]])?.map { $0["i"] as? Int } == Array(0..<20000))
+                }
+            }
+            await fixture.close()
+        }
+
+        /// Without room on the disk answers of moderate size still come; too many at once are asked to come again.
+        @Test func answersWithoutRoomAreRefused() async throws {
+            let fixture = try StoreFixture {
+                $0.maximumRows = 100_000; $0.spoolBytes = 0
+            }
+            let sql = "SELECT i, repeat('x', 1000) AS text FROM range(20000) t(i)"
+            var kept: [QueryStream] = []
+            var refusal: QueryError?
+            for _ in 0..<6 {
+                do {
+                    if case .stored(let stream, _, _) = try await fixture.engine.answer(fixture.request(sql, limit: 100_000), format: .rows)
+                    {
+                        kept.append(stream)
+                    }
+                } catch {
+                    refusal = error
+                }
+            }
+            #expect((2...4).contains(kept.count))
+            #expect(refusal?.code == .tooMany && refusal?.retryAfter != nil)
+            kept = []
+            guard case .stored = try await fixture.engine.answer(fixture.request(sql, limit: 100_000), format: .rows) else {
+                Issue.record("not stored")
+                return
+            }
             await fixture.close()
         }
 

@@ -56,6 +56,10 @@ struct QueryRoutes: Sendable {
                 var response = Response.json(buffer: ByteBuffer(bytes: output.body), contentType: format.mediaType)
                 response.headers[.elapsedMilliseconds] = "\(output.elapsed.milliseconds)"
                 return response
+            case .stored(let stream, let byteCount, let elapsed):
+                var response = Self.response(stream, format, byteCount: byteCount)
+                response.headers[.elapsedMilliseconds] = "\(elapsed.milliseconds)"
+                return response
             case .stream(let stream): return Self.response(stream, format)
             }
         } catch {
@@ -65,8 +69,8 @@ struct QueryRoutes: Sendable {
 
     /// A body that is read from the query as fast as the client takes it. When the query fails on the way, the connection is closed, so that
     /// nobody takes a part for the whole.
-    private static func response(_ stream: QueryStream, _ format: ResultFormat) -> Response {
-        let body = ResponseBody { writer in
+    private static func response(_ stream: QueryStream, _ format: ResultFormat, byteCount: Int? = nil) -> Response {
+        let body = ResponseBody(contentLength: byteCount) { writer in
             defer { stream.cancel() }
             while let bytes = try await stream.next() { try await writer.write(ByteBuffer(bytes: bytes)) }
             try await writer.finish(nil)

@@ -27,7 +27,10 @@ struct Listener: Service {
         self.flag = flag
         application = Application(
             router: router,
-            server: try tls.map { try .http2Upgrade(tlsConfiguration: $0) } ?? HTTPServerBuilder { PlaintextChannel(responder: $0) },
+            server: HTTPServerBuilder { responder in
+                if let tls { return StalledClients(try HTTP2UpgradeChannel(tlsConfiguration: tls, responder: responder)) }
+                return StalledClients(PlaintextChannel(responder: responder))
+            },
             configuration: .init(
                 address: .hostname(address.host, port: address.port), serverName: "hearth/\(HearthServer.version)", backlog: 1_024),
             onServerRunning: { channel in await running(channel.localAddress?.port ?? address.port) },

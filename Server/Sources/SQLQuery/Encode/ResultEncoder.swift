@@ -105,7 +105,7 @@ struct ResultEncoder {
             }
         case .rows, .rowsV1, .ndjson, .arrow, .parquet:
             for row in range {
-                rows.raw(rows.bytes.isEmpty ? "{" : ",{")
+                rows.raw(rows.bytes.isEmpty && (format == .ndjson || !hasHead) ? "{" : ",{")
                 for index in writers.indices {
                     if index > 0 { rows.raw(UInt8(ascii: ",")) }
                     rows.bytes.append(contentsOf: keys[index])
@@ -119,17 +119,17 @@ struct ResultEncoder {
 
     // MARK: Bytes
 
-    /// Bytes that ``take()`` would return; 0 for formats that are not streamed.
-    var readyBytes: Int { columnar?.readyBytes ?? (format.isStreamed ? rows.bytes.count : 0) }
+    /// Bytes that ``take()`` would return; 0 for formats that come as a whole.
+    var readyBytes: Int { columnar?.readyBytes ?? (format == .columns ? 0 : rows.bytes.count) }
 
-    /// The bytes so far of a streamed format, with its head the first time.
+    /// The bytes so far, with the format's head the first time.
     mutating func take() -> [UInt8] {
         if columnar != nil { return columnar?.take() ?? [] }
         var json = JSONText()
         json.bytes.reserveCapacity(rows.bytes.count + 256 + (hasHead ? 0 : 96 * names.count))
         if !hasHead { head(to: &json) }
         hasHead = true
-        if format == .csv {
+        if format != .ndjson {
             json.bytes.append(contentsOf: rows.bytes)
         } else if !rows.bytes.isEmpty {
             json.raw("{\"type\":\"data\",\"rows\":[")
@@ -149,10 +149,7 @@ struct ResultEncoder {
         json.bytes.reserveCapacity(rows.bytes.count + 256 + 96 * names.count)
         switch format {
         case .rows:
-            json.raw("{\"schema\":{\"fields\":[")
-            fields(key: "data_type", to: &json)
-            json.raw("]},\"data\":[")
-            json.bytes.append(contentsOf: rows.bytes)
+            json.bytes = take()
             json.raw("]")
             plans(to: &json)
             metrics.map { member("physical_plan_with_metrics", $0, to: &json) }
@@ -164,10 +161,7 @@ struct ResultEncoder {
             json.raw("}\n")
         case .csv, .arrow, .parquet: return take()
         case .rowsV1:
-            json.raw("{\"columns\":[")
-            fields(key: "datatype", to: &json)
-            json.raw("],\"rows\":[")
-            json.bytes.append(contentsOf: rows.bytes)
+            json.bytes = take()
             json.raw("]}")
         case .columns:
             json.raw("{\"columns\":[")
@@ -188,13 +182,23 @@ struct ResultEncoder {
     func array() -> [UInt8] { [UInt8(ascii: "[")] + rows.bytes + [UInt8(ascii: "]")] }
 
     private func head(to json: inout JSONText) {
-        if format == .csv {
+        switch format {
+        case .csv:
             for index in names.indices {
                 if index > 0 { json.raw(",") }
                 var name = names[index]
                 name.withUTF8 { CSVText.field($0, to: &json) }
             }
             return json.raw("\r\n")
+        case .rows:
+            json.raw("{\"schema\":{\"fields\":[")
+            fields(key: "data_type", to: &json)
+            return json.raw("]},\"data\":[")
+        case .rowsV1:
+            json.raw("{\"columns\":[")
+            fields(key: "datatype", to: &json)
+            return json.raw("],\"rows\":[")
+        case .ndjson, .columns, .arrow, .parquet: break
         }
         json.raw("{\"type\":\"schema\",\"schema\":{\"fields\":[")
         fields(key: "data_type", to: &json)

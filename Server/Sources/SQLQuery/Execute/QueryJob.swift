@@ -16,6 +16,8 @@ struct QueryJob: Sendable {
     let store: TelemetryStore
     let cache: CompiledQueries
     let maximumBytes: Int
+    /// Whether parts of the answer may be pushed before it is complete.
+    var pushes = false
 
     /// Bytes that go out at once.
     private static let block = 256 << 10
@@ -24,7 +26,7 @@ struct QueryJob: Sendable {
 
     /// Runs the query on a thread that may block. A short query that fails because a long one has taken the engine's memory is tried again.
     ///
-    /// - Parameter push: takes bytes of a streamed format while the query runs.
+    /// - Parameter push: takes bytes while the query runs.
     /// - Returns: the bytes that were not pushed, and the number of rows.
     func run(
         _ worker: WorkerPool.Worker, _ ticket: Ticket, _ step: @escaping @Sendable () -> Bool,
@@ -75,7 +77,8 @@ struct QueryJob: Sendable {
         var encoder = try execution.rows(
             query.sql, format: format, limit: request.limit, userText: (query, 0), plan: plan,
             progress: { (encoder: inout ResultEncoder) throws(QueryError) in
-                guard encoder.readyBytes >= Self.block || encoder.readyBytes > 0 && .now - last >= Self.hold else { return }
+                guard pushes, encoder.readyBytes > 0 else { return }
+                guard encoder.readyBytes >= Self.block || format.isStreamed && .now - last >= Self.hold else { return }
                 try push(encoder.take())
                 last = .now
             })

@@ -1,53 +1,108 @@
 import Dispatch
 import Synchronization
+import TelemetryModel
 
-/// Bytes on their way from a query's thread to its client: the thread waits while the client does not keep up.
+/// Bytes on their way from a query's thread to its client. What the client does not keep up with goes to a file of the ``AnswerSpool``; when that has
+/// no room, the thread waits.
 final class ResultPipe: Sendable {
-    /// Bytes that may wait for the client.
-    private static let capacity = 1 << 20
+    /// Bytes that may wait for the client in memory.
+    static let capacity = 256 << 10
+    /// Bytes that are read back at once.
+    private static let block = 128 << 10
     /// A client that takes nothing for this long is given up.
     private static let patience: Duration = .seconds(30)
 
-    private struct State {
+    private struct State: @unchecked Sendable {
         var blocks: [[UInt8]] = []
+        /// What comes after ``blocks``.
+        var file: SpoolFile?
+        /// What comes after ``file``.
+        var rest: [[UInt8]] = []
+        /// Bytes in memory.
         var byteCount = 0
+        /// Bytes of them that are counted by the spool.
+        var reserved = 0
         var end: Result<Void, QueryError>?
         var isCancelled = false
         var reader: CheckedContinuation<Void, Never>?
+
+        var hasBytes: Bool { !blocks.isEmpty || !rest.isEmpty || file?.count ?? 0 > 0 }
     }
 
     private let state = Mutex(State())
     private let taken = DispatchSemaphore(value: 0)
     private let ticket: Ticket
+    private let spool: AnswerSpool
+    private let project: ProjectID
 
-    init(ticket: Ticket) { self.ticket = ticket }
+    /// - Throws: ``QueryError`` `tooMany` when too many answers wait for their clients.
+    init(ticket: Ticket, spool: AnswerSpool, project: ProjectID) throws(QueryError) {
+        try spool.enter(project)
+        self.ticket = ticket
+        self.spool = spool
+        self.project = project
+    }
+
+    deinit {
+        spool.leave(project)
+        spool.releaseMemory(state.withLock { $0.reserved })
+    }
 
     // MARK: The query's thread
 
-    /// Hands over bytes; waits until the client has room for more.
+    /// Keeps bytes of an answer that nobody reads before it is complete.
+    ///
+    /// - Throws: `tooMany` when there is no room for it.
+    func keep(_ bytes: [UInt8]) throws(QueryError) {
+        try ticket.check()
+        let isKept = state.withLock { state in
+            if add(bytes, &state) { return true }
+            guard spool.reserveMemory(bytes.count) else { return false }
+            state.reserved += bytes.count
+            state.rest.append(bytes)
+            state.byteCount += bytes.count
+            return true
+        }
+        if !isKept { throw AnswerSpool.tooMany }
+    }
+
+    /// Adds bytes where there is room for them.
+    private func add(_ bytes: [UInt8], _ state: inout State) -> Bool {
+        guard state.rest.isEmpty else { return false }
+        if state.file?.count ?? 0 == 0, state.byteCount + bytes.count <= Self.capacity {
+            state.blocks.append(bytes)
+            state.byteCount += bytes.count
+            return true
+        }
+        if state.file == nil { state.file = spool.open(project) }
+        return state.file?.append(bytes) ?? false
+    }
+
+    /// Hands over bytes; waits until there is room for more.
     ///
     /// - Parameters:
     ///   - park: called once when the client keeps the thread waiting, before other queries could notice.
     ///   - unpark: called before a parked thread goes on.
     /// - Throws: the reason why the query was stopped; `cancelled` when the client went away or takes nothing.
     func push(_ bytes: [UInt8], park: () -> Void, unpark: () throws(QueryError) -> Void) throws(QueryError) {
-        wake {
-            $0.blocks.append(bytes)
-            $0.byteCount += bytes.count
+        wake { state in
+            if add(bytes, &state) { return }
+            state.rest.append(bytes)
+            state.byteCount += bytes.count
         }
         var since: ContinuousClock.Instant?
-        var lastCount = Int.max
+        var lastLeft = Int.max
         var isParked = false
         while true {
             try ticket.check()
-            let (count, isCancelled) = state.withLock { ($0.byteCount, $0.isCancelled) }
+            let (count, left, isCancelled) = state.withLock { ($0.byteCount, $0.byteCount + ($0.file?.count ?? 0), $0.isCancelled) }
             if isCancelled { throw Ticket.error(of: .cancelled) }
             if ticket.isCalledBack {
                 throw QueryError(code: .unavailable, message: "the store needed to end the query; try again", retryAfter: 1)
             }
             if count <= Self.capacity { break }
-            if since == nil || count < lastCount { since = .now }
-            lastCount = count
+            if since == nil || left < lastLeft { since = .now }
+            lastLeft = left
             if let since, .now - since > Self.patience {
                 throw QueryError(code: .cancelled, message: "the client stopped reading the answer")
             }
@@ -78,9 +133,10 @@ final class ResultPipe: Sendable {
         json.string(error.code.name)
         json.raw("}\n")
         let line = json.bytes
-        wake {
-            $0.blocks.append(line)
-            $0.end = .success(())
+        wake { state in
+            state.rest.append(line)
+            state.byteCount += line.count
+            state.end = .success(())
         }
     }
 
@@ -101,9 +157,7 @@ final class ResultPipe: Sendable {
     func next() async throws(QueryError) -> [UInt8]? {
         while true {
             let (block, end) = state.withLock { state -> ([UInt8]?, Result<Void, QueryError>?) in
-                guard !state.blocks.isEmpty else { return (nil, state.end) }
-                state.byteCount -= state.blocks[0].count
-                return (state.blocks.removeFirst(), nil)
+                Self.take(&state)
             }
             if let block {
                 taken.signal()
@@ -118,7 +172,7 @@ final class ResultPipe: Sendable {
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
                     let isReady = state.withLock { state in
-                        if !state.blocks.isEmpty || state.end != nil || state.isCancelled { return true }
+                        if state.hasBytes || state.end != nil || state.isCancelled { return true }
                         state.reader = continuation
                         return false
                     }
@@ -128,6 +182,17 @@ final class ResultPipe: Sendable {
                 cancel()
             }
         }
+    }
+
+    private static func take(_ state: inout State) -> ([UInt8]?, Result<Void, QueryError>?) {
+        if state.blocks.isEmpty, let file = state.file, file.count > 0 {
+            if let bytes = file.next(block) { return (bytes, nil) }
+            return (nil, .failure(QueryError(code: .unavailable, message: "the rest of the answer cannot be read back from the disk")))
+        }
+        if state.blocks.isEmpty { swap(&state.blocks, &state.rest) }
+        guard !state.blocks.isEmpty else { return (nil, state.end) }
+        state.byteCount -= state.blocks[0].count
+        return (state.blocks.removeFirst(), nil)
     }
 
     /// Tells the query's thread that nobody reads on.
