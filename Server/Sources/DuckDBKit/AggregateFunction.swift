@@ -63,7 +63,11 @@ extension Connection {
             { info, chunk, states in AggregateRunner.of(info)?.update(chunk, states, info) },
             { info, source, target, count in AggregateRunner.of(info)?.combine(source, target, Int(count), info) },
             { info, source, result, count, offset in
-                AggregateRunner.of(info)?.finish(source, OutputVector(result), Int(count), Int(offset), info)
+                var hasFailed = false
+                withUnsafeMutablePointer(to: &hasFailed) {
+                    AggregateRunner.of(info)?.finish(source, OutputVector(result, $0), Int(count), Int(offset), info)
+                }
+                if hasFailed { duckdb_aggregate_function_set_error(info, OutputVector.noMemory) }
             }
         )
         duckdb_aggregate_function_set_destructor(function) { states, count in

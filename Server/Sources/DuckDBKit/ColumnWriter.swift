@@ -1,4 +1,5 @@
 import CDuckDB
+import CDuckDBGuard
 
 /// Writes the values of one column of a ``FeedChunk``; valid only inside ``FeedChunk/column(_:)``.
 ///
@@ -9,6 +10,8 @@ public struct ColumnWriter: ~Copyable {
     @usableFromInline let data: UnsafeMutableRawPointer
     private var validity: UnsafeMutablePointer<UInt64>?
     private var listCapacity = 0
+    /// Whether the engine had no memory for a value.
+    private(set) var hasFailed = false
 
     init(vector: duckdb_vector?) {
         self.vector = vector
@@ -30,22 +33,15 @@ public struct ColumnWriter: ~Copyable {
     /// Writes NULL.
     public mutating func setNull(_ row: Int) {
         if validity == nil {
-            duckdb_vector_ensure_validity_writable(vector)
+            hasFailed = !hearth_vector_make_nullable(vector) || hasFailed
             validity = duckdb_vector_get_validity(vector)
         }
-        validity.unsafelyUnwrapped[row >> 6] &= ~(1 << UInt64(row & 63))
+        validity?[row >> 6] &= ~(1 << UInt64(row & 63))
     }
 
     /// Writes text or a blob. Text must be valid UTF-8: it is not checked again.
     public mutating func setBytes(_ row: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
-        Self.assign(vector, row, bytes)
-    }
-
-    private static func assign(_ vector: duckdb_vector?, _ row: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
-        guard bytes.count > 0 else { return duckdb_unsafe_vector_assign_string_element_len(vector, idx_t(row), "", 0) }
-        bytes.withMemoryRebound(to: CChar.self) {
-            duckdb_unsafe_vector_assign_string_element_len(vector, idx_t(row), $0.baseAddress, idx_t($0.count))
-        }
+        hasFailed = !VectorText.assign(vector, row, bytes) || hasFailed
     }
 
     /// Writes text, or NULL.
@@ -60,12 +56,12 @@ public struct ColumnWriter: ~Copyable {
         let end = start + count
         if end > listCapacity {
             listCapacity = max(end, listCapacity * 2, 64)
-            guard duckdb_list_vector_reserve(vector, idx_t(listCapacity)) == DuckDBSuccess else {
+            guard hearth_list_vector_reserve(vector, idx_t(listCapacity)) else {
                 throw .init(code: .outOfMemory, message: "the engine could not make room for \(end) list elements")
             }
         }
-        guard duckdb_list_vector_set_size(vector, idx_t(end)) == DuckDBSuccess else {
-            throw .init(code: .other, message: "the column is not a list")
+        guard hearth_list_vector_set_size(vector, idx_t(end)) else {
+            throw .init(code: .outOfMemory, message: "the engine could not make room for \(end) list elements")
         }
         set(row, duckdb_list_entry(offset: UInt64(start), length: UInt64(count)))
         return start
@@ -86,7 +82,17 @@ public struct ColumnWriter: ~Copyable {
         let child = duckdb_list_vector_get_child(vector)
         for (index, text) in values.enumerated() {
             var text = text
-            text.withUTF8 { Self.assign(child, start + index, $0) }
+            text.withUTF8 { hasFailed = !VectorText.assign(child, start + index, $0) || hasFailed }
         }
+    }
+}
+
+enum VectorText {
+    /// Puts bytes into a row.
+    ///
+    /// - Returns: false when the engine has no memory for them.
+    static func assign(_ vector: duckdb_vector?, _ row: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count > 0 else { return hearth_vector_assign_bytes(vector, idx_t(row), "", 0) }
+        return bytes.withMemoryRebound(to: CChar.self) { hearth_vector_assign_bytes(vector, idx_t(row), $0.baseAddress, idx_t($0.count)) }
     }
 }

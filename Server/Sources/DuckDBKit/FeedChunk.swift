@@ -8,6 +8,7 @@ public struct FeedChunk: ~Copyable {
     /// Rows of the blocks ended so far.
     public private(set) var rowCount = 0
     private var nextColumn = 0
+    private var hasFailed = false
 
     /// Rows that fit into one chunk.
     public static var capacity: Int { Int(duckdb_vector_size()) }
@@ -32,13 +33,15 @@ public struct FeedChunk: ~Copyable {
     public mutating func column<E: Error>(_ body: (inout ColumnWriter) throws(E) -> Void) throws(E) {
         var writer = ColumnWriter(vector: duckdb_data_chunk_get_vector(chunk, idx_t(nextColumn)))
         nextColumn += 1
+        defer { hasFailed = hasFailed || writer.hasFailed }
         try body(&writer)
     }
 
     /// Ends a block of `count` rows, at most ``room``.
     ///
-    /// - Throws: ``DuckDBError`` when not every column was written.
+    /// - Throws: ``DuckDBError`` when not every column was written; ``DuckDBError/Code/outOfMemory`` when the engine had no room for a value.
     public mutating func end(_ count: Int) throws(DuckDBError) {
+        if hasFailed { throw DuckDBError(code: .outOfMemory, message: "the engine has no memory for the rows of an insert") }
         guard nextColumn == columnCount, count <= room else {
             throw DuckDBError(code: .other, message: "\(count) rows with \(nextColumn) of \(columnCount) columns were written")
         }

@@ -107,7 +107,8 @@ private final class FeedSource: @unchecked Sendable {
         }
         let outcome = withoutActuallyEscaping(fill) { fill -> DuckDBError? in
             current = fill
-            // A statement that failed may leave a thread of the engine inside of `fill`: it has to be out before the closure goes away.
+            // A statement that failed may leave a thread of the engine inside of `fill`: it has to be out before the closure goes away. No exception of
+            // the engine passes through `fill` (see CDuckDBGuard): it would leave the lock taken and the closure in use.
             defer { filling.withLock { _ in current = nil } }
             do throws(DuckDBError) {
                 var result = try statement.execute()

@@ -63,10 +63,14 @@ private final class ScalarRunner: Sendable {
         let arguments = (0..<Int(duckdb_data_chunk_get_column_count(chunk))).map {
             InputVector(duckdb_data_chunk_get_vector(chunk, idx_t($0)))
         }
-        do throws(ScalarFunctionError) {
-            try function.call(arguments, count: Int(duckdb_data_chunk_get_size(chunk)), into: OutputVector(output))
-        } catch {
-            duckdb_scalar_function_set_error(info, error.message)
+        var hasFailed = false
+        withUnsafeMutablePointer(to: &hasFailed) { hasFailed in
+            do throws(ScalarFunctionError) {
+                try function.call(arguments, count: Int(duckdb_data_chunk_get_size(chunk)), into: OutputVector(output, hasFailed))
+            } catch {
+                duckdb_scalar_function_set_error(info, error.message)
+            }
         }
+        if hasFailed { duckdb_scalar_function_set_error(info, OutputVector.noMemory) }
     }
 }

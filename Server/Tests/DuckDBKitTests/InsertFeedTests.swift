@@ -85,6 +85,35 @@ import Testing
         #expect(chunk.column(1).bool(0))
     }
 
+    /// The engine throws while it has called us; nothing of ours may be left behind.
+    @Test func rowsWithoutMemoryFailTheInsertAlone() throws {
+        let database = try Database(path: nil, options: [("memory_limit", "20MB"), ("max_temp_directory_size", "0B")])
+        let connection = try database.connect()
+        try connection.execute("CREATE TABLE t(s VARCHAR)")
+        let feed = try InsertFeed(table: "t", connection: connection)
+        let text = String(repeating: "x", count: 100_000)
+        for _ in 0..<3 {
+            let error = #expect(throws: DuckDBError.self) {
+                try feed.insert { (chunk) throws(DuckDBError) in
+                    let (first, count) = (chunk.begin(), chunk.room)
+                    chunk.column { column in for row in 0..<count { column.setText(first + row, text) } }
+                    try chunk.end(count)
+                }
+            }
+            #expect(error?.code == .outOfMemory)
+        }
+        var isDone = false
+        try feed.insert { (chunk) throws(DuckDBError) in
+            if isDone { return }
+            isDone = true
+            let first = chunk.begin()
+            chunk.column { $0.setText(first, "small") }
+            try chunk.end(1)
+        }
+        var result = try connection.query("SELECT count(*) FROM t")
+        #expect(try result.next()?.column(0).int64(0) == 1)
+    }
+
     @Test func takesPartInTheTransaction() throws {
         let database = try Database(path: nil)
         let connection = try database.connect()
