@@ -7,8 +7,8 @@ import CDuckDB
 public struct ColumnReader {
     private let owner: DataChunk
     private let vector: duckdb_vector?
-    private let data: UnsafeMutableRawPointer?
-    private let validity: UnsafeMutablePointer<UInt64>?
+    @usableFromInline let data: UnsafeMutableRawPointer?
+    @usableFromInline let validity: UnsafeMutablePointer<UInt64>?
     public let type: ColumnType
 
     init(owner: DataChunk, vector: duckdb_vector?, type: ColumnType) {
@@ -20,6 +20,8 @@ public struct ColumnReader {
     }
 
     /// Whether the row holds NULL.
+    // Inlinable like the others that are called for every value: without the closure's type at compile time a call costs several times as much.
+    @inlinable
     public func isNull(_ row: Int) -> Bool {
         guard let validity else { return false }
         return validity[row >> 6] & (1 << UInt64(row & 63)) == 0
@@ -99,6 +101,7 @@ public struct ColumnReader {
     }
 
     /// Calls `body` with the bytes of a text, JSON, blob or bit value.
+    @inlinable
     public func withBytes<R, E: Error>(_ row: Int, _ body: (UnsafeBufferPointer<UInt8>) throws(E) -> R) throws(E) -> R {
         // The first four bytes are the length; up to 12 bytes follow in place, longer ones behind a pointer.
         let entry = data.unsafelyUnwrapped + row &* 16

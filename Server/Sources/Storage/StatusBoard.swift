@@ -5,7 +5,7 @@ final class StatusBoard: Sendable {
     private struct State {
         var statistics = StorageStatistics()
         var projectsWithSpanEvents: Set<Int32> = []
-        var hotParts: [StoredPart] = []
+        var hotParts: [Int64: StoredPart?] = [:]
     }
 
     private let state = Mutex(State())
@@ -14,8 +14,8 @@ final class StatusBoard: Sendable {
 
     func hasSpanEvents(_ project: Int32) -> Bool { state.withLock { $0.projectsWithSpanEvents.contains(project) } }
 
-    /// Times and numbers of the records that are not sealed.
-    var hotParts: [StoredPart] { state.withLock { $0.hotParts } }
+    /// Times and numbers of the records of hot files that are not sealed; nil for a file without any.
+    var hotParts: [Int64: StoredPart?] { state.withLock { $0.hotParts } }
 
     func opened(_ hot: borrowing HotState) { update(hot) { _ in } }
 

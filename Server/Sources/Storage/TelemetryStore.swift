@@ -60,14 +60,21 @@ public final class TelemetryStore: TelemetryWriter {
     /// - Parameters:
     ///   - window: some tables look a day further to both sides, and so does this.
     ///   - traces: only files that may have rows of these traces; nil for all.
+    ///   - isExact: whether only records are read whose own time is in the window.
     /// - Throws: ``StorageError/Code/unavailable`` while the engine is being reopened.
-    public func files(_ project: ProjectID, _ window: TimeWindow = .all, traces: [TraceID]? = nil) throws(StorageError) -> FileLease {
-        let wide = TimeWindow(
-            minimum: window.minimum.map { $0 < .min + Self.margin ? .min : $0 - Self.margin },
-            maximum: window.maximum.map { $0 > .max - Self.margin ? .max : $0 + Self.margin })
+    public func files(
+        _ project: ProjectID, _ window: TimeWindow = .all, traces: [TraceID]? = nil, isExact: Bool = false
+    ) throws(StorageError) -> FileLease {
+        let wide =
+            isExact
+            ? window
+            : TimeWindow(
+                minimum: window.minimum.map { $0 < .min + Self.margin ? .min : $0 - Self.margin },
+                maximum: window.maximum.map { $0 > .max - Self.margin ? .max : $0 + Self.margin })
         var hashes: [UInt64]?
         if let traces, let key = supervisor.registry.identityKey { hashes = traces.map { key.trace(project.value, $0) } }
-        return try supervisor.registry.lease(project: project.value, window: wide, hashes: hashes, isOneTransaction: true)
+        return try supervisor.registry.lease(
+            project: project.value, window: wide, hashes: hashes, isOneTransaction: true, hotParts: board.hotParts)
     }
 
     /// The folder with the files of telemetry.

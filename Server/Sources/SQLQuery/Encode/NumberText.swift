@@ -42,9 +42,7 @@ enum NumberText {
 
     /// A JSON document. The engine writes NaN and the infinities into documents that it makes; they become null.
     static func document(_ bytes: UnsafeBufferPointer<UInt8>, to json: inout JSONText) {
-        guard bytes.contains(where: { $0 == UInt8(ascii: "N") || $0 == UInt8(ascii: "I") }) else {
-            return json.bytes.append(contentsOf: bytes)
-        }
+        guard mayHaveSpecialNumber(bytes) else { return json.bytes.append(contentsOf: bytes) }
         var inString = false
         var index = 0
         while index < bytes.count {
@@ -62,6 +60,36 @@ enum NumberText {
                 json.raw(byte)
             }
             index += 1
+        }
+    }
+
+    /// Whether a capital N or I stands where a value can begin: at the start or after `[`, `,`, `:` or `-`. In texts that is rare.
+    private static func mayHaveSpecialNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = bytes.baseAddress, let first = bytes.first else { return false }
+        if first == UInt8(ascii: "N") || first == UInt8(ascii: "I") { return true }
+        let raw = UnsafeRawPointer(base)
+        let (n, i) = (SIMD16<UInt8>(repeating: UInt8(ascii: "N")), SIMD16<UInt8>(repeating: UInt8(ascii: "I")))
+        var index = 1
+        while index + 16 <= bytes.count {
+            let here = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
+            // One of the differences is zero where one of the letters stands.
+            if pointwiseMin(here ^ n, here ^ i).min() == 0 {
+                for place in index..<index + 16 where isSpecialNumber(bytes, place) { return true }
+            }
+            index += 16
+        }
+        while index < bytes.count {
+            if isSpecialNumber(bytes, index) { return true }
+            index += 1
+        }
+        return false
+    }
+
+    private static func isSpecialNumber(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
+        guard bytes[index] == UInt8(ascii: "N") || bytes[index] == UInt8(ascii: "I") else { return false }
+        switch bytes[index - 1] {
+        case UInt8(ascii: "["), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: " "): return true
+        default: return false
         }
     }
 

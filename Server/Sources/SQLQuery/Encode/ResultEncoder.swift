@@ -19,6 +19,10 @@ struct ResultEncoder {
     private var values: [JSONText]
     private var columnar: ColumnarEncoder?
     private var hasHead = false
+    /// Bytes of ``rows`` before the first row.
+    private var headBytes = 0
+    private var hasRows = false
+    private var order: RowOrder?
     private(set) var rowCount = 0
     /// Bytes of the rows so far, those taken included; of Arrow and Parquet before compression.
     private(set) var byteCount = 0
@@ -34,10 +38,26 @@ struct ResultEncoder {
         if let index = types.firstIndex(where: { !ValueWriter.supports($0) }) {
             throw QueryError(code: .execution, message: "column \(names[index]) has a type that cannot be returned; cast it to VARCHAR")
         }
-        if format == .arrow || format == .parquet {
-            columnar = ColumnarEncoder(names: self.names, types: types, isParquet: format == .parquet)
+        switch format {
+        case .arrow, .parquet: columnar = ColumnarEncoder(names: self.names, types: types, isParquet: format == .parquet)
+        case .rows, .rowsV1:
+            // Before the rows at once, so that they need not be copied behind it.
+            head(to: &rows)
+            hasHead = true
+            headBytes = rows.bytes.count
+        case .columns, .csv, .ndjson: break
         }
     }
+
+    /// Sorts the rows by a column of times before they are given; without effect when there is no such column, or the format is not one of
+    /// whole rows.
+    mutating func sort(by name: String, descending: Bool) {
+        guard format == .rows || format == .rowsV1, let column = names.firstIndex(of: name), types[column] == .timestampTZ else { return }
+        order = RowOrder(column: column, descending: descending)
+    }
+
+    /// Whether the rows are sorted by ``sort(by:descending:)``.
+    var isSorted: Bool { order != nil }
 
     /// `"name":`.
     static func key(_ name: String) -> [UInt8] {
@@ -104,8 +124,12 @@ struct ResultEncoder {
                 rows.raw("\r\n")
             }
         case .rows, .rowsV1, .ndjson, .arrow, .parquet:
+            order?.add(chunk, range)
             for row in range {
-                rows.raw(rows.bytes.isEmpty && (format == .ndjson || !hasHead) ? "{" : ",{")
+                if format == .ndjson ? !rows.bytes.isEmpty : hasRows { rows.raw(UInt8(ascii: ",")) }
+                hasRows = true
+                order?.begin(at: rows.bytes.count)
+                rows.raw(UInt8(ascii: "{"))
                 for index in writers.indices {
                     if index > 0 { rows.raw(UInt8(ascii: ",")) }
                     rows.bytes.append(contentsOf: keys[index])
@@ -137,6 +161,7 @@ struct ResultEncoder {
             json.raw("]}\n")
         }
         rows.bytes.removeAll(keepingCapacity: true)
+        headBytes = 0
         return json.bytes
     }
 
@@ -146,10 +171,9 @@ struct ResultEncoder {
     mutating func finish(metrics: String? = nil) throws(QueryError) -> [UInt8] {
         if let rest = try columnar?.finish() { return rest }
         var json = JSONText()
-        json.bytes.reserveCapacity(rows.bytes.count + 256 + 96 * names.count)
         switch format {
         case .rows:
-            json.bytes = take()
+            json = orderedRows()
             json.raw("]")
             plans(to: &json)
             metrics.map { member("physical_plan_with_metrics", $0, to: &json) }
@@ -161,7 +185,7 @@ struct ResultEncoder {
             json.raw("}\n")
         case .csv, .arrow, .parquet: return take()
         case .rowsV1:
-            json.bytes = take()
+            json = orderedRows()
             json.raw("]}")
         case .columns:
             json.raw("{\"columns\":[")
@@ -178,8 +202,16 @@ struct ResultEncoder {
         return json.bytes
     }
 
+    /// Head and rows, which are given away.
+    private mutating func orderedRows() -> JSONText {
+        var json = JSONText()
+        swap(&json, &rows)
+        if let order { json.bytes = order.sorted(json.bytes, headBytes: headBytes) }
+        return json
+    }
+
     /// Only the rows, as a JSON array.
-    func array() -> [UInt8] { [UInt8(ascii: "[")] + rows.bytes + [UInt8(ascii: "]")] }
+    func array() -> [UInt8] { [UInt8(ascii: "[")] + rows.bytes[headBytes...] + [UInt8(ascii: "]")] }
 
     private func head(to json: inout JSONText) {
         switch format {

@@ -1,7 +1,9 @@
 import DuckDBKit
 
 /// Writes the values of one column of a chunk as JSON, without an allocation per value.
-struct ValueWriter {
+///
+/// A class, because a value of its size is copied for every call.
+final class ValueWriter {
     private enum Form {
         case null, boolean, integer, unsigned, wide, wideUnsigned, float, double, text, json, blob, bit, uuid, date, interval, timeTZ
         case decimal(scale: Int)

@@ -23,10 +23,10 @@ struct Execution: ~Copyable {
 
     /// The files that a query reads, which stay while the value is held.
     static func files(
-        _ store: TelemetryStore, _ project: ProjectID, _ window: TimeWindow = .all, traces: [TraceID]? = nil
+        _ store: TelemetryStore, _ project: ProjectID, _ window: TimeWindow = .all, traces: [TraceID]? = nil, isExact: Bool = false
     ) throws(QueryError) -> FileLease {
         do throws(StorageError) {
-            return try store.files(project, window, traces: traces)
+            return try store.files(project, window, traces: traces, isExact: isExact)
         } catch {
             throw QueryError(code: .unavailable, message: error.message, retryAfter: 1)
         }
@@ -40,16 +40,22 @@ struct Execution: ~Copyable {
         }
     }
 
+    /// A time from which about so many records start, see ``TelemetryStore/startOfNewest(_:_:_:_:)``.
+    borrowing func startOfNewest(_ rows: Int, _ store: TelemetryStore, _ project: ProjectID, _ window: TimeWindow) -> Int64? {
+        store.startOfNewest(rows, project, window, lease)
+    }
+
     /// Runs a statement and encodes its rows.
     ///
     /// - Parameters:
     ///   - userText: what the user wrote of it and where it begins in `sql`, for places in errors.
     ///   - plan: goes into answers that explain.
+    ///   - order: lets the encoder sort the rows; see ``ResultEncoder/isSorted``.
     ///   - read: sees every chunk before it is encoded.
     ///   - progress: sees the encoder after every chunk, and may take its bytes.
     borrowing func rows(
         _ sql: String, format: ResultFormat, limit: Int = .max, userText: (query: ExecutableQuery, offset: Int)? = nil,
-        plan: QueryPlan? = nil, read: (DataChunk) -> Void = { _ in },
+        plan: QueryPlan? = nil, order: UnorderedQuery? = nil, read: (DataChunk) -> Void = { _ in },
         progress: (inout ResultEncoder) throws(QueryError) -> Void = { _ throws(QueryError) in }
     ) throws(QueryError) -> ResultEncoder {
         let interrupts = lease.connection.interruptHandle.count
@@ -57,7 +63,8 @@ struct Execution: ~Copyable {
             try ticket.check()
             var result = try lease.query(sql, step: step)
             var encoder = try ResultEncoder(names: result.columnNames, types: result.columnTypes, format: format, plan: plan)
-            while encoder.rowCount < limit {
+            if let order { encoder.sort(by: UnorderedQuery.column, descending: order.descending) }
+            while encoder.rowCount < limit, order == nil || encoder.byteCount <= UnorderedQuery.maximumBytes {
                 guard step() else { throw DuckDBError(code: .interrupted, message: "the query was stopped while it waited") }
                 guard let chunk = try result.next() else { break }
                 try ticket.check()

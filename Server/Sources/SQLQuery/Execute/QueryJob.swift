@@ -71,7 +71,8 @@ struct QueryJob: Sendable {
         let isBounded = compiled.placeholders.values.allSatisfy { $0 != .evaluations && $0 != .experiments }
         let files = try Execution.files(store, request.project, isBounded ? window : .all, traces: compiled.shape.traces)
         defer { withExtendedLifetime(files) {} }
-        let query = try executable(compiled, files, window, hasSpanEvents)
+        if let answer = try unordered(compiled, files, window, hasSpanEvents, execution) { return answer }
+        let query = try executable(compiled, files, window, hasSpanEvents, isForFewRows: compiled.shape.traces != nil)
         let plan = request.explain ? try Self.plan(of: query, execution) : nil
         var last = ContinuousClock.now
         var encoder = try execution.rows(
@@ -87,18 +88,34 @@ struct QueryJob: Sendable {
         return (try encoder.finish(metrics: metrics), rowCount)
     }
 
+    /// Answers a query for the rows of few traces by time, sorted by the encoder.
+    ///
+    /// - Returns: nil when the query or the format is of another kind, or the rows are too many.
+    private func unordered(
+        _ compiled: CompiledQuery, _ files: FileLease, _ window: TimeWindow, _ hasSpanEvents: Bool, _ execution: borrowing Execution
+    ) throws(QueryError) -> (rest: [UInt8], rowCount: Int)? {
+        guard let unordered = compiled.unordered, format == .rows || format == .rowsV1, !request.explain else { return nil }
+        let query = try executable(compiled, files, window, hasSpanEvents, isForFewRows: true, sql: unordered.sql)
+        var encoder = try execution.rows(query.sql, format: format, userText: (query, 0), order: unordered)
+        let rowCount = encoder.rowCount
+        guard encoder.isSorted, rowCount <= unordered.limit, encoder.byteCount <= UnorderedQuery.maximumBytes else { return nil }
+        return (try encoder.finish(), rowCount)
+    }
+
     private func executable(
-        _ compiled: CompiledQuery, _ files: FileLease, _ window: TimeWindow, _ hasSpanEvents: Bool
+        _ compiled: CompiledQuery, _ files: FileLease, _ window: TimeWindow, _ hasSpanEvents: Bool, isForFewRows: Bool, sql: String? = nil
     ) throws(QueryError) -> ExecutableQuery {
         let select = TableSelect(
             files: files, project: request.project, window: window, environments: request.deploymentEnvironment,
-            hasSpanEvents: hasSpanEvents)
-        return try compiled.executable { select.sql(for: $0, columns: compiled.columns) }
+            hasSpanEvents: hasSpanEvents, isForFewRows: isForFewRows)
+        return try compiled.executable(sql) { select.sql(for: $0, columns: compiled.columns) }
     }
 
     /// Rows of the first look for the newest, and how many times more every further look takes.
     private static let firstLook = 8_192
     private static let nextLook = 16
+    /// Rows that it is not worth joining two tables for.
+    private static let fewRows = 50_000
 
     /// Answers a query for the newest rows from the newest part of what is stored: when that has enough rows that meet its condition, all others
     /// are older. So it takes no longer when there is more.
@@ -109,11 +126,13 @@ struct QueryJob: Sendable {
     ) throws(QueryError) -> (rest: [UInt8], rowCount: Int)? {
         guard let wanted = compiled.shape.newestRows, compiled.shape.traces == nil, !request.explain else { return nil }
         var rows = max(Self.firstLook, wanted * 32)
-        while let start = store.startOfNewest(rows, request.project, window), start > window.minimum ?? .min {
+        // Span events are found by their spans, and what other tables join is not all of the same time.
+        let isExact = !hasSpanEvents && compiled.placeholders.values.allSatisfy { [.records, .recordsAll, .recordsFull].contains($0) }
+        while let start = execution.startOfNewest(rows, store, request.project, window), start > window.minimum ?? .min {
             let part = TimeWindow(minimum: start, maximum: window.maximum)
-            let files = try Execution.files(store, request.project, part)
+            let files = try Execution.files(store, request.project, part, isExact: isExact)
             defer { withExtendedLifetime(files) {} }
-            let query = try executable(compiled, files, part, hasSpanEvents)
+            let query = try executable(compiled, files, part, hasSpanEvents, isForFewRows: rows <= Self.fewRows)
             var encoder = try execution.rows(query.sql, format: format, limit: request.limit, userText: (query, 0))
             let rowCount = encoder.rowCount
             if rowCount >= min(wanted, request.limit) { return (try encoder.finish(), rowCount) }

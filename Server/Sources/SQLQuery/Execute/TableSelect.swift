@@ -9,6 +9,8 @@ struct TableSelect {
     /// Names of environments; the empty one for rows without.
     var environments: [String]?
     var hasSpanEvents = true
+    /// Whether few of the rows are taken.
+    var isForFewRows = false
 
     func sql(for table: QueryTable, columns use: ColumnUse) -> String {
         let table = Self.logical(table)
@@ -21,7 +23,7 @@ struct TableSelect {
         if use.needsSeries, table == .metrics { columns = (columns ?? Set(visible)).union([TableSource.previousPoints]) }
         let sql = files.sql(
             for: table, project: project, window: window, columns: columns, spanEvents: hasSpanEvents,
-            conditions: use.conditions)
+            conditions: use.conditions, isForFewRows: isForFewRows)
         guard let environments else { return sql }
         return "SELECT * FROM (\(sql)) WHERE \(Self.condition(environments))"
     }

@@ -10,9 +10,16 @@ struct CompiledQuery {
     let columns: ColumnUse
     let source: UserText
     var shape = QueryShape()
+    /// The same without an order that the encoder can make.
+    var unordered: UnorderedQuery?
 
     /// The text to run, with the SELECT of each table in place of its placeholder.
-    func executable(_ select: (QueryTable) throws(QueryError) -> String) throws(QueryError) -> ExecutableQuery {
+    ///
+    /// - Parameter sql: ``sql`` or that of ``unordered``.
+    func executable(
+        _ sql: String? = nil, _ select: (QueryTable) throws(QueryError) -> String
+    ) throws(QueryError) -> ExecutableQuery {
+        let sql = sql ?? self.sql
         var selects: [String: String] = [:]
         for (name, table) in placeholders { selects[name] = "(" + (try select(table)) + ")" }
         let text = Array(sql.utf8)
@@ -28,7 +35,7 @@ struct CompiledQuery {
                 output.append(contentsOf: piece)
             }
         }
-        return ExecutableQuery(sql: String(decoding: output, as: UTF8.self), compiled: self, positions: positions)
+        return ExecutableQuery(sql: String(decoding: output, as: UTF8.self), compiled: self, template: sql, positions: positions)
     }
 }
 
@@ -36,12 +43,13 @@ struct CompiledQuery {
 struct ExecutableQuery {
     let sql: String
     let compiled: CompiledQuery
+    fileprivate let template: String
     fileprivate let positions: PositionMap
 
     /// The place in the user's text that the engine complained about at byte `offset` of ``sql``: the same word, counted the same way.
     func position(at offset: Int) -> Int? {
         guard (0..<sql.utf8.count).contains(offset) else { return nil }
-        let rendered = Array(compiled.sql.utf8)
+        let rendered = Array(template.utf8)
         let place = positions.input(at: offset)
         guard let tokens = try? SQLLexer.tokens(of: rendered), let index = tokens.firstIndex(where: { $0.start <= place && place < $0.end })
         else {

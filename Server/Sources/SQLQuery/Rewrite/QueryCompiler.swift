@@ -36,9 +36,12 @@ struct QueryCompiler {
         try rewriter.rewrite(&tree)
         try RowLimit.apply(limit, to: &tree)
         let text = try verified(tree, rewriter)
+        let shape = QueryShape(tree, placeholders: rewriter.placeholders)
+        var unordered = UnorderedQuery(&tree, shape)
+        if unordered != nil { unordered?.sql = try verified(tree, rewriter) }
         return CompiledQuery(
-            sql: text, nonce: rewriter.nonce, placeholders: rewriter.placeholders, columns: rewriter.columns, source: source,
-            shape: QueryShape(tree, placeholders: rewriter.placeholders))
+            sql: text, nonce: rewriter.nonce, placeholders: rewriter.placeholders, columns: rewriter.columns, source: source, shape: shape,
+            unordered: unordered)
     }
 
     /// Compiles the condition of a WHERE clause over `records_all`.

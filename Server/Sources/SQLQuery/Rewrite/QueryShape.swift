@@ -7,6 +7,8 @@ struct QueryShape: Sendable {
     var traces: [TraceID]?
     /// The query gives the newest so many rows, one for each that its condition lets through; nil when it is of another kind.
     var newestRows: Int?
+    /// Whether every row of the result is one of the only table's, and a column named as that of times is that.
+    var givesRowsOfItsTable = false
 
     /// Longer lists are not worth it.
     private static let traceLimit = 100
@@ -27,6 +29,7 @@ struct QueryShape: Sendable {
             if let count = traces?.count, count > Self.traceLimit { traces = nil }
         }
         newestRows = Self.newestRows(node, table)
+        givesRowsOfItsTable = Self.givesRowsOfItsTable(node, table)
     }
 
     // MARK: Traces
@@ -59,11 +62,8 @@ struct QueryShape: Sendable {
     // MARK: Newest rows
 
     private static func newestRows(_ node: JSONValue, _ table: QueryTable) -> Int? {
-        let time = table == .metrics ? "recorded_timestamp" : "start_timestamp"
-        guard table != .conversations, table != .experiments, table != .evaluations,
-            node["group_expressions"]?.array?.isEmpty != false, node["having"]?.isNull != false, node["qualify"]?.isNull != false,
-            !contains(node, where: mixesRows), !redefines(time, node["select_list"]?.array ?? [])
-        else { return nil }
+        let time = time(of: table)
+        guard table != .conversations, table != .experiments, table != .evaluations, givesRowsOfItsTable(node, table) else { return nil }
         var isNewestFirst = false
         var rows: Int?
         for modifier in node["modifiers"]?.array ?? [] {
@@ -82,6 +82,13 @@ struct QueryShape: Sendable {
         }
         guard isNewestFirst, let rows, rows <= rowLimit else { return nil }
         return rows
+    }
+
+    private static func time(of table: QueryTable) -> String { table == .metrics ? "recorded_timestamp" : "start_timestamp" }
+
+    private static func givesRowsOfItsTable(_ node: JSONValue, _ table: QueryTable) -> Bool {
+        node["group_expressions"]?.array?.isEmpty != false && node["having"]?.isNull != false && node["qualify"]?.isNull != false
+            && !contains(node, where: mixesRows) && !redefines(time(of: table), node["select_list"]?.array ?? [])
     }
 
     /// Whether a select item has the name of the time column but is something else.

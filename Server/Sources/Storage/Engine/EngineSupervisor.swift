@@ -207,6 +207,8 @@ final class EngineSupervisor: Sendable {
             try Migrations.run(connection, folder)
             try MetricFunctions.register(connection)
             try BodyFunctions.register(registry.pages, connection)
+            try NameFunctions.register(registry.names, connection)
+            try registry.names.load(connection)
             for statement in EngineSettings.lockDown(folder: folder) { try connection.execute(statement) }
             let (set, report) = try attachHots(connection, folder, configuration.logger)
             registry.opened(try instance.connect(), set)

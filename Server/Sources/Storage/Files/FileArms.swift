@@ -4,6 +4,12 @@ struct FileArms: Sendable, Equatable {
         var alias: String
         /// Of a segment: the newest hot file whose rows count.
         var sealedHot: Int64?
+        /// Of a segment: the hot files that the wanted rows of `span` came from; nil for all. Rows of one lie together, so the others are not even
+        /// looked at.
+        var spanHots: [Int64]?
+
+        /// Of a hot file: whether it may have wanted rows of `span`.
+        var hasSpans = true
 
         var isSegment: Bool { sealedHot != nil }
     }
@@ -42,16 +48,36 @@ struct FileArms: Sendable, Equatable {
     func union(_ table: PhysicalTable, _ conditions: [BodyCondition] = [], where isNeeded: (String) -> Bool) -> String {
         let columns = table.columns.filter(isNeeded)
         let conditions = table == .span ? conditions.filter { isNeeded($0.name) } : []
+        var arms = arms
+        if table == .span, arms.contains(where: \.hasSpans) { arms.removeAll { !$0.hasSpans } }
         let selects = arms.map { arm in
             var expressions = columns.map { Self.expression($0, arm) }
+            if table == .span, isNeeded(Self.wholeAttributes) { expressions.append(Self.whole(arm)) }
             for condition in conditions {
                 expressions.append(arm.isSegment ? condition.onPages(arm.alias) : "\(condition.onJSON("bodies")) AS \(condition.name)")
             }
             let list = expressions.isEmpty ? "project_id" : expressions.joined(separator: ", ")
-            let condition = arm.sealedHot.map { " WHERE \(isOneTransaction ? "hot" : "xor(hot, 0::BIGINT)") <= \($0)" } ?? ""
-            return "SELECT \(list) FROM \(arm.alias).\(table.rawValue)\(condition)"
+            return "SELECT \(list) FROM \(arm.alias).\(table.rawValue)\(condition(table, arm))"
         }
         return "(" + selects.joined(separator: " UNION ALL ") + ")"
+    }
+
+    /// The name of a column of `span` that no file has: all attributes, message bodies among them.
+    static let wholeAttributes = "whole_attributes"
+
+    private static func whole(_ arm: Arm) -> String {
+        let call =
+            arm.isSegment ? "\(BodyFunctions.attributes)('\(arm.alias)', body, attributes)" : "\(BodyFunctions.joined)(bodies, attributes)"
+        return "\(call) AS \(wholeAttributes)"
+    }
+
+    /// Which rows of an arm count.
+    private func condition(_ table: PhysicalTable, _ arm: Arm) -> String {
+        guard let sealedHot = arm.sealedHot else { return "" }
+        if table == .span, isOneTransaction, let hots = arm.spanHots {
+            return hots.isEmpty ? " WHERE false" : " WHERE hot IN (\(hots.map(String.init).joined(separator: ", ")))"
+        }
+        return " WHERE \(isOneTransaction ? "hot" : "xor(hot, 0::BIGINT)") <= \(sealedHot)"
     }
 
     private static func expression(_ column: String, _ arm: Arm) -> String {

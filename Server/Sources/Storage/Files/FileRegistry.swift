@@ -31,6 +31,8 @@ final class FileRegistry: Sendable {
 
     let folder: TelemetryFolder
     let pages: PageStore
+    let names = InternedNames()
+    let times = TimeSketches()
     private let logger: Logger
     private let state = Mutex(State())
     private let key = Mutex<IdentityKey?>(nil)
@@ -143,18 +145,27 @@ final class FileRegistry: Sendable {
     ///   - hashes: only segments that may have rows with one of these hashes.
     ///   - hots: whether hot files are among them.
     ///   - isOneTransaction: see ``FileArms/isOneTransaction``.
+    ///   - hotParts: what is known of the records of hot files.
     /// - Throws: ``StorageError/Code/unavailable`` while the engine is closed.
     func lease(
-        project: Int32?, window: TimeWindow = .all, hashes: [UInt64]? = nil, hots: Bool = true, isOneTransaction: Bool = false
+        project: Int32?, window: TimeWindow = .all, hashes: [UInt64]? = nil, hots: Bool = true, isOneTransaction: Bool = false,
+        hotParts: [Int64: StoredPart?] = [:]
     ) throws(StorageError) -> FileLease {
         let result = state.withLock { state -> Result<FileLease, StorageError> in
             guard state.connection != nil else {
                 return .failure(StorageError(code: .unavailable, message: "the storage engine is being reopened"))
             }
-            var arms = hots ? state.set.hots.map { FileArms.Arm(alias: FileSet.hotAlias($0)) } : []
+            var arms: [FileArms.Arm] = []
+            for hot in hots ? state.set.hots : [] {
+                var arm = FileArms.Arm(alias: FileSet.hotAlias(hot))
+                if let known = hotParts[hot] { arm.hasSpans = known?.overlaps(window) ?? false }
+                arms.append(arm)
+            }
             do throws(StorageError) {
                 for segment in state.set.segments(of: project, window, hashes: hashes) where try attach(segment.key, &state) {
-                    arms.append(FileArms.Arm(alias: segment.key.alias, sealedHot: state.set.sealedHot))
+                    var arm = FileArms.Arm(alias: segment.key.alias, sealedHot: state.set.sealedHot)
+                    if let hashes { arm.spanHots = state.set.hots(of: segment.key, hashes: hashes) }
+                    arms.append(arm)
                 }
             } catch {
                 detachUnused(&state, limit: 0)
@@ -304,12 +315,18 @@ public final class FileLease: Sendable {
 
     /// The SELECT text for a table over these files; see
     /// ``TableSource/sql(for:project:window:columns:spanEvents:after:conditions:)``.
+    ///
+    /// - Parameter isForFewRows: whether the query is known to take few of the rows.
     public func sql(
         for table: LogicalTable, project: ProjectID, window: TimeWindow = .all, columns: Set<String>? = nil, spanEvents: Bool = true,
-        after: Int64? = nil, conditions: [BodyCondition] = []
+        after: Int64? = nil, conditions: [BodyCondition] = [], isForFewRows: Bool = false
     ) -> String {
+        let names = registry.names
+        let traits = TableSource.Traits(
+            isSampled: names.isSampled(project.value), looksUpNames: isForFewRows && names.isComplete(project.value))
         let sql = TableSource.sql(
-            for: table, project: project, window: window, columns: columns, spanEvents: spanEvents, after: after, conditions: conditions)
+            for: table, project: project, window: window, columns: columns, spanEvents: spanEvents, after: after, conditions: conditions,
+            traits: traits)
         return arms.resolve(sql, conditions)
     }
 

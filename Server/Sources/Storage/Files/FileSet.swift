@@ -22,4 +22,15 @@ struct FileSet: Sendable {
         }
         return candidates.sorted { $0.key < $1.key }
     }
+
+    /// The hot files whose records with one of the hashes are in a segment; nil when that is not known, or they are too many to be named.
+    ///
+    /// Filters know the traces of records. Steps and decisions can be written later than the records of their trace.
+    func hots(of segment: SegmentKey, hashes: [UInt64]) -> [Int64]? {
+        let possible = filters.filter { filter in filter.segments.contains(segment) && hashes.contains(where: filter.mayContain) }
+        if possible.count > Self.namedHots || possible.contains(where: \.isOpen) { return nil }
+        return possible.map(\.hot)
+    }
+
+    private static let namedHots = 32
 }

@@ -6,6 +6,9 @@ struct SealedFilter: Sendable {
     let segments: [SegmentKey]
     private var words: [UInt64]
 
+    /// Whether it answers "perhaps" for everything: `hearth doctor` writes such filters, for all hot files before at once.
+    var isOpen: Bool { words.allSatisfy { $0 == .max } }
+
     private static let bitsPerHash = 28
     private static let probes = 12
 

@@ -13,6 +13,7 @@ enum SampleWrite {
     static func run(
         _ decisions: [TraceDecision], project: Int32, isRepeat: Bool, _ context: MaintenanceContext, _ key: IdentityKey
     ) throws -> Int {
+        context.registry.names.addSampled(project)
         if !isRepeat { try context.transact { try $0.execute(insert(decisions, project, context.sequence)) } }
         let removed = decisions.filter { !$0.isKept }
         guard let first = removed.map(\.firstSeen).min() else { return 0 }

@@ -37,7 +37,7 @@ enum EvaluationsSource {
         SourceColumn("service_version", "r.service_version", join: .resource),
         SourceColumn("deployment_environment", "r.deployment_environment", join: .resource),
         SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),
-        SourceColumn("attributes", SourceSQL.attributes.replacing("s.", with: "e.")),
+        SourceColumn("attributes", "\(BodyFunctions.joined)(e.bodies, e.attributes)"),
         SourceColumn("project_id", "e.project_id", isPublic: false),
         SourceColumn("commit_sequence", "e.commit_sequence", isPublic: false),
         SourceColumn("_attributes", "e.attributes", isPublic: false),

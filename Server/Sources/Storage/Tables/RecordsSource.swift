@@ -29,11 +29,11 @@ enum RecordsSource {
             SourceColumn("otel_span_kind", spanKind),
         ] + SourceSQL.resourceColumns + [
             SourceColumn("http_response_status_code", "s.http_status_code"),
-            SourceColumn("url_full", "coalesce(s.attributes->>'url.full', s.attributes->>'http.url')"),
+            SourceColumn("url_full", "coalesce(\(SourceSQL.rare("url.full")), \(SourceSQL.rare("http.url")))"),
             SourceColumn("http_route", "s.http_route"),
             SourceColumn("http_method", "s.http_method"),
-            SourceColumn("url_path", "s.attributes->>'url.path'"),
-            SourceColumn("url_query", "s.attributes->>'url.query'"),
+            SourceColumn("url_path", SourceSQL.rare("url.path")),
+            SourceColumn("url_query", SourceSQL.rare("url.query")),
             SourceColumn("log_body", "s.log_body"),
             SourceColumn("attributes_json_schema", jsonSchema),
             SourceColumn("created_at", "make_timestamptz(s.commit_sequence)"),
@@ -51,7 +51,8 @@ enum RecordsSource {
         """
 
     private static let jsonSchema = """
-        CASE WHEN json_valid(s.attributes->>'logfire.json_schema') THEN (s.attributes->>'logfire.json_schema')::JSON END
+        CASE WHEN \(BodyFunctions.names)(s.attributes, 'logfire.json_schema') \
+        THEN CASE WHEN json_valid(s.attributes->>'logfire.json_schema') THEN (s.attributes->>'logfire.json_schema')::JSON END END
         """
 
     /// What the columns of a span event are instead; those not named here are taken from the span or are NULL.
@@ -90,7 +91,7 @@ enum RecordsSource {
     ]
 
     static func sql(_ query: TableSource.Query, withPending: Bool) -> String {
-        let columns = columns.selected(query)
+        let columns = columns.selected(query).lookedUp(query, alias: "s")
         var conditions = SourceSQL.conditions("s", query, time: "start_timestamp")
         if !withPending { conditions.append("s.kind <> 2") }
         if let after = query.after { conditions.append("s.commit_sequence > \(after)") }

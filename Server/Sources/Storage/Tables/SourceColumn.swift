@@ -30,7 +30,26 @@ extension [SourceColumn] {
     /// ``selected(_:)`` and the asked ones of the conditions on message bodies.
     func selected(_ query: TableSource.Query, join: SourceColumn.Join? = nil) -> [SourceColumn] {
         let conditions = query.conditions.filter { query.columns?.contains($0.name) == true }
-        return selected(query.columns) + conditions.map { SourceColumn($0.name, "s.\($0.name)", join: join, isPublic: false) }
+        let all = selected(query.columns) + conditions.map { SourceColumn($0.name, "s.\($0.name)", join: join, isPublic: false) }
+        return query.traits.isSampled
+            ? all : all.map { $0.join == .sample ? SourceColumn($0.name, "1.0::DOUBLE", isPublic: $0.isPublic) : $0 }
+    }
+
+    /// The same columns with what resources and scopes are looked up by functions, for the table with alias `alias`.
+    func lookedUp(_ query: TableSource.Query, alias: String) -> [SourceColumn] {
+        guard query.traits.looksUpNames else { return self }
+        return map { column in
+            let owner: NameColumn.Owner
+            switch column.join {
+            case .resource: owner = .resource
+            case .scope: owner = .scope
+            default: return column
+            }
+            // Their expressions are plain names, `r.service_name`.
+            let name = String(column.expression.dropFirst(2))
+            let call = NameColumn.call(owner, name, project: query.project, alias: alias)
+            return SourceColumn(column.name, call, isPublic: column.isPublic)
+        }
     }
 
     /// `expression AS name, …`; a constant when no column is left, as a SELECT needs one.
@@ -82,11 +101,13 @@ enum SourceSQL {
         return clauses
     }
 
-    /// The attributes of a span as they were sent, message bodies among them. Both columns hold JSON objects.
-    static let attributes = """
-        CASE WHEN s.bodies IS NULL THEN s.attributes WHEN s.attributes IS NULL OR s.attributes = '{}' THEN s.bodies \
-        ELSE (left(s.bodies, -1) || ',' || substr(s.attributes, 2))::JSON END
-        """
+    /// The attributes of a span as they were sent, message bodies among them.
+    static let attributes = "s.\(FileArms.wholeAttributes)"
+
+    /// The text of an attribute that most records do not have, without parsing those.
+    static func rare(_ key: String) -> String {
+        "CASE WHEN \(BodyFunctions.names)(s.attributes, '\(key)') THEN s.attributes->>'\(key)' END"
+    }
 
     /// How many of its kind a row stands for.
     static let sampleWeight = SourceColumn("sample_weight", "coalesce(w.sample_weight, 1.0)", join: .sample)

@@ -13,6 +13,7 @@ public enum TableSource {
         var spanEvents: Bool
         var after: Int64?
         var conditions: [BodyCondition]
+        var traits = Traits()
 
         init(
             project: Int32, window: TimeWindow, columns: Set<String>?, spanEvents: Bool = false, after: Int64? = nil,
@@ -27,6 +28,14 @@ public enum TableSource {
         }
     }
 
+    /// What is known of the stored rows, which makes texts simpler.
+    struct Traits: Sendable {
+        /// Whether sampling has decided about traces of the project.
+        var isSampled = true
+        /// Whether resources and scopes are looked up by functions: better for few rows, worse for many.
+        var looksUpNames = false
+    }
+
     /// The SELECT text for a table.
     ///
     /// - Parameters:
@@ -39,6 +48,15 @@ public enum TableSource {
         for table: LogicalTable, project: ProjectID, window: TimeWindow = .all, columns: Set<String>? = nil, spanEvents: Bool = true,
         after: Int64? = nil, conditions: [BodyCondition] = []
     ) -> String {
+        sql(
+            for: table, project: project, window: window, columns: columns, spanEvents: spanEvents, after: after, conditions: conditions,
+            traits: Traits())
+    }
+
+    static func sql(
+        for table: LogicalTable, project: ProjectID, window: TimeWindow, columns: Set<String>?, spanEvents: Bool, after: Int64?,
+        conditions: [BodyCondition], traits: Traits
+    ) -> String {
         var query = Query(
             project: project.value,
             window: window,
@@ -47,6 +65,7 @@ public enum TableSource {
             after: after,
             conditions: conditions
         )
+        query.traits = traits
         switch table {
         case .records: return RecordsSource.sql(query, withPending: false)
         case .recordsAll: return RecordsSource.sql(query, withPending: true)

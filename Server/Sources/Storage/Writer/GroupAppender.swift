@@ -79,6 +79,20 @@ enum GroupAppender {
         }
     }
 
+    /// Makes new resources and scopes known to queries, before rows that refer to them are stored.
+    static func remember(_ plan: GroupPlan, _ group: [IngestBatch], _ names: InternedNames) {
+        for entry in plan.resources {
+            let batch = group[entry.batch]
+            guard let all = entry.ofMetrics ? batch.metrics?.resources : batch.records?.resources else { continue }
+            names.add(all[entry.index], project: batch.project.value)
+        }
+        for entry in plan.scopes {
+            let batch = group[entry.batch]
+            guard let all = entry.ofMetrics ? batch.metrics?.scopes : batch.records?.scopes else { continue }
+            names.add(all[entry.index], project: batch.project.value)
+        }
+    }
+
     /// Inserts pieces of the given lengths one after the other: `write` gets a piece and the range of it that fits into the chunk.
     private static func insert(
         into table: borrowing InsertFeed, _ lengths: [Int],

@@ -115,11 +115,12 @@ struct StoredKeys: Sendable {
     /// Records of hot files that are not sealed.
     var hotRecords: Int64 { generations.reduce(0) { $0 + ($1.hot > sealedHot ? $1.records : 0) } }
 
-    /// What is known of the hot files that are not sealed.
-    var hotParts: [StoredPart] {
-        generations.filter { $0.hot > sealedHot }.compactMap { generation in
-            generation.starts.map { StoredPart(starts: $0, rows: generation.records) }
+    /// What is known of the hot files that are not sealed; nil for those without records.
+    var hotParts: [Int64: StoredPart?] {
+        let hots = generations.filter { $0.hot > sealedHot }.map { generation in
+            (generation.hot, generation.starts.map { StoredPart(starts: $0, rows: generation.records) })
         }
+        return Dictionary(hots) { $1 }
     }
 
     mutating func begin(hot: Int64, capacity: Int = 1024) { generations.append(Generation(hot: hot, capacity: capacity)) }

@@ -206,6 +206,7 @@ final class Writer: @unchecked Sendable {
         try transaction.run(sequence, in: ["resource", "scope"]) { () throws(DuckDBError) in
             try GroupAppender.intern(plan, group, sequence, tables)
         }
+        GroupAppender.remember(plan, group, supervisor.registry.names)
         // Also when the group fails now: they are there.
         state.interned.formUnion(plan.interned)
     }

@@ -23,7 +23,7 @@ SELECT
     c.error_type AS error_type,
     c.input AS input,
     c.output AS output,
-    CASE WHEN s.bodies IS NULL THEN s.attributes WHEN s.attributes IS NULL OR s.attributes = '{}' THEN s.bodies ELSE (left(s.bodies, -1) || ',' || substr(s.attributes, 2))::JSON END AS attributes,
+    s.whole_attributes AS attributes,
     r.attributes AS otel_resource_attributes,
     coalesce(w.sample_weight, 1.0) AS sample_weight
 FROM step c

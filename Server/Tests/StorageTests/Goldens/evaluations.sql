@@ -28,7 +28,7 @@ SELECT
     r.service_version AS service_version,
     r.deployment_environment AS deployment_environment,
     r.attributes AS otel_resource_attributes,
-    CASE WHEN e.bodies IS NULL THEN e.attributes WHEN e.attributes IS NULL OR e.attributes = '{}' THEN e.bodies ELSE (left(e.bodies, -1) || ',' || substr(e.attributes, 2))::JSON END AS attributes
+    hearth_joined(e.bodies, e.attributes) AS attributes
 FROM (
 SELECT
     s.project_id, s.commit_sequence, s.resource_id, s.start_timestamp, s.trace_id, s.span_id, s.attributes, s.bodies,

@@ -28,7 +28,7 @@ SELECT
     r.service_version AS service_version,
     r.deployment_environment AS deployment_environment,
     r.attributes AS otel_resource_attributes,
-    CASE WHEN s.bodies IS NULL THEN s.attributes WHEN s.attributes IS NULL OR s.attributes = '{}' THEN s.bodies ELSE (left(s.bodies, -1) || ',' || substr(s.attributes, 2))::JSON END AS attributes
+    s.whole_attributes AS attributes
 FROM span s
 LEFT JOIN resource r ON r.project_id = s.project_id AND r.resource_id = s.resource_id
 LEFT JOIN (

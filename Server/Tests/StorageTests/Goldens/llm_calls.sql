@@ -39,7 +39,7 @@ SELECT
     coalesce(c.json_parse_success, (d.decision.patch->>'json_parse_success')::BOOLEAN) AS json_parse_success,
     coalesce(c.tool_call_count, (d.decision.patch->>'tool_call_count')::INTEGER) AS tool_call_count,
     r.service_version AS service_version,
-    CASE WHEN s.bodies IS NULL THEN s.attributes WHEN s.attributes IS NULL OR s.attributes = '{}' THEN s.bodies ELSE (left(s.bodies, -1) || ',' || substr(s.attributes, 2))::JSON END AS attributes,
+    s.whole_attributes AS attributes,
     r.attributes AS otel_resource_attributes,
     CASE WHEN d.decision IS NULL THEN c.merged_records ELSE d.decision.merged_records END AS merged_records,
     CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id,

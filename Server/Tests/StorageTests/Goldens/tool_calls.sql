@@ -17,7 +17,7 @@ SELECT
     CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id,
     (c.details->>'retry_count')::INTEGER AS retry_count,
     c.details->>'retry_cause' AS retry_cause,
-    CASE WHEN s.bodies IS NULL THEN s.attributes WHEN s.attributes IS NULL OR s.attributes = '{}' THEN s.bodies ELSE (left(s.bodies, -1) || ',' || substr(s.attributes, 2))::JSON END AS attributes,
+    s.whole_attributes AS attributes,
     r.attributes AS otel_resource_attributes,
     coalesce(w.sample_weight, 1.0) AS sample_weight
 FROM step c

@@ -1,0 +1,73 @@
+/// A query for the rows of few traces by time, without its ORDER BY: sorting what is encoded costs less than sorting what is to be.
+struct UnorderedQuery: Sendable {
+    /// The column of times; the result must have it.
+    static let column = "start_timestamp"
+    /// Answers with more bytes are sorted by the engine, so that they can go out while the query runs.
+    static let maximumBytes = 32 << 20
+
+    /// Engine SQL; it gives one row more than the query may have, if there are that many: then the engine has to say which come first.
+    var sql = ""
+    let descending: Bool
+    /// Most rows of the answer.
+    let limit: Int
+
+    /// - Parameters:
+    ///   - tree: a query as it will run, with its row limit; becomes the one without order.
+    ///   - shape: what is known of it.
+    /// - Returns: nil for queries of other kinds.
+    init?(_ tree: inout JSONValue, _ shape: QueryShape) {
+        guard shape.traces != nil, shape.givesRowsOfItsTable, let node = tree.onlyStatement,
+            node["select_list"]?.array?.contains(where: Self.givesTime) == true
+        else { return nil }
+        var descending: Bool?
+        var limit: Int?
+        for modifier in node["modifiers"]?.array ?? [] {
+            switch modifier.nodeType {
+            case "ORDER_MODIFIER":
+                guard let orders = modifier["orders"]?.array, orders.count == 1, descending == nil,
+                    let expression = orders[0]["expression"], expression.expressionClass == "COLUMN_REF",
+                    expression["column_names"]?.array?.last?.string?.lowercased() == Self.column
+                else { return nil }
+                switch orders[0]["type"]?.string {
+                case "DESCENDING": descending = true
+                case "ASCENDING", "ORDER_DEFAULT": descending = false
+                default: return nil
+                }
+                guard orders[0]["null_order"]?.string == "ORDER_DEFAULT" else { return nil }
+            case "LIMIT_MODIFIER":
+                guard limit == nil, modifier["offset"]?.isNull != false, let own = modifier["limit"]?.integerConstant, own > 0 else {
+                    return nil
+                }
+                limit = own
+            default: return nil
+            }
+        }
+        guard let descending, let limit else { return nil }
+        self.descending = descending
+        self.limit = limit
+        tree.withOnlyStatement { node in
+            node["modifiers"] = .array([
+                .object([
+                    .init(key: "type", value: .string("LIMIT_MODIFIER")), .init(key: "limit", value: Expressions.integer(limit + 1)),
+                    .init(key: "offset", value: .null),
+                ])
+            ])
+        }
+    }
+
+    private static func givesTime(_ item: JSONValue) -> Bool {
+        if item.expressionClass == "STAR" { return true }
+        let alias = item["alias"]?.string ?? ""
+        return item.expressionClass == "COLUMN_REF" && item["column_names"]?.array?.last?.string == column
+            && (alias.isEmpty || alias == column)
+    }
+}
+
+extension JSONValue {
+    fileprivate mutating func withOnlyStatement(_ change: (inout JSONValue) -> Void) {
+        guard var statements = self["statements"]?.array, statements.count == 1, var node = statements[0]["node"] else { return }
+        change(&node)
+        statements[0]["node"] = node
+        self["statements"] = .array(statements)
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import TelemetryModel
+import Testing
+
+@testable import Storage
+
+/// Texts for queries that take few rows give what the general ones give, and read less.
+@Suite struct FewRowsTests {
+    private func batch(_ traces: ClosedRange<UInt64>, project: Int32 = 1, service: String = "shop") -> IngestBatch {
+        var builder = BatchBuilder(service: service)
+        for trace in traces {
+            builder.add(trace: trace, span: trace * 10, start: Double(trace)) { row, text in
+                row.bodiesJSON = text.append(#"{"gen_ai.input.messages":"[{\"content\":\"question \#(trace)\"}]"}"#)
+                row.attributesJSON = text.append(#"{"url.path":"/\#(trace)","nested":{"url.query":"no"},"text":"\"url.full\":"}"#)
+            }
+            builder.add(trace: trace, span: trace * 10 + 1, start: Double(trace) + 0.5)
+        }
+        return builder.ingest(project)
+    }
+
+    private func eager(_ configuration: inout StorageConfiguration) {
+        configuration.rotationBytes = 1
+        configuration.idleSeconds = 0.1
+    }
+
+    private func settle(_ store: TelemetryStore) async throws {
+        for _ in 0..<500 {
+            if store.statistics.isSettled { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("not settled: \(store.statistics)")
+    }
+
+    private func rows(
+        _ store: TelemetryStore, _ project: Int32 = 1, window: TimeWindow = .all, traces: [TraceID]? = nil, isForFewRows: Bool,
+        isExact: Bool = false, _ condition: String = "true"
+    ) throws -> [[String?]] {
+        let project = ProjectID(project)
+        let files = try store.files(project, window, traces: traces, isExact: isExact)
+        defer { withExtendedLifetime(files) {} }
+        let sql = files.sql(for: .recordsAll, project: project, window: window, isForFewRows: isForFewRows)
+        return try store.rows("SELECT * FROM (\(sql)) WHERE \(condition) ORDER BY start_timestamp, span_id")
+    }
+
+    @Test func sameRowsAsByJoins() async throws {
+        let folder = try TestFolder()
+        var store = try folder.open { eager(&$0) }
+        for first in stride(from: UInt64(1), through: 41, by: 10) {
+            _ = try await store.write(batch(first...(first + 9), service: first == 21 ? "warehouse" : "shop"))
+            if first < 41 { try await settle(store) }
+        }
+        _ = try await store.write(batch(1...3, project: 2, service: "office"))
+        func check(_ store: TelemetryStore) throws {
+            for project in [Int32(1), 2, 3] {
+                let joined = try rows(store, project, isForFewRows: false)
+                #expect(joined.count == [100, 6, 0][Int(project) - 1])
+                #expect(try rows(store, project, isForFewRows: true) == joined)
+            }
+            let names = try rows(store, isForFewRows: true, "service_name = 'warehouse' AND process_pid = 77 AND url_path IS NOT NULL")
+            #expect(names.count == 10)
+            #expect(try rows(store, isForFewRows: true, "url_query IS NOT NULL OR url_full IS NOT NULL").isEmpty)
+            #expect(
+                try rows(store, isForFewRows: true, "attributes->>'nested' = '{\"url.query\":\"no\"}' AND sample_weight = 1").count == 50)
+        }
+        try check(store)
+        try await settle(store)
+        try check(store)
+        await store.shutdown()
+        store = try folder.open()
+        try check(store)
+        await store.shutdown()
+    }
+
+    /// Of a segment only the rows of the hot files that had the trace are read.
+    @Test func oneTraceOfManyHotFiles() async throws {
+        let folder = try TestFolder()
+        let store = try folder.open { eager(&$0) }
+        for first in stride(from: UInt64(1), through: 31, by: 10) {
+            _ = try await store.write(batch(first...(first + 9)))
+            try await settle(store)
+        }
+        for trace in [UInt64(5), 15, 35] {
+            let id = TraceID(high: 0xabcd, low: trace)
+            let condition = "trace_id = '\(id)'"
+            let all = try rows(store, isForFewRows: false, condition)
+            #expect(all.count == 2)
+            #expect(try rows(store, traces: [id], isForFewRows: true, condition) == all)
+            let files = try store.files(ProjectID(1), traces: [id])
+            let hots = files.arms.arms.compactMap(\.spanHots).map(\.count)
+            // The last may not have been sealed yet.
+            #expect(hots == [1] || trace == 35 && hots.isEmpty)
+        }
+        // One that no file has.
+        let none = TraceID(high: 0xabcd, low: 999)
+        #expect(try rows(store, traces: [none], isForFewRows: true, "trace_id = '\(none)'").isEmpty)
+        await store.shutdown()
+    }
+
+    /// The estimate goes by the rows that are there: an hour of silence does not count.
+    @Test func newestRowsOfAnUnevenDay() async throws {
+        let folder = try TestFolder()
+        let store = try folder.open { eager(&$0) }
+        _ = try await store.write(batch(1...3_000))
+        try await settle(store)
+        _ = try await store.write(batch(80_000...80_010))
+        try await settle(store)
+        let lease = try store.reader()
+        let estimate = store.startOfNewest(1_000, ProjectID(1), .all, lease)
+        let start = try #require(estimate)
+        let window = TimeWindow(minimum: start)
+        let newest = try rows(store, window: window, isForFewRows: true, isExact: true)
+        #expect((500...2_000).contains(newest.count))
+        #expect(try rows(store, window: window, isForFewRows: false) == newest)
+        await store.shutdown()
+    }
+}
