@@ -55,11 +55,13 @@ let package = Package(
         // Counters and histograms of the server about itself.
         .target(name: "SelfMetrics", swiftSettings: strict),
         .target(name: "Sampling", dependencies: ["TelemetryModel"], swiftSettings: strict),
+        // What telemetry goes and what stays: settings and a plan, without side effects.
+        .target(name: "Retention", swiftSettings: strict),
         .target(name: "Redaction", dependencies: ["TelemetryModel"], swiftSettings: strict),
         // Message bodies in pages of their own: built when a hot file is sealed, read when a query wants them.
         .target(name: "MessagePages", dependencies: ["CZstd"], swiftSettings: strict),
         .target(
-            name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", "Sampling", "MessagePages", logging],
+            name: "Storage", dependencies: ["DuckDBKit", "TelemetryModel", "GenAI", "Sampling", "Retention", "MessagePages", logging],
             swiftSettings: strict),
         .target(
             name: "Accounts",
@@ -85,7 +87,7 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Ingest", "OTLPIngest", "GenAI", "Prices", "Redaction", "Sampling", "SelfMetrics", "Storage", "SQLQuery", "Live",
+                "Ingest", "OTLPIngest", "GenAI", "Prices", "Redaction", "Retention", "Sampling", "SelfMetrics", "Storage", "SQLQuery", "Live",
                 "Accounts", "TelemetryModel", logging, prices,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -108,7 +110,7 @@ let package = Package(
         .target(
             name: "HearthServer",
             dependencies: [
-                "HTTPAPI", "GRPCAPI", "Ingest", "OTLPIngest", "Prices", "Storage", "SQLQuery", "Accounts", logging,
+                "HTTPAPI", "GRPCAPI", "Ingest", "OTLPIngest", "Prices", "Retention", "Storage", "SQLQuery", "Accounts", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
@@ -132,7 +134,7 @@ let package = Package(
         .executableTarget(
             name: "hearth",
             dependencies: [
-                "HearthServer", "HTTPAPI", "Ingest", "Redaction", "Accounts", "HearthDemo", "Prices", "Storage", prices, logging,
+                "HearthServer", "HTTPAPI", "Ingest", "Redaction", "Retention", "Accounts", "HearthDemo", "Prices", "Storage", prices, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -163,7 +165,7 @@ let package = Package(
         .testTarget(name: "GenAIFixtureTests", dependencies: ["GenAI", "OTLPIngest", "TelemetryModel"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI", "Sampling"],
+            dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI", "Retention", "Sampling"],
             exclude: ["Fixtures", "Goldens"],
             swiftSettings: strict
         ),
@@ -177,12 +179,13 @@ let package = Package(
             name: "IngestTests", dependencies: ["Ingest", "OTLPIngest", "Prices", "SQLQuery", "Storage", "TelemetryModel", logging],
             swiftSettings: strict),
         .testTarget(name: "SamplingTests", dependencies: ["Sampling", "TelemetryModel"], swiftSettings: strict),
+        .testTarget(name: "RetentionTests", dependencies: ["Retention"], swiftSettings: strict),
         .testTarget(name: "RedactionTests", dependencies: ["Redaction", "OTLPIngest", "TelemetryModel"], swiftSettings: strict),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts"], swiftSettings: strict),
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "SQLQuery", "Accounts", "Ingest", "OTLPIngest", "Prices", "SelfMetrics", "Storage", logging,
+                "HTTPAPI", "SQLQuery", "Accounts", "Ingest", "OTLPIngest", "Prices", "Retention", "SelfMetrics", "Storage", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],

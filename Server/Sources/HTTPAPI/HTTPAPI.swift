@@ -14,6 +14,7 @@ public struct HTTPAPIServices: Sendable {
     public var accounts: AccountServices
     public var redaction: RedactionService
     public var sampling: SamplingService
+    public var retention: RetentionService
     public var mapping: MappingServices
     public var budget: InFlightBudget
     public var staticFiles: StaticFiles
@@ -26,14 +27,12 @@ public struct HTTPAPIServices: Sendable {
     public let grpc = GRPCEndpoint()
     /// For the free space of its disk; nil leaves that figure out.
     public var dataDirectory: String?
-    /// Bytes that the telemetry folder may have; nil when there is no limit.
-    public var diskBudgetBytes: Int64?
     let audience = LiveAudience()
 
     public init(
         store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, prices: PriceAdministration, accounts: AccountServices,
-        redaction: RedactionService, sampling: SamplingService, mapping: MappingServices, budget: InFlightBudget, staticFiles: StaticFiles,
-        maximumBodyBytes: Int, unfinishedAfter: Int, version: String, dataDirectory: String? = nil, diskBudgetBytes: Int64? = nil
+        redaction: RedactionService, sampling: SamplingService, retention: RetentionService, mapping: MappingServices, budget: InFlightBudget, staticFiles: StaticFiles,
+        maximumBodyBytes: Int, unfinishedAfter: Int, version: String, dataDirectory: String? = nil
     ) {
         self.store = store
         self.queries = queries
@@ -42,6 +41,7 @@ public struct HTTPAPIServices: Sendable {
         self.accounts = accounts
         self.redaction = redaction
         self.sampling = sampling
+        self.retention = retention
         self.mapping = mapping
         self.budget = budget
         self.staticFiles = staticFiles
@@ -49,7 +49,6 @@ public struct HTTPAPIServices: Sendable {
         self.unfinishedAfter = unfinishedAfter
         self.version = version
         self.dataDirectory = dataDirectory
-        self.diskBudgetBytes = diskBudgetBytes
     }
 }
 
@@ -69,6 +68,7 @@ public enum HTTPAPI {
         RedactionRoutes(authentication: authentication, redaction: services.redaction, queries: services.queries, body: body).add(
             to: router)
         SamplingRoutes(authentication: authentication, sampling: services.sampling, body: body).add(to: router)
+        RetentionRoutes(authentication: authentication, retention: services.retention, body: body).add(to: router)
         InfoRoutes(authentication: authentication, publicAddress: services.accounts.publicAddress).add(to: router)
         LiveRoutes(authentication: authentication, queries: services.queries, store: services.store, audience: services.audience).add(
             to: router)

@@ -68,19 +68,21 @@ public struct HearthServer: Sendable {
             let site = try siteRules()
             try await Listener.probe(configuration.http, flag: Self.httpFlag)
             if let grpc = configuration.grpc { try await Listener.probe(grpc, flag: Self.grpcFlag) }
+            let retention = RetentionService(
+                control: opened.accounts.authentication.directory.store, store: opened.store, queries: queries,
+                limits: configuration.retention, logger: logger)
             let services = HTTPAPIServices(
                 store: opened.store, queries: queries, pipeline: opened.pipeline, prices: opened.prices, accounts: opened.accounts,
-                redaction: opened.redaction, sampling: opened.sampling, mapping: opened.mapping,
+                redaction: opened.redaction, sampling: opened.sampling, retention: retention, mapping: opened.mapping,
                 budget: InFlightBudget(limit: configuration.inFlightBytes),
                 staticFiles: StaticFiles(folder: configuration.webDirectory),
                 maximumBodyBytes: configuration.maximumBodyBytes,
                 unfinishedAfter: configuration.unfinishedAfterSeconds, version: Self.version,
-                dataDirectory: configuration.dataDirectory, diskBudgetBytes: configuration.retention.diskBudgetBytes)
+                dataDirectory: configuration.dataDirectory)
             var group = ServiceGroupConfiguration(
                 services: [
-                    opened.redaction, opened.sampling,
+                    opened.redaction, opened.sampling, retention,
                     AccountUpkeep(directory: opened.accounts.authentication.directory, logger: logger),
-                    RetentionUpkeep(store: opened.store, limits: configuration.retention, logger: logger),
                 ]
                     + (try listeners(services, site: site, tls: tls, logger: logger, announce: announce)),
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -1,4 +1,4 @@
-public import Storage
+public import Retention
 
 /// Where the server listens.
 public struct ListenAddress: Sendable, Equatable {
@@ -59,6 +59,8 @@ public struct ListenAddress: Sendable, Equatable {
 /// | `--storage-rotation-seconds` (expert) | `HEARTH_STORAGE_ROTATION_SECONDS` | 3600 |
 /// | `--storage-idle-seconds` (expert) | `HEARTH_STORAGE_IDLE_SECONDS` | 10 |
 /// | `--storage-idle-rotation-bytes` (expert) | `HEARTH_STORAGE_IDLE_ROTATION_BYTES` | 1048576 |
+/// | `--retention-days` | `HEARTH_RETENTION_DAYS` | all |
+/// | `--disk-budget-bytes` | `HEARTH_DISK_BUDGET_BYTES` | no limit |
 /// | `--no-derived-messages` | `HEARTH_NO_DERIVED_MESSAGES` | messages are derived |
 /// | `--log-level` | `HEARTH_LOG_LEVEL` | `notice` |
 public struct ServerConfiguration: Sendable {

@@ -142,6 +142,12 @@ public struct BodyReader: ~Copyable {
         text.withUnsafeBufferPointer(body)
     }
 
+    /// The text of a body.
+    public mutating func body(_ reference: BodyReference) throws(PageError) -> [UInt8] {
+        try withBody(reference) { _ in }
+        return text
+    }
+
     private mutating func page(_ number: Int) throws(PageError) -> Page {
         if number == self.number, let page { return page }
         let page = try store.page(file, number)

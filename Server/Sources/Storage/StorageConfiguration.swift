@@ -36,6 +36,8 @@ public struct StorageConfiguration: Sendable {
     var commitFault: (@Sendable (Int) -> DuckDBFault?)?
     /// Makes sealing fail after a stage, for tests of recovery.
     var sealFault: (@Sendable (SealStage) -> Bool)?
+    /// Makes writing a segment anew end after a stage, for tests of recovery.
+    var retentionFault: (@Sendable (RetentionStage) -> Bool)?
 
     /// - Parameter directory: path of the data folder.
     public init(directory: String) {

@@ -13,6 +13,7 @@ public final class TelemetryStore: TelemetryWriter {
     /// Prices calls whose tokens come from several records.
     let pricing: (any CallPricing)?
     let queue: WriteQueue
+    let retentionFault: (@Sendable (RetentionStage) -> Bool)?
     let board = StatusBoard()
     private let subscriptions = Subscriptions()
     private let shutdownState = Mutex(ShutdownState())
@@ -27,6 +28,7 @@ public final class TelemetryStore: TelemetryWriter {
     /// - Throws: ``StorageError`` with ``StorageError/Code/openFailed`` or ``StorageError/Code/newerSchema``.
     public init(configuration: StorageConfiguration) throws(StorageError) {
         pricing = configuration.pricing
+        retentionFault = configuration.retentionFault
         supervisor = try EngineSupervisor(configuration: configuration)
         queue = WriteQueue(budget: configuration.inFlightBudgetBytes)
         let writer = try Writer(

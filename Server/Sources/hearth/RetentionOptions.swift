@@ -1,6 +1,6 @@
 import ArgumentParser
 import HearthServer
-import Storage
+import Retention
 
 /// How long telemetry is kept, and how much of it.
 struct RetentionOptions: ParsableArguments {

@@ -6,6 +6,7 @@ import Ingest
 import Logging
 import OTLPIngest
 import Prices
+import Retention
 import SQLQuery
 import Storage
 import Testing
@@ -35,6 +36,8 @@ struct EndpointTableTests {
             redaction: RedactionService(
                 control: control, policies: policies, audit: RedactionAudit(), logger: Logger(label: "test")),
             sampling: SamplingService(control: control, store: store, logger: Logger(label: "test")),
+            retention: RetentionService(
+                control: control, store: store, queries: queries, limits: RetentionLimits(), logger: Logger(label: "test")),
             mapping: MappingServices(settings: control, policies: policies, application: StoredMapping(store: store, pipeline: pipeline)),
             budget: InFlightBudget(limit: 1 << 20), staticFiles: StaticFiles(folder: web.path), maximumBodyBytes: 1 << 20,
             unfinishedAfter: 300, version: "0")

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Ingest
 import OTLPIngest
+import Retention
 import SQLQuery
 import Storage
 
@@ -11,6 +12,7 @@ struct HealthService: Sendable {
     let pipeline: IngestPipeline
     let mapping: MappingServices
     let sampling: SamplingService
+    let retention: RetentionService
     let budget: InFlightBudget
     let audience: LiveAudience
     let version: String
@@ -29,11 +31,12 @@ struct HealthService: Sendable {
         pipeline = services.pipeline
         mapping = services.mapping
         sampling = services.sampling
+        retention = services.retention
         budget = services.budget
         audience = services.audience
         version = services.version
         dataDirectory = services.dataDirectory
-        diskBudgetBytes = services.diskBudgetBytes
+        diskBudgetBytes = services.retention.limits.diskBudgetBytes
     }
 
     func report() -> HealthReport {
@@ -64,6 +67,7 @@ struct HealthService: Sendable {
                 startTime: startTime.timeIntervalSince1970, uptimeSeconds: (ContinuousClock.now - startInstant).fractionalSeconds))
         report.warnings = HealthWarnings.of(
             report, recovery: statistics.recoveryReport, unreadable: statistics.unreadableSegments)
+        report.warnings += HealthWarnings.of(retention.activity)
         return report
     }
 
@@ -90,6 +94,10 @@ struct HealthService: Sendable {
                 HealthReport.Work(
                     kind: "sampling", detail: "\(waiting) traces wait until they are complete or idle", done: 0, total: Int64(waiting),
                     unit: "traces"))
+        }
+        if let detail = retention.activity.work {
+            work.append(
+                HealthReport.Work(kind: "retention", detail: detail, done: retention.activity.done, total: nil, unit: "days"))
         }
         return work
     }

@@ -75,6 +75,33 @@ enum HealthWarnings {
         return warnings
     }
 
+    /// What keeps telemetry from staying within its limits.
+    static func of(_ retention: RetentionService.Activity) -> [HealthReport.Warning] {
+        var warnings: [HealthReport.Warning] = []
+        if !retention.failures.isEmpty {
+            let failures = retention.failures.sorted { $0.key < $1.key }.map { "Project \($0.key), \($0.value)." }
+            warnings.append(
+                HealthReport.Warning(
+                    code: "retention_failed", message: "Days could not be removed. " + failures.joined(separator: " "),
+                    remedy: "They are kept and tried again. Correct the rule under Settings → Retention, or look at the server's log."))
+        }
+        if !retention.droppedKept.isEmpty {
+            let projects = retention.droppedKept.sorted().map(String.init).joined(separator: ", ")
+            warnings.append(
+                HealthReport.Warning(
+                    code: "retention_dropped_kept",
+                    message: "Records that keep rules keep were removed, the oldest first, because there was no other room (project \(projects)).",
+                    remedy: "Raise the size limit or the disk budget, or let the rules keep less."))
+        }
+        if retention.isOverBudget {
+            warnings.append(
+                HealthReport.Warning(
+                    code: "retention_over_budget", message: "Telemetry takes more than its disk budget, and nothing more can be removed now.",
+                    remedy: "What has just come is moved to its final files first. If it lasts, raise the budget."))
+        }
+        return warnings
+    }
+
     private static func times(_ count: Int64, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
 
     /// For a person: `1.5 GB`.

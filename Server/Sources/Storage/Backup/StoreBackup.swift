@@ -115,7 +115,7 @@ struct BackupCopier: Sendable {
         let key = segment.info.key
         if registry.current.segments[key] == nil { return [] }
         // One that cannot be read fails the backup: with a hole it would be taken for whole.
-        let lease = try registry.leaseForWriting(key)
+        let lease = try registry.leaseForWriting(segment.info.file)
         defer { withExtendedLifetime(lease) {} }
         let path = "\(work)/segment.db"
         try copy(to: path, connection) { connection throws(DuckDBError) in
@@ -123,16 +123,16 @@ struct BackupCopier: Sendable {
                 try connection.execute(
                     """
                     \(table.createSegment(in: Self.alias)); INSERT INTO \(Self.alias).\(table.rawValue) \
-                    SELECT * FROM \(key.alias).\(table.rawValue) WHERE hot <= \(segment.sealedHot)
+                    SELECT * FROM \(segment.info.file.alias).\(table.rawValue) WHERE hot <= \(segment.sealedHot)
                     """)
             }
         }
-        var files = [file("telemetry/segments/\(key.project)/\(key.day).db", path)]
+        var files = [file("telemetry/segments/\(key.project)/\(segment.info.file.name).db", path)]
         if segment.info.pageBytes > 0 {
             // Pages are only ever added behind what the catalog knows.
             let pages = "\(work)/segment.pages"
-            try folder.copy(folder.pageFile(key), to: pages, length: segment.info.pageBytes)
-            files.append(file("telemetry/segments/\(key.project)/\(key.day).pages", pages))
+            try folder.copy(folder.pageFile(segment.info.file), to: pages, length: segment.info.pageBytes)
+            files.append(file("telemetry/segments/\(key.project)/\(segment.info.file.name).pages", pages))
         }
         return files
     }

@@ -5,12 +5,12 @@ extension StoreDoctor {
     ///
     /// - Parameter aside: whether there is a damaged one to be renamed.
     mutating func rebuild(problem: String, aside: Bool) throws(StorageError) {
-        let keys = folder.segmentKeys
+        let files = folder.segmentFiles
         let hots = try folder.hotNumbers()
         var finding = DoctorFinding(
             file: name(folder.catalogFile), problem: problem,
             lost: "names of services and scopes of all records, and what tail sampling decided; no record", rowsLost: 0,
-            repair: "Restore a backup (hearth restore) to keep the names; else the catalog is made anew from \(keys.count) segments.")
+            repair: "Restore a backup (hearth restore) to keep the names; else the catalog is made anew from \(files.count) segments.")
         if repairs {
             if aside {
                 _ = try folder.setAside(folder.catalogFile)
@@ -18,14 +18,14 @@ extension StoreDoctor {
             }
             do throws(DuckDBError) {
                 // Rows of hot files that are still there count from there; sealing them again clears what is in segments.
-                let sealedHot = if let first = hots.first { first - 1 } else { try newestHot(keys) }
+                let sealedHot = if let first = hots.first { first - 1 } else { try newestHot(files) }
                 var segments: [SegmentInfo] = []
-                for key in keys {
+                for file in files {
                     do throws(DuckDBError) {
-                        segments.append(try describe(key, sealedHot: sealedHot))
+                        segments.append(try describe(file, sealedHot: sealedHot))
                     } catch {
                         // The segment's own finding says so, when the folder is examined again.
-                        segments.append(SegmentInfo(key: key))
+                        segments.append(SegmentInfo(key: file.key, revision: file.revision))
                     }
                 }
                 try create(sealedHot, segments)
@@ -37,10 +37,10 @@ extension StoreDoctor {
         findings.append(finding)
     }
 
-    private func newestHot(_ keys: [SegmentKey]) throws(DuckDBError) -> Int64 {
+    private func newestHot(_ files: [SegmentFile]) throws(DuckDBError) -> Int64 {
         var newest: Int64 = 0
-        for key in keys {
-            guard let file = try? FileExamination(folder.segmentFile(key)) else { continue }
+        for segment in files {
+            guard let file = try? FileExamination(folder.segmentFile(segment)) else { continue }
             for table in PhysicalTable.allCases where try file.has(table) {
                 newest = max(newest, try file.number("SELECT coalesce(max(hot), 0) FROM \(FileExamination.alias).\(table.rawValue)"))
             }
@@ -49,10 +49,11 @@ extension StoreDoctor {
     }
 
     /// What the catalog should say of a segment.
-    func describe(_ key: SegmentKey, sealedHot: Int64) throws(DuckDBError) -> SegmentInfo {
-        let file = try FileExamination(folder.segmentFile(key))
+    func describe(_ segment: SegmentFile, sealedHot: Int64) throws(DuckDBError) -> SegmentInfo {
+        let key = segment.key
+        let file = try FileExamination(folder.segmentFile(segment))
         let (alias, counted) = (FileExamination.alias, "hot <= \(sealedHot)")
-        var info = SegmentInfo(key: key)
+        var info = SegmentInfo(key: key, revision: segment.revision)
         info.records = try file.number("SELECT count(*) FROM \(alias).span WHERE \(counted)")
         info.steps = try file.number("SELECT count(*) FROM \(alias).step WHERE \(counted)")
         info.metricPoints = try file.number("SELECT count(*) FROM \(alias).metric_point WHERE \(counted)")
@@ -70,8 +71,8 @@ extension StoreDoctor {
         info.lastSequence = try overall("max", "commit_sequence", "commit_sequence").first ?? 0
         info.hot = try file.number("SELECT coalesce(max(hot), 0) FROM \(alias).span WHERE \(counted)")
         info.hasSpanEvents = try file.number("SELECT count(*) FROM \(alias).span WHERE \(counted) AND span_event_count > 0") > 0
-        info.bytes = folder.size(of: key)
-        info.pageBytes = folder.size(folder.pageFile(key))
+        info.bytes = folder.size(of: segment)
+        info.pageBytes = folder.size(folder.pageFile(segment))
         return info
     }
 

@@ -4,7 +4,7 @@ import MessagePages
 extension StoreDoctor {
     /// A project's rows of a day.
     mutating func segment(_ info: SegmentInfo, sealedHot: Int64) throws(StorageError) {
-        let path = folder.segmentFile(info.key)
+        let path = folder.segmentFile(info.file)
         progress(name(path))
         let rows = info.records + info.metricPoints
         guard folder.exists(path) else {
@@ -50,14 +50,16 @@ extension StoreDoctor {
     }
 
     private mutating func give(up info: SegmentInfo, problem: String, rows: Int64, aside: Bool) throws(StorageError) {
-        let path = folder.segmentFile(info.key)
+        let path = folder.segmentFile(info.file)
         var finding = DoctorFinding(
             file: name(path), problem: problem, lost: "\(info.records) records and \(info.metricPoints) metric points of that day",
             rowsLost: rows, repair: (aside ? "It is set aside" : "The catalog forgets it") + ", so that answers no longer look for it.")
         if repairs {
             if aside { _ = try folder.setAside(path) }
-            for file in [folder.segmentLog(info.key), folder.pageFile(info.key)] where folder.exists(file) { _ = try folder.setAside(file) }
-            try changeCatalog { connection throws(DuckDBError) in try Catalog.remove([info.key], connection) }
+            for file in [folder.segmentLog(info.file), folder.pageFile(info.file)] where folder.exists(file) {
+                _ = try folder.setAside(file)
+            }
+            try changeCatalog { connection throws(DuckDBError) in try Catalog.remove([info.file], connection) }
             finding.isRepaired = true
         }
         findings.append(finding)
@@ -66,7 +68,7 @@ extension StoreDoctor {
     // MARK: Messages
 
     private mutating func pages(_ info: SegmentInfo, _ file: borrowing FileExamination, _ path: String) throws(DuckDBError) {
-        let pagePath = folder.pageFile(info.key)
+        let pagePath = folder.pageFile(info.file)
         let table = "\(FileExamination.alias).span"
         let numbers = try file.numbers("SELECT DISTINCT (body >> 16)::BIGINT AS page FROM \(table) WHERE body IS NOT NULL ORDER BY page")
         if numbers.isEmpty { return }
@@ -122,7 +124,7 @@ extension StoreDoctor {
     private mutating func correct(_ info: SegmentInfo, _ sealedHot: Int64) throws(StorageError) {
         var corrected = info
         do throws(DuckDBError) {
-            let file = try FileExamination(folder.segmentFile(info.key))
+            let file = try FileExamination(folder.segmentFile(info.file))
             let alias = FileExamination.alias
             corrected.records = try file.number("SELECT count(*) FROM \(alias).span WHERE hot <= \(sealedHot)")
             corrected.steps = try file.number("SELECT count(*) FROM \(alias).step WHERE hot <= \(sealedHot)")
@@ -130,16 +132,19 @@ extension StoreDoctor {
         } catch {
             throw StorageError(.openFailed, error)
         }
-        corrected.bytes = folder.size(of: info.key)
+        corrected.bytes = folder.size(of: info.file)
         let changed = corrected
         try changeCatalog { connection throws(DuckDBError) in try Catalog.replace([changed], connection) }
-        for index in findings.indices where findings[index].file == name(folder.segmentFile(info.key)) { findings[index].isRepaired = true }
+        for index in findings.indices where findings[index].file == name(folder.segmentFile(info.file)) {
+            findings[index].isRepaired = true
+        }
     }
 
     func changeCatalog(_ body: (borrowing Connection) throws(DuckDBError) -> Void) throws(StorageError) {
         do throws(DuckDBError) {
             let database = try Database(path: folder.catalogFile)
             let connection = try database.connect()
+            try Migrations.upgrade(connection, from: try SchemaVersion.read(connection))
             try body(connection)
             try connection.execute("CHECKPOINT")
         } catch {

@@ -38,7 +38,7 @@ public struct StoreDoctor {
 
     /// A folder that was never opened, or one of an earlier version, which the next start converts.
     private mutating func examineWithoutCatalog() throws(StorageError) {
-        guard !folder.segmentKeys.isEmpty else { return }
+        guard !folder.segmentFiles.isEmpty else { return }
         try rebuild(problem: "The catalog is missing; it knows which segments there are.", aside: false)
     }
 
@@ -117,11 +117,25 @@ public struct StoreDoctor {
         findings.append(finding)
     }
 
+    /// Segments that were given up, whose files the next start deletes.
+    private func removedSegments() throws(StorageError) -> Set<SegmentFile> {
+        do throws(DuckDBError) {
+            let file = try FileExamination(folder.catalogFile)
+            try file.connection.execute("USE \(FileExamination.alias)")
+            return Set(try Catalog.removedSegments(file.connection))
+        } catch {
+            throw StorageError(.openFailed, error)
+        }
+    }
+
     /// Files that nothing refers to.
     private mutating func strangers(_ set: FileSet) throws(StorageError) {
-        for key in folder.segmentKeys where set.segments[key] == nil {
-            let path = folder.segmentFile(key)
-            guard let info = try? describe(key, sealedHot: set.sealedHot), info.records + info.metricPoints > 0 else { continue }
+        let removed = try removedSegments()
+        for file in folder.segmentFiles where !removed.contains(file) {
+            // One that was being written anew, or that was.
+            if let known = set.segments[file.key]?.file, known == file || folder.exists(folder.segmentFile(known)) { continue }
+            let (key, path) = (file.key, folder.segmentFile(file))
+            guard let info = try? describe(file, sealedHot: set.sealedHot), info.records + info.metricPoints > 0 else { continue }
             var finding = DoctorFinding(
                 file: name(path), problem: "The catalog does not know this segment.",
                 lost: "\(info.records) records and \(info.metricPoints) metric points are in no answer", rowsLost: 0,
@@ -139,15 +153,24 @@ public struct StoreDoctor {
 }
 
 extension TelemetryFolder {
-    /// The segments that have files, in order.
-    var segmentKeys: [SegmentKey] {
-        var keys: [SegmentKey] = []
+    /// The segments that have files, in order. Of one that was being written anew when the process ended only the older file.
+    var segmentFiles: [SegmentFile] {
+        var files: [SegmentKey: SegmentFile] = [:]
+        for file in allSegmentFiles(ending: ".db") where files[file.key].map({ $0.revision > file.revision }) ?? true {
+            files[file.key] = file
+        }
+        return files.values.sorted { $0.key < $1.key }
+    }
+
+    /// Every file of a segment with an ending, whether it counts or not.
+    func allSegmentFiles(ending: String) -> [SegmentFile] {
+        var files: [SegmentFile] = []
         for project in names(in: path + "/segments") {
             guard let number = Int32(project) else { continue }
-            for file in names(in: "\(path)/segments/\(project)") where file.hasSuffix(".db") {
-                if let day = Int32(file.dropLast(3)) { keys.append(SegmentKey(project: number, day: day)) }
+            for file in names(in: "\(path)/segments/\(project)") where file.hasSuffix(ending) {
+                if let segment = SegmentFile(project: number, name: file.dropLast(ending.utf8.count)) { files.append(segment) }
             }
         }
-        return keys.sorted()
+        return files
     }
 }

@@ -14,6 +14,7 @@ extension EngineSupervisor {
             set.sealedHot = try Catalog.sealedHot(connection)
             set.segments = try Catalog.segments(connection)
             set.filters = try Catalog.filters(connection)
+            try removeLeftovers(set, connection, folder)
             var reports: [String] = []
             for number in numbers {
                 if number <= set.sealedHot {
@@ -33,6 +34,20 @@ extension EngineSupervisor {
             return (set, reports.isEmpty ? nil : reports.joined(separator: "\n"))
         } catch {
             throw StorageError(.openFailed, error)
+        }
+    }
+
+    /// Deletes files of segments that were given up or written anew, as far as the process ended before it could, and of segments that it had not
+    /// finished to write anew.
+    private static func removeLeftovers(
+        _ set: FileSet, _ connection: borrowing Connection, _ folder: TelemetryFolder
+    ) throws(DuckDBError) {
+        let removed = try Catalog.removedSegments(connection)
+        for file in removed where set.segments[file.key]?.file != file { folder.paths(file).forEach(folder.remove) }
+        if !removed.isEmpty { try Catalog.forgetRemovedSegments(connection) }
+        for file in folder.allSegmentFiles(ending: ".db") + folder.allSegmentFiles(ending: ".pages") {
+            guard let known = set.segments[file.key]?.file, known != file, folder.size(folder.segmentFile(known)) > 0 else { continue }
+            folder.paths(file).forEach(folder.remove)
         }
     }
 

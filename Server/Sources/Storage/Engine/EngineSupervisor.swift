@@ -139,7 +139,7 @@ final class EngineSupervisor: Sendable {
     private static func openRecovering(
         _ configuration: StorageConfiguration, _ folder: TelemetryFolder, _ registry: FileRegistry
     ) throws(StorageError) -> (Instance, report: String?) {
-        if !folder.exists(folder.catalogFile), !folder.segmentKeys.isEmpty {
+        if !folder.exists(folder.catalogFile), !folder.segmentFiles.isEmpty {
             // The engine would make an empty one, and the next sealing would take the segments' rows for leftovers.
             throw StorageError(
                 code: .openFailed,

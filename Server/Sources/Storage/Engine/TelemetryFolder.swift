@@ -43,10 +43,12 @@ struct TelemetryFolder: Sendable {
     func hotLog(_ number: Int64) -> String { hotFile(number) + ".wal" }
 
     /// Sealed rows of a project and a day.
-    func segmentFile(_ key: SegmentKey) -> String { "\(path)/segments/\(key.project)/\(key.day).db" }
-    func segmentLog(_ key: SegmentKey) -> String { segmentFile(key) + ".wal" }
+    func segmentFile(_ file: SegmentFile) -> String { "\(path)/segments/\(file.key.project)/\(file.name).db" }
+    func segmentLog(_ file: SegmentFile) -> String { segmentFile(file) + ".wal" }
     /// Their message bodies.
-    func pageFile(_ key: SegmentKey) -> String { "\(path)/segments/\(key.project)/\(key.day).pages" }
+    func pageFile(_ file: SegmentFile) -> String { "\(path)/segments/\(file.key.project)/\(file.name).pages" }
+    /// All of a segment's files.
+    func paths(_ file: SegmentFile) -> [String] { [segmentFile(file), segmentLog(file), pageFile(file)] }
 
     /// Where large sorts and joins spill to.
     var temporary: String { path + "/tmp" }
@@ -80,7 +82,7 @@ struct TelemetryFolder: Sendable {
     func size(_ file: String) -> Int64 { Platform.size(of: file) }
 
     /// Bytes of the files of a segment.
-    func size(of key: SegmentKey) -> Int64 { size(segmentFile(key)) + size(segmentLog(key)) + size(pageFile(key)) }
+    func size(of file: SegmentFile) -> Int64 { paths(file).reduce(0) { $0 + size($1) } }
 
     /// Bytes of all files in the folder and below.
     func totalSize() -> Int64 { Self.size(below: path) }

@@ -11,10 +11,11 @@ enum Catalog {
 
     static func segments(_ connection: borrowing Connection) throws(DuckDBError) -> [SegmentKey: SegmentInfo] {
         var segments: [SegmentKey: SegmentInfo] = [:]
+        let added = try hasVersion5(connection) ? "revision, kept_by, kept_hot" : "0, NULL::VARCHAR[], NULL::BIGINT"
         var result = try connection.query(
             """
             SELECT project_id, day, hot, minimum_start, maximum_start, records, steps, metric_points, bytes, page_bytes, last_sequence,
-                has_span_events FROM segment
+                has_span_events, \(added) FROM segment
             """)
         while let chunk = try result.next() {
             let columns = (0..<chunk.columnCount).map { chunk.column($0) }
@@ -32,10 +33,25 @@ enum Catalog {
                 info.pageBytes = columns[9].int64(row)
                 info.lastSequence = columns[10].int64(row)
                 info.hasSpanEvents = columns[11].bool(row)
+                info.revision = Int32(truncatingIfNeeded: columns[12].int64(row))
+                if !columns[14].isNull(row) {
+                    let conditions = columns[13].elementRange(row).map { columns[13].elements.string($0) }
+                    info.kept = KeptMark(conditions: Set(conditions), hot: columns[14].int64(row))
+                }
                 segments[info.key] = info
             }
         }
         return segments
+    }
+
+    /// `hearth doctor` reads catalogs that have not been opened since an earlier version.
+    private static func hasVersion5(_ connection: borrowing Connection) throws(DuckDBError) -> Bool {
+        var result = try connection.query(
+            """
+            SELECT count(*) FROM duckdb_columns()
+            WHERE database_name = current_database() AND table_name = 'segment' AND column_name = 'revision'
+            """)
+        return try result.next()?.column(0).int64(0) == 1
     }
 
     static func filters(_ connection: borrowing Connection) throws(DuckDBError) -> [SealedFilter] {
@@ -86,15 +102,43 @@ enum Catalog {
                 DELETE FROM segment WHERE project_id = \(key.project) AND day = \(key.day);
                 INSERT INTO segment VALUES (\(key.project), \(key.day), \(info.hot), \(info.minimumStart), \(info.maximumStart), \
                 \(info.records), \(info.steps), \(info.metricPoints), \(info.bytes), \(info.pageBytes), \(info.lastSequence), \
-                \(info.hasSpanEvents))
+                \(info.hasSpanEvents), \(info.revision), \(list(info.kept)), \(info.kept.map { "\($0.hot)" } ?? "NULL"))
                 """)
         }
     }
 
-    /// Forgets segments whose files are about to be deleted.
-    static func remove(_ keys: [SegmentKey], _ connection: borrowing Connection) throws(DuckDBError) {
-        let list = keys.map { "(\($0.project), \($0.day))" }.joined(separator: ", ")
-        if !list.isEmpty { try connection.execute("DELETE FROM segment WHERE (project_id, day) IN (\(list))") }
+    private static func list(_ kept: KeptMark?) -> String {
+        guard let kept else { return "NULL" }
+        return "[" + kept.conditions.sorted().map { "'\($0.replacing("'", with: "''"))'" }.joined(separator: ", ") + "]::VARCHAR[]"
+    }
+
+    /// Forgets segments whose files are about to be deleted, and remembers the files, in case the process ends before.
+    static func remove(_ files: [SegmentFile], _ connection: borrowing Connection) throws(DuckDBError) {
+        if files.isEmpty { return }
+        let keys = files.map { "(\($0.key.project), \($0.key.day))" }.joined(separator: ", ")
+        let names = files.map { "('\(removedName)', '\($0.key.project)/\($0.name)')" }.joined(separator: ", ")
+        try connection.execute("DELETE FROM segment WHERE (project_id, day) IN (\(keys)); INSERT INTO meta VALUES \(names)")
+    }
+
+    private static let removedName = "removed_segment"
+
+    /// Files of segments that were given up since the last start.
+    static func removedSegments(_ connection: borrowing Connection) throws(DuckDBError) -> [SegmentFile] {
+        var files: [SegmentFile] = []
+        var result = try connection.query("SELECT value FROM meta WHERE name = '\(removedName)'")
+        while let chunk = try result.next() {
+            for row in 0..<chunk.rowCount {
+                let parts = chunk.column(0).string(row).split(separator: "/")
+                if parts.count == 2, let project = Int32(parts[0]), let file = SegmentFile(project: project, name: parts[1]) {
+                    files.append(file)
+                }
+            }
+        }
+        return files
+    }
+
+    static func forgetRemovedSegments(_ connection: borrowing Connection) throws(DuckDBError) {
+        try connection.execute("DELETE FROM meta WHERE name = '\(removedName)'")
     }
 
     private static func run(_ sql: String, _ parameters: [Value], _ connection: borrowing Connection) throws(DuckDBError) {

@@ -27,6 +27,10 @@ final class FileRegistry: Sendable {
         /// Segments that were unreadable and have been replaced since the engine was opened.
         var givenUp: [(SegmentKey, String)] = []
         var clock: UInt64 = 0
+        /// The newest revisions of segments that were given up or written anew.
+        var replacedRevisions: [SegmentKey: Int32] = [:]
+        /// By the names of attached segments.
+        var changes: [String: Int] = [:]
     }
 
     let folder: TelemetryFolder
@@ -74,6 +78,7 @@ final class FileRegistry: Sendable {
             state.set = set
             state.attached = [:]
             state.unreadable = [:]
+            state.changes = [:]
             for hot in set.hots { state.attached[FileSet.hotAlias(hot)] = Attachment() }
         }
     }
@@ -115,20 +120,59 @@ final class FileRegistry: Sendable {
     /// Segments that were given up.
     func remove(_ keys: [SegmentKey]) {
         state.withLock { state in
-            for key in keys where state.set.segments.removeValue(forKey: key) != nil {
-                pages.remove(key.alias)
-                replace(key.alias, [folder.segmentFile(key), folder.segmentLog(key), folder.pageFile(key)], &state)
+            for key in keys.compactMap({ state.set.segments.removeValue(forKey: $0)?.file }) {
+                replace(key, &state)
             }
         }
     }
 
+    /// A segment that was written anew takes the place of the one before, which goes away when nobody reads it any more.
+    func replace(by segment: SegmentInfo) {
+        state.withLock { state in
+            guard let old = state.set.segments.updateValue(segment, forKey: segment.key), old.revision != segment.revision else { return }
+            addPages(segment)
+            replace(old.file, &state)
+        }
+    }
+
+    /// What is to be known of a segment that is not there yet. Files of one that was given up may still be read, so the new ones have other names.
+    func newSegment(_ key: SegmentKey) -> SegmentInfo {
+        state.withLock { SegmentInfo(key: key, revision: ($0.replacedRevisions[key] ?? -1) + 1) }
+    }
+
+    /// The files for writing a segment anew.
+    func nextFile(of segment: SegmentInfo) -> SegmentFile {
+        state.withLock { state in
+            let newest = max(segment.revision, state.replacedRevisions[segment.key] ?? 0)
+            var file = SegmentFile(key: segment.key, revision: newest + 1)
+            // Those of an attempt that failed may still be attached.
+            while state.attached[file.alias] != nil || folder.paths(file).contains(where: folder.exists) { file.revision += 1 }
+            return file
+        }
+    }
+
+    /// Rows of a segment were changed in place.
+    func changed(_ alias: String) { state.withLock { $0.changes[alias, default: 0] += 1 } }
+
+    /// How often rows of a segment were changed in place since the engine was opened.
+    func changes(of file: SegmentFile) -> Int { state.withLock { $0.changes[file.alias] ?? 0 } }
+
+    /// Detaches and deletes the files of a segment that was not finished.
+    func discard(_ file: SegmentFile) { state.withLock { replace(file, &$0) } }
+
     private func addPages(_ segment: SegmentInfo) {
-        pages.add(segment.key.alias, path: folder.pageFile(segment.key), end: Int(segment.pageBytes))
+        pages.add(segment.file.alias, path: folder.pageFile(segment.file), end: Int(segment.pageBytes))
+    }
+
+    private func replace(_ file: SegmentFile, _ state: inout State) {
+        state.replacedRevisions[file.key] = max(state.replacedRevisions[file.key] ?? 0, file.revision)
+        replace(file.alias, folder.paths(file), &state)
     }
 
     private func replace(_ alias: String, _ paths: [String], _ state: inout State) {
         if state.attached[alias] == nil {
             // Never attached: nothing holds it.
+            pages.remove(alias)
             for path in paths { folder.remove(path) }
             return
         }
@@ -162,8 +206,8 @@ final class FileRegistry: Sendable {
                 arms.append(arm)
             }
             do throws(StorageError) {
-                for segment in state.set.segments(of: project, window, hashes: hashes) where try attach(segment.key, &state) {
-                    var arm = FileArms.Arm(alias: segment.key.alias, sealedHot: state.set.sealedHot)
+                for segment in state.set.segments(of: project, window, hashes: hashes) where try attach(segment.file, &state) {
+                    var arm = FileArms.Arm(alias: segment.file.alias, sealedHot: state.set.sealedHot)
                     if let hashes { arm.spanHots = state.set.hots(of: segment.key, hashes: hashes) }
                     arms.append(arm)
                 }
@@ -188,16 +232,17 @@ final class FileRegistry: Sendable {
     /// - Returns: whether it was; not when the reason may go away.
     func giveUp(_ key: SegmentKey) -> Bool {
         state.withLock { state in
-            guard let reason = state.unreadable[key], !Self.mayGoAway(reason), state.attached[key.alias] == nil else { return false }
+            let file = state.set.segments[key]?.file ?? SegmentFile(key: key)
+            guard let reason = state.unreadable[key], !Self.mayGoAway(reason), state.attached[file.alias] == nil else { return false }
             do throws(StorageError) {
-                for file in [folder.segmentFile(key), folder.segmentLog(key), folder.pageFile(key)] where folder.exists(file) {
-                    _ = try folder.setAside(file)
+                for path in folder.paths(file) where folder.exists(path) {
+                    _ = try folder.setAside(path)
                 }
             } catch {
                 logger.error("\(error.message)")
                 return false
             }
-            pages.remove(key.alias)
+            pages.remove(file.alias)
             state.set.segments[key] = nil
             state.unreadable[key] = nil
             state.givenUp.append((key, reason + " Its files were set aside; new records of the day go to a new segment."))
@@ -210,23 +255,24 @@ final class FileRegistry: Sendable {
     }
 
     /// Attaches one segment that is about to be written; it must not be in use by anybody else who writes.
-    func leaseForWriting(_ key: SegmentKey) throws(StorageError) -> FileLease {
+    func leaseForWriting(_ file: SegmentFile) throws(StorageError) -> FileLease {
         let result = state.withLock { state -> Result<FileLease, StorageError> in
             guard state.connection != nil else {
                 return .failure(StorageError(code: .unavailable, message: "the storage engine is being reopened"))
             }
             do throws(StorageError) {
-                guard try attach(key, &state) else {
-                    return .failure(StorageError(code: .unavailable, message: state.unreadable[key] ?? "the segment cannot be attached"))
+                guard try attach(file, &state) else {
+                    return .failure(
+                        StorageError(code: .unavailable, message: state.unreadable[file.key] ?? "the segment cannot be attached"))
                 }
             } catch {
                 detachUnused(&state, limit: 0)
                 return .failure(error)
             }
             state.clock += 1
-            state.attached[key.alias]?.leases += 1
-            state.attached[key.alias]?.lastUse = state.clock
-            let arm = FileArms.Arm(alias: key.alias, sealedHot: state.set.sealedHot)
+            state.attached[file.alias]?.leases += 1
+            state.attached[file.alias]?.lastUse = state.clock
+            let arm = FileArms.Arm(alias: file.alias, sealedHot: state.set.sealedHot)
             return .success(FileLease(arms: FileArms(arms: [arm]), registry: self, opening: state.opening))
         }
         return try result.get()
@@ -246,22 +292,27 @@ final class FileRegistry: Sendable {
 
     /// - Returns: whether the segment is attached now. One that cannot be is left out of every answer until the next start.
     /// - Throws: ``StorageError/Code/unavailable`` when only descriptors or memory were short.
-    private func attach(_ key: SegmentKey, _ state: inout State) throws(StorageError) -> Bool {
-        if state.attached[key.alias] != nil { return true }
+    private func attach(_ file: SegmentFile, _ state: inout State) throws(StorageError) -> Bool {
+        let key = file.key
+        if state.attached[file.alias] != nil { return true }
         if state.unreadable[key] != nil { return false }
-        let path = folder.segmentFile(key)
+        let path = folder.segmentFile(file)
         do throws(DuckDBError) {
             // The engine would make a new database of it, without tables.
-            if state.set.segments[key] != nil, folder.size(path) == 0 {
+            if state.set.segments[key]?.file == file, folder.size(path) == 0 {
                 throw DuckDBError(code: .io, message: folder.exists(path) ? "the file is empty" : "the file is missing")
             }
             try state.connection?.execute(
-                "ATTACH '\(path.replacing("'", with: "''"))' AS \(key.alias) (ROW_GROUP_SIZE \(Self.rowGroupSize))")
-            state.attached[key.alias] = Attachment()
+                "ATTACH '\(path.replacing("'", with: "''"))' AS \(file.alias) (ROW_GROUP_SIZE \(Self.rowGroupSize))")
+            state.attached[file.alias] = Attachment()
             return true
         } catch {
             if Self.isShortage(error.message) {
                 throw StorageError(code: .unavailable, message: "the segment \(path) cannot be opened now: \(error.message)")
+            }
+            // New files are nobody's loss.
+            if let known = state.set.segments[key]?.file, known != file {
+                throw StorageError(code: .unavailable, message: "the segment \(path) cannot be made: \(error.message)")
             }
             let records = state.set.segments[key].map { " Its \($0.records) records are missing from every answer." } ?? ""
             let reason = "The segment \(path) cannot be read: \(error.message).\(records) Run `hearth doctor`."
@@ -286,6 +337,8 @@ final class FileRegistry: Sendable {
     private func letGo(_ alias: String, _ state: inout State) {
         guard let attachment = state.attached[alias], attachment.leases == 0, let paths = attachment.replaced else { return }
         detach(alias, &state)
+        pages.remove(alias)
+        state.changes[alias] = nil
         for path in paths { folder.remove(path) }
     }
 

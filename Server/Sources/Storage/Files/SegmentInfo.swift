@@ -18,15 +18,55 @@ struct SegmentKey: Hashable, Sendable, Comparable {
     /// Microseconds since the Unix epoch at which the day begins.
     var start: Int64 { Int64(day) * Self.dayMicroseconds }
 
-    /// The name of the file when attached.
-    var alias: String { "segment_\(project)_\(day < 0 ? "before_\(-Int64(day))" : "\(day)")" }
-
     static func < (a: SegmentKey, b: SegmentKey) -> Bool { (a.project, a.day) < (b.project, b.day) }
+}
+
+/// The files of a segment. A segment that is written anew gets new ones with the next revision, so that whoever reads the old ones can go on.
+struct SegmentFile: Hashable, Sendable {
+    var key: SegmentKey
+    var revision: Int32 = 0
+
+    /// The name of the file when attached.
+    var alias: String {
+        let day = key.day < 0 ? "before_\(-Int64(key.day))" : "\(key.day)"
+        return "segment_\(key.project)_\(day)" + (revision == 0 ? "" : "_r\(revision)")
+    }
+
+    /// The name of the files without its ending, such as `20500` or `20500-1`.
+    var name: String { revision == 0 ? "\(key.day)" : "\(key.day)-\(revision)" }
+
+    init(key: SegmentKey, revision: Int32 = 0) {
+        self.key = key
+        self.revision = revision
+    }
+
+    /// - Parameter name: as ``name``; nil when it is another.
+    init?(project: Int32, name: Substring) {
+        // The first character may be the sign of the day.
+        let dash = name.dropFirst().firstIndex(of: "-")
+        guard let day = Int32(name[..<(dash ?? name.endIndex)]) else { return nil }
+        var revision: Int32 = 0
+        if let dash {
+            guard let number = Int32(name[name.index(after: dash)...]), number > 0 else { return nil }
+            revision = number
+        }
+        self.init(key: SegmentKey(project: project, day: day), revision: revision)
+    }
+}
+
+/// What retention has left of a segment.
+struct KeptMark: Hashable, Sendable {
+    /// Conditions of keep rules; every record that was there then meets one of them, or is of a trace that does.
+    var conditions: Set<String>
+    /// The newest hot file with rows in it then; rows of later ones were not looked at.
+    var hot: Int64
 }
 
 /// What the catalog says of a segment.
 struct SegmentInfo: Hashable, Sendable {
     var key: SegmentKey
+    /// Of its files.
+    var revision: Int32 = 0
     /// The newest hot file that has rows in it.
     var hot: Int64 = 0
     /// Times of its rows in microseconds since the Unix epoch: the smallest start and the largest.
@@ -42,8 +82,15 @@ struct SegmentInfo: Hashable, Sendable {
     /// The newest commit of its rows.
     var lastSequence: Int64 = 0
     var hasSpanEvents = false
+    /// The keep rules that retention has cut it down to; nil while it was not cut. See ``KeptMark``.
+    var kept: KeptMark?
 
-    init(key: SegmentKey) { self.key = key }
+    init(key: SegmentKey, revision: Int32 = 0) {
+        self.key = key
+        self.revision = revision
+    }
+
+    var file: SegmentFile { SegmentFile(key: key, revision: revision) }
 
     /// Whether rows of the window can be in it.
     func overlaps(_ window: TimeWindow) -> Bool {

@@ -7,7 +7,11 @@ enum Migrations {
         do {
             let found = try SchemaVersion.read(connection)
             try SchemaVersion.check(found)
-            if found == 0 { try create(connection, folder) }
+            if found == 0 {
+                try create(connection, folder)
+            } else {
+                try upgrade(connection, from: found)
+            }
         } catch let error as StorageError {
             throw error
         } catch let error as DuckDBError {
@@ -17,7 +21,15 @@ enum Migrations {
         }
     }
 
-    /// Version 4, the first with a catalog. What files of earlier versions have of it is taken over.
+    /// What came after version 4, the first with a catalog.
+    static func upgrade(_ connection: borrowing Connection, from found: Int) throws(DuckDBError) {
+        guard found < 5 else { return }
+        try connection.execute("BEGIN")
+        for statement in Schema.segmentVersion5 { try connection.execute(statement) }
+        try connection.execute("UPDATE segment SET revision = 0; INSERT INTO schema_version VALUES (5, now()); COMMIT")
+    }
+
+    /// A catalog of the present version. What files of earlier versions have of it is taken over.
     private static func create(_ connection: borrowing Connection, _ folder: TelemetryFolder) throws(DuckDBError) {
         let hasLegacy = folder.exists(folder.hotFile(1))
         if hasLegacy { try connection.execute("ATTACH '\(folder.hotFile(1).replacing("'", with: "''"))' AS legacy") }
@@ -29,7 +41,10 @@ enum Migrations {
             }
         }
         try connection.execute(
-            "INSERT INTO schema_version SELECT 4, now() WHERE NOT EXISTS (SELECT 1 FROM schema_version WHERE version = 4); COMMIT")
+            """
+            INSERT INTO schema_version SELECT v, now() FROM unnest([4, \(Schema.version)]) AS t(v)
+            WHERE v NOT IN (SELECT version FROM schema_version); COMMIT
+            """)
         if hasLegacy { try connection.execute("DETACH legacy") }
     }
 }

@@ -4,7 +4,7 @@
 /// Every column costs the writer time with every commit, so there are only those that pages, alerts and common SQL filter or sort by;
 /// what is left stays in the JSON columns. JSON columns hold what the decoder rendered: the appender does not check them.
 enum Schema {
-    static let version = 4
+    static let version = 5
 
     /// Facts about the file itself: `identity_key` is the key of the hashes that find repeats.
     static let meta = """
@@ -253,9 +253,14 @@ enum Schema {
             bytes BIGINT,
             page_bytes BIGINT,
             last_sequence BIGINT,
-            has_span_events BOOLEAN
+            has_span_events BOOLEAN,
+            \(segmentVersion5Columns.joined(separator: ",\n            "))
         )
         """
+
+    /// Version 5: segments that retention writes anew. `revision` is part of the names of its files; `kept_by` has the conditions of the keep rules
+    /// that it was cut down to, with `kept_hot`, the newest hot file that had rows in it then. See ``KeptMark``.
+    static let segmentVersion5Columns = ["revision INTEGER", "kept_by VARCHAR[]", "kept_hot BIGINT"]
 
     /// What a hot file had, as a filter over hashes: traces, responses, streams and metric points. `days` are the segments its rows went to.
     static let sealedFilter = """
@@ -265,6 +270,8 @@ enum Schema {
             filter BLOB
         )
         """
+
+    static let segmentVersion5 = segmentVersion5Columns.map { "ALTER TABLE segment ADD COLUMN \($0)" }
 
     /// The tables of the catalog.
     static let catalog = [meta, schemaVersion, resource, scope, traceSample, segment, sealedFilter]

@@ -13,6 +13,8 @@ struct BodyPlaces {
 
     private(set) var places: [(row: Int64, body: UInt64)] = []
 
+    init(_ places: [(row: Int64, body: UInt64)]) { self.places = places }
+
     /// - Parameters:
     ///   - rows: row, trace, start and bodies; all of them are held in memory, which a hot file's size bounds.
     ///   - writer: stays open.

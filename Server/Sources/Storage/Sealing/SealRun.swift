@@ -39,7 +39,7 @@ struct SealRun {
         try placeDecisions()
         var result = SealResult()
         for key in try parts() {
-            result.segments.append(try seal(key, files.segments[key] ?? SegmentInfo(key: key), sealedHot: files.sealedHot))
+            result.segments.append(try seal(key, files.segments[key] ?? registry.newSegment(key), sealedHot: files.sealedHot))
         }
         if !result.segments.isEmpty { result.filter = generation.filter(result.segments.map(\.key)) }
         if shouldStop() { throw CancellationError() }
@@ -103,34 +103,34 @@ struct SealRun {
         var known = known
         let lease: FileLease
         do {
-            lease = try registry.leaseForWriting(key)
+            lease = try registry.leaseForWriting(known.file)
         } catch {
             // A damaged day must not keep the others from being sealed.
             guard registry.giveUp(key) else { throw error }
-            known = SegmentInfo(key: key)
-            lease = try registry.leaseForWriting(key)
+            known = registry.newSegment(key)
+            lease = try registry.leaseForWriting(known.file)
         }
         defer { withExtendedLifetime(lease) {} }
         let connection = tables
-        for table in PhysicalTable.allCases { try connection.connection.execute(table.createSegment(in: key.alias)) }
-        try connection.connection.execute(sql.clean(key, sealedHot: sealedHot))
+        for table in PhysicalTable.allCases { try connection.connection.execute(table.createSegment(in: known.file.alias)) }
+        try connection.connection.execute(sql.clean(known.file, sealedHot: sealedHot))
         var info = known
-        info.pageBytes = Int64(try writeBodies(key, end: Int(known.pageBytes)))
+        info.pageBytes = Int64(try writeBodies(known.file, end: Int(known.pageBytes)))
         try passed(.pages)
         try connection.connection.execute("BEGIN")
         do {
-            for table in PhysicalTable.allCases { try run(sql.move(table, key)) }
+            for table in PhysicalTable.allCases { try run(sql.move(table, known.file)) }
             try run("COMMIT")
         } catch {
             try? connection.connection.execute("ROLLBACK")
             throw error
         }
         try passed(.rows)
-        try run("CHECKPOINT \(key.alias)")
+        try run("CHECKPOINT \(known.file.alias)")
         try passed(.checkpoint)
         try addStatistics(to: &info)
         info.hot = generation.hot
-        info.bytes = registry.folder.size(of: key)
+        info.bytes = registry.folder.size(of: info.file)
         return info
     }
 
@@ -146,12 +146,12 @@ struct SealRun {
     }
 
     /// - Returns: the bytes of the page file that are valid now.
-    private func writeBodies(_ key: SegmentKey, end: Int) throws -> Int {
+    private func writeBodies(_ file: SegmentFile, end: Int) throws -> Int {
         try tables.connection.execute("DELETE FROM body_place")
-        var writer = try PageFileWriter(path: registry.folder.pageFile(key), end: end)
+        var writer = try PageFileWriter(path: registry.folder.pageFile(file), end: end)
         let places: BodyPlaces
         do {
-            var rows = try tables.connection.query(sql.bodies(key))
+            var rows = try tables.connection.query(sql.bodies(file.key))
             places = try BodyPlaces(&rows, &writer)
         }
         try writer.finish()
@@ -160,7 +160,7 @@ struct SealRun {
     }
 
     private func addStatistics(to info: inout SegmentInfo) throws {
-        var result = try tables.connection.query(sql.statistics(info.key))
+        var result = try tables.connection.query(sql.statistics(info.file))
         guard let chunk = try result.next() else { return }
         let columns = (0..<chunk.columnCount).map { chunk.column($0) }
         info.records += columns[0].int64(0)

@@ -80,14 +80,15 @@ struct SealSQL {
     }
 
     /// Rows of an earlier attempt that was not finished.
-    func clean(_ key: SegmentKey, sealedHot: Int64) -> String {
-        PhysicalTable.allCases.map { "DELETE FROM \(key.alias).\($0.rawValue) WHERE hot > \(sealedHot)" }.joined(separator: ";\n")
+    func clean(_ file: SegmentFile, sealedHot: Int64) -> String {
+        PhysicalTable.allCases.map { "DELETE FROM \(file.alias).\($0.rawValue) WHERE hot > \(sealedHot)" }.joined(separator: ";\n")
     }
 
     /// Copies the rows of a table in the order of time.
-    func move(_ table: PhysicalTable, _ key: SegmentKey) -> String {
+    func move(_ table: PhysicalTable, _ file: SegmentFile) -> String {
+        let key = file.key
         let columns = table.columns.map { $0 == "bodies" ? "b.body" : "s.\($0)" }.joined(separator: ", ")
-        let head = "INSERT INTO \(key.alias).\(table.rawValue) SELECT \(columns), \(hot) FROM \(alias).\(table.rawValue) s"
+        let head = "INSERT INTO \(file.alias).\(table.rawValue) SELECT \(columns), \(hot) FROM \(alias).\(table.rawValue) s"
         switch table {
         case .span:
             return """
@@ -101,23 +102,24 @@ struct SealSQL {
     }
 
     /// What the hot file added to a segment: spans, steps, points, smallest and largest time, newest commit, whether spans have events.
-    func statistics(_ key: SegmentKey) -> String {
-        """
-        SELECT coalesce(sum(spans), 0)::BIGINT, coalesce(sum(steps), 0)::BIGINT, coalesce(sum(points), 0)::BIGINT,
-            coalesce(min(first), \(key.start)), coalesce(max(last), \(key.start)), coalesce(max(newest), 0), coalesce(bool_or(events), false)
-        FROM (
-            SELECT count(*) AS spans, 0 AS steps, 0 AS points, epoch_us(min(start_timestamp)) AS first,
-                epoch_us(max(start_timestamp)) AS last, max(commit_sequence) AS newest, bool_or(span_event_count > 0) AS events
-            FROM \(key.alias).span WHERE hot = \(hot)
-            UNION ALL
-            SELECT 0, count(*), 0, epoch_us(min(start_timestamp)), epoch_us(max(start_timestamp)), max(commit_sequence), false
-            FROM \(key.alias).step WHERE hot = \(hot)
-            UNION ALL
-            SELECT 0, 0, count(*), epoch_us(min(recorded_timestamp)), epoch_us(max(recorded_timestamp)), max(commit_sequence), false
-            FROM \(key.alias).metric_point WHERE hot = \(hot)
-            UNION ALL
-            SELECT 0, 0, 0, NULL, NULL, max(commit_sequence), false FROM \(key.alias).step_decision WHERE hot = \(hot)
-        )
-        """
+    func statistics(_ file: SegmentFile) -> String {
+        let key = file.key
+        return """
+            SELECT coalesce(sum(spans), 0)::BIGINT, coalesce(sum(steps), 0)::BIGINT, coalesce(sum(points), 0)::BIGINT,
+                coalesce(min(first), \(key.start)), coalesce(max(last), \(key.start)), coalesce(max(newest), 0), coalesce(bool_or(events), false)
+            FROM (
+                SELECT count(*) AS spans, 0 AS steps, 0 AS points, epoch_us(min(start_timestamp)) AS first,
+                    epoch_us(max(start_timestamp)) AS last, max(commit_sequence) AS newest, bool_or(span_event_count > 0) AS events
+                FROM \(file.alias).span WHERE hot = \(hot)
+                UNION ALL
+                SELECT 0, count(*), 0, epoch_us(min(start_timestamp)), epoch_us(max(start_timestamp)), max(commit_sequence), false
+                FROM \(file.alias).step WHERE hot = \(hot)
+                UNION ALL
+                SELECT 0, 0, count(*), epoch_us(min(recorded_timestamp)), epoch_us(max(recorded_timestamp)), max(commit_sequence), false
+                FROM \(file.alias).metric_point WHERE hot = \(hot)
+                UNION ALL
+                SELECT 0, 0, 0, NULL, NULL, max(commit_sequence), false FROM \(file.alias).step_decision WHERE hot = \(hot)
+            )
+            """
     }
 }

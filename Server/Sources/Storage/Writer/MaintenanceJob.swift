@@ -38,7 +38,10 @@ struct MaintenanceContext {
 
     /// Runs `body` for one file after the other, each in a transaction.
     func inEveryFile(_ files: FileLease, _ body: (FileArms.Arm, borrowing Connection) throws -> Void) throws {
-        for arm in files.arms.arms { try transact { try body(arm, $0) } }
+        for arm in files.arms.arms {
+            if arm.isSegment { registry.changed(arm.alias) }
+            try transact { try body(arm, $0) }
+        }
     }
 }
 
