@@ -9,9 +9,7 @@ enum ConditionText {
     /// A list has an element that is `pattern`.
     static func hasElement(_ column: String, _ pattern: String) -> String {
         guard pattern.utf8.contains(UInt8(ascii: "*")) else { return "list_contains(\(column), \(quoted(pattern)))" }
-        // One text with every element between separators that no tag has.
-        let any = "%\\x1F\(like(pattern))\\x1F%".replacing("\\x1F", with: "\u{1F}")
-        return "chr(31) || array_to_string(\(column), chr(31) || chr(31)) || chr(31) LIKE \(quoted(any)) ESCAPE '\\'"
+        return "len(list_filter(\(column), lambda t: t LIKE \(quoted(like(pattern))) ESCAPE '\\')) > 0"
     }
 
     /// An attribute has a value that is `pattern`, or any value.

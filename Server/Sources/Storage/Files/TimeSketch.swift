@@ -32,23 +32,23 @@ extension [Int64] {
 
 /// The sketches of segments that were asked for.
 final class TimeSketches: Sendable {
-    private let known = Mutex<[SegmentKey: TimeSketch]>([:])
+    private let known = Mutex<[SegmentFile: TimeSketch]>([:])
 
     /// Segments whose sketches are kept, a few kilobytes each.
     private static let limit = 64
 
     /// The sketch of a segment; reads only what came since it was made. nil when it cannot be read now.
     func sketch(_ segment: SegmentInfo, _ registry: FileRegistry, _ lease: borrowing ReaderLease) -> TimeSketch? {
-        var sketch = known.withLock { $0[segment.key] } ?? TimeSketch(hot: 0, starts: [])
+        var sketch = known.withLock { $0[segment.file] } ?? TimeSketch(hot: 0, starts: [])
         if sketch.hot == segment.hot { return sketch }
         do {
             let window = TimeWindow(minimum: segment.minimumStart, maximum: segment.maximumStart)
             let files = try registry.lease(project: segment.key.project, window: window, hots: false, isOneTransaction: true)
             defer { withExtendedLifetime(files) {} }
-            guard files.arms.arms.contains(where: { $0.alias == segment.key.alias }) else { return nil }
+            guard files.arms.arms.contains(where: { $0.alias == segment.file.alias }) else { return nil }
             var result = try lease.query(
                 """
-                SELECT start_timestamp FROM \(segment.key.alias).span
+                SELECT start_timestamp FROM \(segment.file.alias).span
                 WHERE hot > \(sketch.hot) AND hot <= \(segment.hot) AND rowid % \(TimeSketch.step) = 0
                 """)
             while let chunk = try result.next() {
@@ -62,8 +62,8 @@ final class TimeSketches: Sendable {
         sketch.hot = segment.hot
         let made = sketch
         known.withLock { known in
-            if known.count >= Self.limit, known[segment.key] == nil { known = [:] }
-            known[segment.key] = made
+            if known.count >= Self.limit, known[segment.file] == nil { known = [:] }
+            known[segment.file] = made
         }
         return sketch
     }

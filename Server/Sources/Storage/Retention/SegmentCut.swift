@@ -26,6 +26,8 @@ struct SegmentCut: ~Copyable {
 
     /// Bodies whose places are held in memory at a time.
     private static let batch = 20_000
+    /// What a segment with few rows takes.
+    private static let leastBytes: Int64 = 160 << 10
     /// Seconds that finding the kept traces of a day may take.
     private static let longestSeconds = 120.0
 
@@ -84,7 +86,7 @@ struct SegmentCut: ~Copyable {
         }
         let total = outcome.records + outcome.keptRecords + outcome.metricPoints + outcome.keptMetricPoints
         let share = total == 0 ? 0 : Double(outcome.keptRecords + outcome.keptMetricPoints) / Double(total)
-        outcome.keptBytes = Int64(Double(old.bytes) * share)
+        outcome.keptBytes = min(old.bytes, Self.leastBytes + Int64(Double(max(0, old.bytes - Self.leastBytes)) * share))
         outcome.bytes = old.bytes - outcome.keptBytes
         return outcome
     }
