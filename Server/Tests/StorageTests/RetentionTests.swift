@@ -77,7 +77,8 @@ import Testing
         defer { withExtendedLifetime(files) {} }
         let sql = files.sql(for: .records, project: Self.project, window: window)
         return try store.rows(
-            "SELECT count(*), count(DISTINCT trace_id), count(*) FILTER (WHERE level >= 17) AS errors, min(length(attributes::VARCHAR)) FROM (\(sql))")[0]
+            "SELECT count(*), count(DISTINCT trace_id), count(*) FILTER (WHERE level >= 17) AS errors, min(length(attributes::VARCHAR)) FROM (\(sql))"
+        )[0]
     }
 
     /// A day goes as a whole; a query that began before reads on.

@@ -84,7 +84,8 @@ public final class RetentionService: Service {
                     blocked.insert(DayKey(project: action.project, day: action.day))
                     if Task.isCancelled { break }
                     activity.failures[action.project] = "\(UTCDay.text(action.day)): \(Self.message(of: error))"
-                    logger.warning("\(UTCDay.text(action.day)) of project \(action.project) could not be cut down: \(Self.message(of: error))")
+                    logger.warning(
+                        "\(UTCDay.text(action.day)) of project \(action.project) could not be cut down: \(Self.message(of: error))")
                 }
             }
             if let budget = limits.diskBudgetBytes { activity.isOverBudget = store.telemetryBytes > budget }
