@@ -16,7 +16,7 @@ from harness.server import Server
 
 Open = Callable[..., Page]
 REFUSED = ('Failed to load resource',)
-SECTIONS = ('', '/tokens', '/members', '/redaction', '/sampling', '/mapping', '/prices', '/health', '/account')
+SECTIONS = ('', '/tokens', '/members', '/redaction', '/sampling', '/retention', '/mapping', '/prices', '/health', '/account')
 
 
 def settings(server: Server, section: str) -> str:
@@ -180,3 +180,68 @@ def test_C12_a_hint_appears_where_only_errors_of_a_service_arrive(server: Server
     expect(page.locator('[data-row]').first).to_be_visible()
     page.wait_for_timeout(500)
     expect(page.locator('[data-hint]')).to_have_count(0)
+
+
+def retention_data(server: Server, days: tuple[int, ...]) -> None:
+    """Days of ten traces, one of which has an error, in their final files."""
+    for day in days:
+        start = time.time_ns() - day * 86_400 * 10**9
+        send(server, traces([span(f'job {n}', start=start + n, status=Status.STATUS_CODE_ERROR if n == 0 else Status.STATUS_CODE_UNSET) for n in range(10)]))
+    deadline = time.monotonic() + 30
+    address = f'/api/v1/projects/{server.http.get("/api/v1/projects/").json()[0]["id"]}/retention/'
+    while server.http.get(address).json()['stored']['records'] < 10 * len(days):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_D3_retention_is_previewed_confirmed_and_followed(server_with: Callable[..., Server], open_page: Open) -> None:
+    server = server_with('--storage-idle-seconds', '1', '--storage-idle-rotation-bytes', '1')
+    page = open_page(settings(server, 'retention'), allow=REFUSED)
+    expect(page.get_by_text('Nothing has been removed from this project.')).to_be_visible()
+    retention_data(server, (1, 20, 40))
+    page.reload()
+    expect(page.locator('.panel').first).to_contain_text('3 days')
+    page.get_by_label('Remove days by their age').check()
+    page.get_by_label('Keep days').fill('10')
+    page.get_by_role('button', name='Keep errors for 90 days').click()
+    page.get_by_role('button', name='Preview').click()
+    result = page.locator('.trial-result')
+    expect(result).to_contain_text('18 records of 2 days would be removed')
+    expect(result).to_contain_text('kept by errors')
+    assert rows(server, 'SELECT count(*) AS n FROM records') == [{'n': 30}]
+    # A rule that cannot be used is refused at its field.
+    page.get_by_role('button', name='Add a rule').click()
+    page.get_by_label('Name').last.fill('own')
+    page.get_by_label('Keep traces when').last.select_option('sql')
+    page.get_by_label('Condition').fill('nonsense > 1')
+    page.get_by_role('button', name='Save changes').click()
+    expect(page.locator('.rule .field.is-wrong')).to_have_count(1)
+    page.get_by_role('button', name='Remove own').click()
+    # Nothing is removed before it is confirmed; the keyboard does it all.
+    page.get_by_role('button', name='Save changes').focus()
+    page.keyboard.press('Enter')
+    dialog = page.get_by_role('dialog')
+    expect(dialog).to_contain_text('18 records of 2 days would be removed')
+    page.keyboard.press('Escape')
+    expect(dialog).to_have_count(0)
+    assert rows(server, 'SELECT count(*) AS n FROM records') == [{'n': 30}]
+    page.get_by_role('button', name='Save changes').click()
+    dialog.get_by_role('button', name='Save and remove').click()
+    expect(page.locator('.save-state').first).not_to_contain_text('Not saved')
+    log = page.locator('.panel').last
+    expect(log.get_by_role('row')).to_have_count(3, timeout=20_000)
+    expect(log).to_contain_text('errors')
+    assert rows(server, 'SELECT count(*) AS n FROM records') == [{'n': 12}]
+    expect(page.locator('.panel').first).to_contain_text('2 days')
+    page.reload()
+    expect(page.get_by_label('Keep days').first).to_have_value('10')
+    expect(page.get_by_label('Name')).to_have_value('errors')
+
+
+def test_retention_says_what_the_server_itself_keeps(server_with: Callable[..., Server], open_page: Open) -> None:
+    server = server_with('--retention-days', '30', '--disk-budget-bytes', str(10**9))
+    page = open_page(settings(server, 'retention'))
+    expect(page.get_by_text('keeps nothing longer than 30 days')).to_be_visible()
+    expect(page.get_by_text('together may take 1 GB')).to_be_visible()
+    page.get_by_role('button', name='Keep errors for 90 days').click()
+    expect(page.get_by_text('ends after 30 days with the server')).to_be_visible()

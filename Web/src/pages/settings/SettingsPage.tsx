@@ -10,6 +10,7 @@ import { Mapping } from "./mapping/Mapping";
 import { Members } from "./members/Members";
 import { Prices } from "./prices/Prices";
 import { Redaction } from "./redaction/Redaction";
+import { Retention } from "./retention/Retention";
 import { Sampling } from "./sampling/Sampling";
 import { groups, sectionLeads, sectionTitles } from "./sections";
 import { Tokens } from "./tokens/Tokens";
@@ -80,6 +81,8 @@ function Body({ section }: { section: Section }): JSX.Element {
             return <Redaction />;
         case "sampling":
             return <Sampling />;
+        case "retention":
+            return <Retention />;
         case "mapping":
             return <Mapping />;
         case "prices":

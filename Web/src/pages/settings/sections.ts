@@ -6,6 +6,7 @@ export const sectionTitles: Record<Section, string> = {
     members: "Members",
     redaction: "Redaction",
     sampling: "Sampling",
+    retention: "Retention",
     mapping: "Mapping rules",
     prices: "Prices",
     health: "Health",
@@ -19,6 +20,7 @@ export const sectionLeads: Record<Section, string> = {
     members: "Who belongs to this organization and what each of them may do in its projects.",
     redaction: "What is taken out of records before they are stored. Nothing of it reaches the disk, the log of the server or the live view.",
     sampling: "Which traces are kept. Records are stored at once; the decision is made when a trace is complete.",
+    retention: "How long records are kept and how much room they may take, and what stays longer.",
     mapping: "Attributes of your own that say the same as a standard one: Hearth then reads them as that.",
     prices: "What a model call costs when the sender did not say it.",
     health: "How the server is: what it receives, stores and answers, what waits, and what needs a look.",
@@ -27,7 +29,7 @@ export const sectionLeads: Record<Section, string> = {
 
 export const groups: { title: string; sections: Section[] }[] = [
     { title: "Project", sections: ["general", "tokens"] },
-    { title: "Data", sections: ["redaction", "sampling", "mapping", "prices"] },
+    { title: "Data", sections: ["redaction", "sampling", "retention", "mapping", "prices"] },
     { title: "Server", sections: ["health"] },
     { title: "People", sections: ["members", "account"] },
 ];
