@@ -1,7 +1,9 @@
 """Retention by age, by size and by keep rules (D3): days go, what rules keep stays whole, and no query fails meanwhile."""
 
 import contextlib
+import json
 import random
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +16,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from harness.otlp import metrics, send, span, traces
 from harness.query import post_query, rows, value
-from harness.server import Server
+from harness.server import PROGRAM, Server, clean_environment
 
 FAST = ('--storage-idle-seconds', '1', '--storage-idle-rotation-bytes', '1')
 TRACES_A_DAY = 200
@@ -213,7 +215,7 @@ def test_by_age_with_rules_of_every_condition(server_with: Callable[..., Server]
         'level': 1, 'service': 1, 'environment': 0, 'tag': 1, 'span name': 1, 'attribute': 1, 'sql': 1, 'exception': 1, 'logs': 0, 'metric': 1
     }
     put(server, days=10, rules=rules)
-    wait(lambda: value(server, 'SELECT count(*) AS n FROM records') == 7, 30, lambda: 'nothing goes')
+    wait(lambda: value(server, 'SELECT count(*) AS n FROM records') == 7, 60, lambda: f'nothing goes: {server.output()}')
     left = {row['span_name'] for row in rows(server, 'SELECT span_name FROM records')}
     assert left == {'level', 'service', 'tag', 'span name', 'attribute', 'sql', 'exception'}
     assert [row['metric_name'] for row in rows(server, 'SELECT metric_name FROM metrics')] == ['kept.one']
@@ -259,3 +261,38 @@ def test_the_servers_limits(server_with: Callable[..., Server]) -> None:
     wait(lambda: server.http.get(retention(server)).json()['stored']['days'] == 6, 30, lambda: 'days do not go')
     assert folder_bytes(server) < before and day_rows(server, 5) == WHOLE
     assert server.http.get('/api/v1/health').json()['storage']['records'] == loaded.records * 6 // 8
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(PROGRAM), 'retention', *arguments], capture_output=True, text=True, env=clean_environment(), check=False)
+
+
+def test_at_the_terminal(server_with: Callable[..., Server], tmp_path: Path) -> None:
+    server = server_with(*FAST)
+    loaded = Loaded(server, range(20, 22))
+    data, url = ('--data', str(server.data)), ('--url', server.url)
+    assert 'No keep rules.' in command('show', *data).stdout
+    file = tmp_path / 'retention.json'
+    file.write_text(json.dumps({'days': 5, 'rules': [ERRORS]}))
+    told = command('preview', *url, '--file', str(file))
+    assert f'{(WHOLE["records"] - KEPT["records"]) * 2} records' in told.stdout and f'Kept by errors: {KEPT["records"] * 2}' in told.stdout, told
+    assert json.loads(command('preview', *url, '--file', str(file), '--json').stdout)['kept'] == [{'rule': 'errors', 'records': KEPT['records'] * 2}]
+    assert command('preview', *url).stdout == 'Nothing would be removed now.\n'
+    assert value(server, 'SELECT count(*) AS n FROM records') == loaded.records
+    assert command('set', *data, '--file', str(file)).returncode == 0
+    changed = command('set', *data, '--size', '1.5GB', '--json')
+    assert json.loads(changed.stdout) == {'days': 5, 'bytes': 1_500_000_000, 'rules': [ERRORS]}
+    assert json.loads(command('show', *data, '--json').stdout) == json.loads(changed.stdout)
+    # The running server takes it over.
+    wait(lambda: value(server, 'SELECT count(*) AS n FROM records') == KEPT['records'] * 2, 60, lambda: f'nothing goes: {server.output()}')
+    for arguments, code, said in [
+        (('set', *data), 64, '--file, --days or --size'),
+        (('set', *data, '--days', 'many'), 64, '--days must be'),
+        (('set', *data, '--days', '-3'), 64, ''),
+        (('set', *data, '--size', '5'), 1, 'bytes: must be between'),
+        (('set', *data, '--file', '/nowhere'), 1, 'cannot read'),
+        (('preview', *url, '--project', 'local/none'), 64, 'no project local/none'),
+        (('preview', '--url', 'http://127.0.0.1:1'), 69, 'no server answers'),
+    ]:
+        ended = command(*arguments)
+        assert ended.returncode == code and said in ended.stderr, (arguments, ended)

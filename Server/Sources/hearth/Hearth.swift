@@ -12,7 +12,7 @@ struct Hearth: AsyncParsableCommand {
             RestoreCommand.self,
             DoctorCommand.self, Demo.self, Projects.self, Tokens.self,
             Users.self, PricesCommand.self,
-            RedactionCommands.self,
+            RedactionCommands.self, RetentionCommands.self,
         ]
     )
 }

@@ -1,5 +1,6 @@
-import { ReactNode, useState } from "react";
+import { useState } from "react";
 import type { RetentionSettings, StoredRetention } from "../../../api/retention";
+import { Fact } from "../../../components/basic";
 import { Notice, SelectField, Switch } from "../../../components/form";
 import { Meter } from "../../../components/Meter";
 import { NumberField } from "../../../components/NumberField";
@@ -55,7 +56,7 @@ function Stored({ stored, limit }: { stored: StoredRetention; limit: number | nu
     const s = stored.stored;
     if (s.days === 0) return <p className="empty-line">No day is stored in its final files yet; what has just come gets there within an hour.</p>;
     return (
-        <div>
+        <div className="retention-stored">
             <div className="facts">
                 <Fact label="Stored">{bytes(s.bytes)}</Fact>
                 <Fact label="Records">{compact(s.records)}</Fact>
@@ -63,18 +64,9 @@ function Stored({ stored, limit }: { stored: StoredRetention; limit: number | nu
                 <Fact label="Days">
                     {plural(s.days, "day")}, {s.first_day} to {s.last_day}
                 </Fact>
-                {s.kept_days > 0 && <Fact label="Cut down to kept records">{plural(s.kept_days, "day")}</Fact>}
+                {s.kept_days > 0 && <Fact label="Cut down by rules">{plural(s.kept_days, "day")}</Fact>}
             </div>
             {limit !== null && limit > 0 && <Meter done={Math.min(s.bytes, limit)} total={limit} label={`${bytes(s.bytes)} of ${bytes(limit)}`} />}
         </div>
-    );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-    return (
-        <span className="fact">
-            <span className="fact-label">{label}</span>
-            {children}
-        </span>
     );
 }

@@ -1,9 +1,9 @@
 import { useEffect } from "react";
 import { fetchRetentionStatus } from "../../../api/retention";
+import { Ago } from "../../../components/basic";
 import { Button, Notice } from "../../../components/form";
 import { ErrorBox, Loading } from "../../../components/states";
 import { bytes, compact } from "../../../lib/format";
-import { absolute, parseTime } from "../../../lib/time";
 import { useAsync } from "../../../lib/useAsync";
 import { Panel } from "../Panel";
 import { reasonText } from "./rules";
@@ -53,7 +53,9 @@ export function Log({ projectId, turn, onWorked }: { projectId: string; turn: nu
                         <tbody>
                             {s.log.map((entry, index) => (
                                 <tr key={index}>
-                                    <td>{absolute(parseTime(entry.removed_at))}</td>
+                                    <td>
+                                        <Ago time={entry.removed_at} />
+                                    </td>
                                     <td>{entry.day}</td>
                                     <td>{entry.dropped_kept ? `${reasonText[entry.reason]}, kept records` : reasonText[entry.reason]}</td>
                                     <td className="num">{compact(entry.records + entry.metric_points)}</td>

@@ -10,7 +10,7 @@ export function previewText(preview: RetentionPreview): string {
     const about = preview.is_estimate ? "About " : "";
     const points = preview.metric_points > 0 ? ` and ${plural(preview.metric_points, "metric point")}` : "";
     const days = new Set(preview.days.map((d) => d.day)).size;
-    return `${about}${plural(preview.records, "record")}${points} of ${plural(days, "day")} would be removed, about ${bytes(preview.bytes)}.`;
+    return `${about}${plural(preview.records, "record")}${points} of ${plural(days, "day")} would be removed${preview.bytes > 0 ? `, about ${bytes(preview.bytes)}` : ""}.`;
 }
 
 export function PreviewTable({ preview }: { preview: RetentionPreview }) {

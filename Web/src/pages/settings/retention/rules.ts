@@ -10,7 +10,7 @@ export const conditions: { id: KeepCondition; label: string }[] = [
     { id: "tag", label: "a record has the tag" },
     { id: "attribute", label: "an attribute is" },
     { id: "kind", label: "a record is of the kind" },
-    { id: "sql", label: "a record meets the SQL condition" },
+    { id: "sql", label: "a record meets SQL" },
     { id: "metric", label: "points of the metric" },
 ];
 
