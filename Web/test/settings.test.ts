@@ -21,6 +21,9 @@ import { added, rate, rates, Sample, workTitle } from "../src/pages/settings/hea
 import { browserName } from "../src/pages/settings/account/Account";
 import { dailyCounts } from "../src/pages/settings/redaction/Audit";
 import { readSample } from "../src/pages/settings/redaction/Trial";
+import type { KeepRule } from "../src/api/retention";
+import { previewText } from "../src/pages/settings/retention/PreviewTable";
+import * as keep from "../src/pages/settings/retention/rules";
 import { conditions, rateText, ruleFault, withCondition } from "../src/pages/settings/sampling/rules";
 
 test("addresses of settings and of the pages outside of projects", () => {
@@ -142,6 +145,33 @@ test("sampling rules", () => {
     assert.equal(ruleFault({ name: "", condition: "error", rate: 1 }), "name");
     assert.equal(ruleFault({ name: "x", condition: "service", value: " ", rate: 1 }), "value");
     assert.equal(ruleFault({ name: "x", condition: "attribute", key: "k", value: null, rate: 1 }), null);
+});
+
+test("keep rules", () => {
+    let rule: KeepRule = { name: "r", condition: "error", days: 7 };
+    for (const { id } of keep.conditions) {
+        rule = keep.withCondition(rule, id);
+        assert.deepEqual([rule.name, rule.days, rule.condition], ["r", 7, id]);
+    }
+    assert.equal(keep.ruleFault({ name: " ", condition: "error", days: 1 }), "name");
+    assert.equal(keep.ruleFault({ name: "x", condition: "sql", days: 1, sql: "" }), "sql");
+    assert.equal(keep.ruleFault({ name: "x", condition: "tag", days: 1, value: "" }), "value");
+    assert.equal(keep.ruleFault({ name: "x", condition: "metric", days: null, value: null }), null);
+    const settings = { days: 30, bytes: null, rules: [] };
+    const note = (days: number | null, server: number | null) => keep.ruleNote({ name: "x", condition: "error", days }, settings, server);
+    assert.equal(note(90, null), null);
+    assert.equal(note(30, null), "keeps no longer than everything is kept");
+    assert.equal(note(90, 60), "ends after 60 days with the server's own limit");
+    assert.equal(note(null, 60), "ends after 60 days with the server's own limit");
+    assert.deepEqual([5e6, 5e9, 5e12].map(keep.sizeUnit), ["MB", "GB", "TB"]);
+});
+
+test("a preview in one sentence", () => {
+    const none = { records: 0, metric_points: 0, bytes: 0, days: [], kept_records: 0, kept_metric_points: 0, kept_bytes: 0, kept: [], is_estimate: false, remaining_records: 0, remaining_bytes: 0 };
+    const day = { day: "2026-01-01", reason: "size" as const, records: 5, metric_points: 1, bytes: 2e6, kept_records: 1, kept_metric_points: 0, kept_bytes: 0, drops_kept: false };
+    assert.equal(previewText(none), "Nothing would be removed now.");
+    // A day that is cut down and then goes is one day.
+    assert.equal(previewText({ ...none, records: 10, metric_points: 1, bytes: 4e6, days: [day, { ...day, drops_kept: true }], is_estimate: true }), "About 10 records and 1 metric point of 1 day would be removed, about 4 MB.");
 });
 
 test("lists that are edited", () => {
