@@ -55,7 +55,7 @@ public struct ListenAddress: Sendable, Equatable {
 /// | `--max-query-rows` | `HEARTH_MAX_QUERY_ROWS` | 10000 |
 /// | `--max-query-bytes` | `HEARTH_MAX_QUERY_BYTES` | 67108864 |
 /// | `--unfinished-after-seconds` | `HEARTH_UNFINISHED_AFTER_SECONDS` | 300 |
-/// | `--storage-rotation-bytes` (expert) | `HEARTH_STORAGE_ROTATION_BYTES` | 33554432 |
+/// | `--storage-rotation-bytes` (expert) | `HEARTH_STORAGE_ROTATION_BYTES` | 25165824 |
 /// | `--storage-rotation-seconds` (expert) | `HEARTH_STORAGE_ROTATION_SECONDS` | 3600 |
 /// | `--storage-idle-seconds` (expert) | `HEARTH_STORAGE_IDLE_SECONDS` | 10 |
 /// | `--storage-idle-rotation-bytes` (expert) | `HEARTH_STORAGE_IDLE_ROTATION_BYTES` | 1048576 |
@@ -98,7 +98,7 @@ public struct ServerConfiguration: Sendable {
     public var unfinishedAfterSeconds: Int
     /// Bytes and seconds at which rows go from the log to their final files, the seconds without data and the bytes of a log for which
     /// that happens too. Expert settings: the defaults suit every load.
-    public var storageRotationBytes = 32 << 20
+    public var storageRotationBytes = 24 << 20
     public var storageRotationSeconds = 3_600
     public var storageIdleSeconds = 10
     public var storageIdleRotationBytes = 1 << 20

@@ -3,7 +3,7 @@ import CZstd
 /// Collects bodies until a page is full.
 ///
 /// Give the bodies of a trace one after the other in the order of time: what a body shares with those before it in the page is stored once.
-public struct PageBuilder: ~Copyable {
+struct PageBuilder: ~Copyable {
     private struct Piece {
         var key: Int
         /// Index of the base piece, or -1.
@@ -33,7 +33,16 @@ public struct PageBuilder: ~Copyable {
     private(set) var signature = PageSignature()
     /// What pages are packed with; the first page that is large enough, when there is none.
     var dictionary: PackingDictionary?
+    private let purpose: Purpose
     private let context: OpaquePointer?
+    private var packed: [UInt8] = []
+
+    enum Purpose {
+        /// A file that is kept: packed well, with a signature for its directory.
+        case file
+        /// Frames that are read for minutes and then packed anew: packed fast, each on its own.
+        case passing
+    }
 
     /// Values that are compared with each new one.
     private static let recentLimit = 8
@@ -41,17 +50,18 @@ public struct PageBuilder: ~Copyable {
     private static let minimumPrefix = 48
     static let level: Int32 = 3
 
-    public init() {
+    init(_ purpose: Purpose = .file) {
+        self.purpose = purpose
         context = ZSTD_createCCtx()
-        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Self.level)
+        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, purpose == .file ? Self.level : 1)
         ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
     }
 
     deinit { ZSTD_freeCCtx(context) }
 
-    public var isEmpty: Bool { bodies.isEmpty }
+    var isEmpty: Bool { bodies.isEmpty }
     /// Whether the page should be closed before a body of a trace is added: between traces rather than within, because a trace repeats itself.
-    public func isFull(for trace: UInt64) -> Bool {
+    func isFull(for trace: UInt64) -> Bool {
         if bodies.count >= PageFormat.maximumBodies || own.count >= PageFormat.maximumBytes { return true }
         let target = dictionary == nil ? PageFormat.dictionaryBytes : PageFormat.targetBytes
         return own.count >= target && trace != lastTrace
@@ -63,7 +73,7 @@ public struct PageBuilder: ~Copyable {
     ///   - body: a JSON object as the decoder rendered it; anything else is kept as it is.
     ///   - trace: tells traces apart.
     /// - Returns: its slot in the page.
-    public mutating func add(_ body: UnsafeBufferPointer<UInt8>, trace: UInt64) -> Int {
+    mutating func add(_ body: UnsafeBufferPointer<UInt8>, trace: UInt64) -> Int {
         let slot = bodies.count
         lastTrace = trace
         if let members = BodyMembers.split(body) {
@@ -91,7 +101,7 @@ public struct PageBuilder: ~Copyable {
         let start = own.count
         own.append(contentsOf: value[prefix...])
         // With what may begin a sequence that ends in the own bytes.
-        signature.add(UnsafeBufferPointer(rebasing: value[max(0, prefix - 2)...]))
+        if purpose == .file { signature.add(UnsafeBufferPointer(rebasing: value[max(0, prefix - 2)...])) }
         pieces.append(Piece(key: key, base: base, prefix: prefix, start: start, count: value.count - prefix))
         let entry = Recent(trace: trace, key: key, piece: pieces.count - 1, value: Array(value))
         if recent.count < Self.recentLimit {
@@ -125,7 +135,7 @@ public struct PageBuilder: ~Copyable {
     ///
     /// - Parameter offset: where the frame will be in its file.
     /// - Throws: ``PageError`` when there is no memory to compress.
-    public mutating func finish(at offset: Int) throws(PageError) -> [UInt8] {
+    mutating func finish(at offset: Int) throws(PageError) -> [UInt8] {
         var raw: [UInt8] = []
         raw.reserveCapacity(own.count + pieces.count * PageFormat.pieceSize + bodies.count * 2 + 256)
         raw.append16(keys.count)
@@ -143,7 +153,7 @@ public struct PageBuilder: ~Copyable {
         }
         raw.append(contentsOf: own)
         let frame = try compress(raw)
-        if dictionary == nil, raw.count >= PageFormat.smallestDictionary {
+        if purpose == .file, dictionary == nil, raw.count >= PageFormat.smallestDictionary {
             dictionary = PackingDictionary(offset: offset, raw: raw, level: Self.level)
         }
         keys = []
@@ -152,30 +162,29 @@ public struct PageBuilder: ~Copyable {
         own = []
         recent = []
         nextRecent = 0
-        signature = PageSignature()
+        if purpose == .file { signature = PageSignature() }
         return frame
     }
 
-    private func compress(_ raw: [UInt8]) throws(PageError) -> [UInt8] {
+    private mutating func compress(_ raw: [UInt8]) throws(PageError) -> [UInt8] {
         ZSTD_CCtx_refCDict(context, dictionary?.handle)
         let bound = ZSTD_compressBound(raw.count)
-        var frame = [UInt8](repeating: 0, count: PageFormat.headerSize + bound)
-        let written = frame.withUnsafeMutableBytes { target in
-            raw.withUnsafeBytes {
-                ZSTD_compress2(context, target.baseAddress.unsafelyUnwrapped + PageFormat.headerSize, bound, $0.baseAddress, $0.count)
-            }
+        if packed.count < bound { packed = [UInt8](repeating: 0, count: bound) }
+        let written = packed.withUnsafeMutableBytes { target in
+            raw.withUnsafeBytes { ZSTD_compress2(context, target.baseAddress, bound, $0.baseAddress, $0.count) }
         }
         guard ZSTD_isError(written) == 0 else {
             throw PageError(
                 code: .io, message: "a page of messages could not be compressed: \(String(cString: ZSTD_getErrorName(written)))")
         }
-        frame.removeLast(bound - written)
-        var header: [UInt8] = []
-        header.append32(Int(PageFormat.magic))
-        header.append32(written)
-        header.append32(raw.count)
-        header.append64(dictionary.map { UInt64($0.offset) } ?? PageFormat.noDictionary)
-        frame.replaceSubrange(0..<PageFormat.headerSize, with: header)
+        // Exactly as large as it is: frames of passing pages are held.
+        var frame: [UInt8] = []
+        frame.reserveCapacity(PageFormat.headerSize + written)
+        frame.append32(Int(PageFormat.magic))
+        frame.append32(written)
+        frame.append32(raw.count)
+        frame.append64(dictionary.map { UInt64($0.offset) } ?? PageFormat.noDictionary)
+        frame.append(contentsOf: packed[..<written])
         return frame
     }
 }

@@ -1,4 +1,3 @@
-import CZstd
 import Synchronization
 
 #if canImport(Glibc)
@@ -17,8 +16,7 @@ final class PageFile: Sendable {
     private let path: String
     private let descriptor: Int32
     private let dictionaries = Mutex<[Int: UnpackingDictionary]>([:])
-    /// Contexts that nobody uses at the moment; each is used by one thread at a time.
-    private let contexts = Mutex<[Context]>([])
+    private let unpacker = PageUnpacker()
 
     /// The runs in order.
     private let directories: [Directory]
@@ -32,8 +30,6 @@ final class PageFile: Sendable {
         var rows: Int { offset + PageFormat.directoryHeaderSize + pages.count * 8 }
         var rowBytes: Int { (pages.count + 7) / 8 }
     }
-
-    private struct Context: @unchecked Sendable { var handle: OpaquePointer? }
 
     /// - Parameter end: bytes of the file that are valid: where a run ends.
     init(path file: String, end: Int) throws(PageError) {
@@ -156,10 +152,7 @@ final class PageFile: Sendable {
 
     // MARK: Pages
 
-    deinit {
-        for context in contexts.withLock({ $0 }) { ZSTD_freeDCtx(context.handle) }
-        close(descriptor)
-    }
+    deinit { close(descriptor) }
 
     /// Reads and unpacks a page by its number.
     func page(_ number: Int) throws(PageError) -> Page {
@@ -178,17 +171,7 @@ final class PageFile: Sendable {
         else { throw damaged(offset) }
         let prepared = dictionary == PageFormat.noDictionary ? nil : try self.dictionary(at: Int(dictionary))
         let frame = try Self.read(compressed, at: offset + PageFormat.headerSize, descriptor, path)
-        let context = contexts.withLock { $0.popLast()?.handle } ?? ZSTD_createDCtx()
-        defer { contexts.withLock { $0.append(Context(handle: context)) } }
-        var failed = false
-        let bytes = [UInt8](unsafeUninitializedCapacity: raw) { target, count in
-            let size = frame.withUnsafeBytes {
-                ZSTD_decompress_usingDDict(context, target.baseAddress, raw, $0.baseAddress, $0.count, prepared?.handle)
-            }
-            failed = ZSTD_isError(size) != 0 || size != raw
-            count = failed ? 0 : raw
-        }
-        if failed { throw damaged(offset) }
+        guard let bytes = unpacker.unpack(frame[...], raw, prepared) else { throw damaged(offset) }
         return bytes
     }
 

@@ -20,15 +20,18 @@ final class PageSearch: Sendable {
 
     /// What is known of a file, with all candidates.
     func results(_ store: PageStore, _ file: String) throws(PageError) -> Results {
-        let pageFile = try store.file(file)
-        if let known = results.withLock({ $0[file] }), known.pageCount == pageFile.pageCount { return known }
-        let candidates = try pageFile.candidates(needle)
+        let source = try store.source(file)
+        let pageCount = source.pageCount
+        if let known = results.withLock({ $0[file] }), known.pageCount == pageCount { return known }
+        let candidates = try source.candidates(needle, pageCount: pageCount)
         return results.withLock { results in
             results[file, default: Results()].candidates = candidates
-            results[file, default: Results()].pageCount = pageFile.pageCount
+            results[file, default: Results()].pageCount = pageCount
             return results[file, default: Results()]
         }
     }
+
+    func forget(_ file: String) { results.withLock { $0[file] = nil } }
 
     func add(_ matches: [Int: [Bool]], _ file: String) {
         if matches.isEmpty { return }

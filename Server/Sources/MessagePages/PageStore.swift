@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The page files of all segments, with the pages and search results that were used last.
+/// The pages of all segments and hot files, with the unpacked pages and search results that were used last.
 public final class PageStore: Sendable {
     private struct Key: Hashable {
         var file: String
@@ -16,6 +16,8 @@ public final class PageStore: Sendable {
         var path: String
         var end: Int
         var file: PageFile?
+        /// Instead of a file.
+        var held: HeldPages?
     }
 
     private struct State {
@@ -44,6 +46,19 @@ public final class PageStore: Sendable {
         }
     }
 
+    /// Begins a row of pages in memory.
+    public func hold(_ name: String) {
+        state.withLock { $0.files[name] = Known(path: "", end: 0, held: HeldPages(name: name)) }
+    }
+
+    /// One more than the largest number of a page in memory; 0 when there is none.
+    public func heldPageCount(_ name: String) -> Int { state.withLock { $0.files[name]?.held }?.pageCount ?? 0 }
+
+    /// Holds a page in memory. Numbers are not used twice: what is known of a page stays known.
+    public func add(_ name: String, frame: [UInt8], number: Int) {
+        state.withLock { $0.files[name]?.held }?.add(frame, number: number)
+    }
+
     /// Forgets a file; pages in use stay readable.
     public func remove(_ name: String) {
         state.withLock { state in
@@ -52,6 +67,7 @@ public final class PageStore: Sendable {
                 state.bytes -= entry.page.byteCount
                 state.pages[key] = nil
             }
+            for (_, search) in state.searches { search.forget(name) }
         }
     }
 
@@ -65,7 +81,7 @@ public final class PageStore: Sendable {
             return state.pages[key]?.page
         }
         if let known { return known }
-        let page = try file(name).page(number)
+        let page = try source(name).page(number)
         if keeps { keep(page, key) }
         return page
     }
@@ -85,9 +101,42 @@ public final class PageStore: Sendable {
         }
     }
 
-    func file(_ name: String) throws(PageError) -> PageFile {
+    /// Where pages come from.
+    enum Source {
+        case file(PageFile)
+        case held(HeldPages)
+
+        var pageCount: Int {
+            switch self {
+            case .file(let file): file.pageCount
+            case .held(let pages): pages.pageCount
+            }
+        }
+
+        func page(_ number: Int) throws(PageError) -> Page {
+            switch self {
+            case .file(let file): try file.page(number)
+            case .held(let pages): try pages.page(number)
+            }
+        }
+
+        /// Pages that may have a needle, as one bit each, of the first `pageCount`.
+        func candidates(_ needle: Needle, pageCount: Int) throws(PageError) -> [UInt64] {
+            switch self {
+            case .file(let file): try file.candidates(needle)
+            case .held: [UInt64](repeating: .max, count: (pageCount + 63) / 64)
+            }
+        }
+    }
+
+    func source(_ name: String) throws(PageError) -> Source {
         let known = state.withLock { $0.files[name] }
         guard let known else { throw PageError(code: .io, message: "there is no segment \(name)") }
+        if let held = known.held { return .held(held) }
+        return .file(try file(name, known))
+    }
+
+    private func file(_ name: String, _ known: Known) throws(PageError) -> PageFile {
         if let file = known.file { return file }
         let file: PageFile
         do {
@@ -134,12 +183,14 @@ public struct BodyReader: ~Copyable {
     }
 
     /// The text of a body, for the time of the call.
-    public mutating func withBody(_ reference: BodyReference, _ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(PageError) {
+    public mutating func withBody<R>(
+        _ reference: BodyReference, _ body: (UnsafeBufferPointer<UInt8>) throws(PageError) -> R
+    ) throws(PageError) -> R {
         let page = try page(reference.page)
         guard page.body(reference.slot, into: &text) else {
             throw PageError(code: .damaged, message: "page \(reference.page) of \(file) has no body \(reference.slot)")
         }
-        text.withUnsafeBufferPointer(body)
+        return try text.withUnsafeBufferPointer { text throws(PageError) in try body(text) }
     }
 
     /// The text of a body.

@@ -44,8 +44,10 @@ public final class TelemetryStore: TelemetryWriter {
     deinit { queue.close() }
 
     public func write(_ batch: IngestBatch) async throws -> WriteReceipt {
+        var batch = batch
+        try batch.packBodies()
         let bytes = batch.byteCount
-        return try await withCheckedThrowingContinuation { continuation in
+        return try await withCheckedThrowingContinuation { [batch] continuation in
             let write = PendingWrite(batch: batch, bytes: bytes, waiter: continuation)
             if let refusal = queue.offer(write) { write.answer(.failure(refusal)) }
         }

@@ -4,7 +4,7 @@ import HearthServer
 /// Expert settings of the storage: when rows go from the log to their final files. The defaults suit every load; tests and measurements
 /// make it happen sooner.
 struct StorageOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Size of the log at which its rows go to their final files. (default: 33554432)", valueName: "bytes"))
+    @Option(help: ArgumentHelp("Size of the log at which its rows go to their final files. (default: 25165824)", valueName: "bytes"))
     var storageRotationBytes: Int?
 
     @Option(help: ArgumentHelp("Age of the log at which that happens anyway. (default: 3600)", valueName: "seconds"))

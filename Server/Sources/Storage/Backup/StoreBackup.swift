@@ -83,9 +83,19 @@ struct BackupCopier: Sendable {
         defer { withExtendedLifetime(lease) {} }
         let source = FileSet.hotAlias(hot)
         guard lease.arms.arms.contains(where: { $0.alias == source }) else { return nil }
+        let isOld = registry.current.oldHots.contains(hot)
         let path = "\(work)/hot-\(hot).db"
         try copy(to: path, connection) { connection throws(DuckDBError) in
+            if !isOld {
+                let name = BodyPageTable.name
+                try connection.execute(
+                    "\(BodyPageTable.create(in: Self.alias)); INSERT INTO \(Self.alias).\(name) SELECT * FROM \(source).\(name)")
+            }
             for table in PhysicalTable.allCases {
+                if isOld {
+                    try connection.execute("CREATE TABLE \(Self.alias).\(table.rawValue) AS SELECT * FROM \(source).\(table.rawValue)")
+                    continue
+                }
                 try connection.execute(
                     "\(table.createHot(in: Self.alias)); INSERT INTO \(Self.alias).\(table.rawValue) SELECT * FROM \(source).\(table.rawValue)"
                 )

@@ -33,9 +33,19 @@ struct FileExamination: ~Copyable {
     }
 
     /// Whether a table is there.
-    func has(_ table: PhysicalTable) throws(DuckDBError) -> Bool {
+    func has(_ table: PhysicalTable) throws(DuckDBError) -> Bool { try has(table.rawValue) }
+
+    private func has(_ name: String) throws(DuckDBError) -> Bool {
+        try number("SELECT count(*) FROM duckdb_tables() WHERE database_name = '\(Self.alias)' AND table_name = '\(name)'") == 1
+    }
+
+    /// Whether a table has the columns of this version.
+    private func isPresent(_ table: PhysicalTable) throws(DuckDBError) -> Bool {
         try number(
-            "SELECT count(*) FROM duckdb_tables() WHERE database_name = '\(Self.alias)' AND table_name = '\(table.rawValue)'") == 1
+            """
+            SELECT count(*) FROM duckdb_columns() WHERE database_name = '\(Self.alias)' AND table_name = '\(table.rawValue)' \
+            AND column_name = 'bodies'
+            """) == 0
     }
 
     /// Rows of records and metric points.
@@ -79,6 +89,16 @@ struct FileExamination: ~Copyable {
         }
     }
 
+    /// Copies the pages of message bodies of a hot file; when they cannot be read, the records lose their messages.
+    private func salvagePages(to fixed: String) throws(DuckDBError) {
+        try connection.execute(BodyPageTable.create(in: fixed))
+        do throws(DuckDBError) {
+            try connection.execute("INSERT INTO \(fixed).\(BodyPageTable.name) SELECT * FROM \(Self.alias).\(BodyPageTable.name)")
+        } catch {
+            try connection.execute("UPDATE \(fixed).span SET body = NULL")
+        }
+    }
+
     /// Copies what can be read to a new file.
     ///
     /// - Parameter create: makes a table in the file that is attached under a name.
@@ -89,14 +109,17 @@ struct FileExamination: ~Copyable {
         let fixed = "fixed"
         try connection.execute("ATTACH '\(path.replacing("'", with: "''"))' AS \(fixed)")
         for table in PhysicalTable.allCases where try has(table) {
-            try connection.execute(create(table, fixed))
+            let source = "SELECT * FROM \(Self.alias).\(table.rawValue)"
+            try connection.execute(
+                try isPresent(table) ? create(table, fixed) : "CREATE TABLE \(fixed).\(table.rawValue) AS \(source) LIMIT 0")
             var conditions: [String] = []
             for range in ranges[table] ?? [] { conditions.append("NOT (rowid >= \(range.lowerBound) AND rowid < \(range.upperBound))") }
             let condition = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
             if ranges[table]?.contains(0..<Int64.max) == true { continue }
             try connection.execute(
-                "INSERT INTO \(fixed).\(table.rawValue) BY NAME SELECT * FROM \(Self.alias).\(table.rawValue)\(condition)")
+                "INSERT INTO \(fixed).\(table.rawValue) BY NAME \(source)\(condition)")
         }
+        if try has(BodyPageTable.name) { try salvagePages(to: fixed) }
         let rows = try number("SELECT (SELECT count(*) FROM \(fixed).span) + (SELECT count(*) FROM \(fixed).metric_point)")
         try connection.execute("CHECKPOINT \(fixed); DETACH \(fixed)")
         return rows

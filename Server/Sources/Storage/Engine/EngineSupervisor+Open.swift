@@ -1,12 +1,13 @@
 import DuckDBKit
 import Logging
+import MessagePages
 
 extension EngineSupervisor {
     /// Attaches the hot files that have not been sealed, and makes one when there is none.
     ///
     /// - Returns: the files, and what could not be recovered, in words.
     static func attachHots(
-        _ connection: borrowing Connection, _ folder: TelemetryFolder, _ logger: Logger
+        _ connection: borrowing Connection, _ folder: TelemetryFolder, _ pages: PageStore, _ logger: Logger
     ) throws(StorageError) -> (set: FileSet, report: String?) {
         let numbers = try folder.hotNumbers()
         do throws(DuckDBError) {
@@ -25,10 +26,18 @@ extension EngineSupervisor {
                 }
                 if let report = try attachRecovering(number, connection, folder, logger) { reports.append(report) }
                 set.hots.append(number)
+                let alias = FileSet.hotAlias(number)
+                if try hasBodiesInRows(alias, connection) {
+                    set.oldHots.insert(number)
+                } else {
+                    try BodyPageTable.load(alias, into: pages, connection)
+                }
             }
-            if set.hots.isEmpty {
-                let number = set.sealedHot + 1
+            // What is written from now on goes to a file of this version.
+            if set.hots.last.map(set.oldHots.contains) ?? true {
+                let number = max(set.hots.last ?? 0, set.sealedHot) + 1
                 try attachHot(number, connection, folder)
+                pages.hold(FileSet.hotAlias(number))
                 set.hots.append(number)
             }
             return (set, reports.isEmpty ? nil : reports.joined(separator: "\n"))
@@ -65,6 +74,14 @@ extension EngineSupervisor {
             throw DuckDBError(code: .io, message: "the beginning of the log cannot be read")
         }
         for table in PhysicalTable.allCases { try connection.execute(table.createHot(in: alias)) }
+        try connection.execute(BodyPageTable.create(in: alias))
+    }
+
+    /// Whether a version before 6 has made the file.
+    private static func hasBodiesInRows(_ alias: String, _ connection: borrowing Connection) throws(DuckDBError) -> Bool {
+        var result = try connection.query(
+            "SELECT count(*) FROM duckdb_columns() WHERE database_name = '\(alias)' AND table_name = 'span' AND column_name = 'bodies'")
+        return try result.next()?.column(0).int64(0) ?? 0 > 0
     }
 
     private static func hasTables(_ alias: String, _ connection: borrowing Connection) throws(DuckDBError) -> Bool {

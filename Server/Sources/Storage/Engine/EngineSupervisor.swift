@@ -94,6 +94,7 @@ final class EngineSupervisor: Sendable {
         let number = max(set.hots.last ?? 0, set.sealedHot) + 1
         let connection = try connect()
         try Self.attachHot(number, connection, folder)
+        registry.pages.hold(FileSet.hotAlias(number))
         registry.add(hot: number)
         return number
     }
@@ -210,7 +211,7 @@ final class EngineSupervisor: Sendable {
             try NameFunctions.register(registry.names, connection)
             try registry.names.load(connection)
             for statement in EngineSettings.lockDown(folder: folder) { try connection.execute(statement) }
-            let (set, report) = try attachHots(connection, folder, configuration.logger)
+            let (set, report) = try attachHots(connection, folder, registry.pages, configuration.logger)
             registry.opened(try instance.connect(), set)
             return (instance, report)
         } catch let error as StorageError {

@@ -10,6 +10,8 @@ struct FileArms: Sendable, Equatable {
 
         /// Of a hot file: whether it may have wanted rows of `span`.
         var hasSpans = true
+        /// Whether message bodies are in the rows: in hot files of versions before 6.
+        var hasBodiesInRows = false
 
         var isSegment: Bool { sealedHot != nil }
     }
@@ -46,7 +48,7 @@ struct FileArms: Sendable, Equatable {
 
     /// The table's rows in all files, in parentheses.
     func union(_ table: PhysicalTable, _ conditions: [BodyCondition] = [], where isNeeded: (String) -> Bool) -> String {
-        let columns = table.columns.filter(isNeeded)
+        let columns = table.readableColumns.filter(isNeeded)
         let conditions = table == .span ? conditions.filter { isNeeded($0.name) } : []
         var arms = arms
         if table == .span, arms.contains(where: \.hasSpans) { arms.removeAll { !$0.hasSpans } }
@@ -54,7 +56,8 @@ struct FileArms: Sendable, Equatable {
             var expressions = columns.map { Self.expression($0, arm) }
             if table == .span, isNeeded(Self.wholeAttributes) { expressions.append(Self.whole(arm)) }
             for condition in conditions {
-                expressions.append(arm.isSegment ? condition.onPages(arm.alias) : "\(condition.onJSON("bodies")) AS \(condition.name)")
+                expressions.append(
+                    arm.hasBodiesInRows ? "\(condition.onJSON("bodies")) AS \(condition.name)" : condition.onPages(arm.alias))
             }
             let list = expressions.isEmpty ? "project_id" : expressions.joined(separator: ", ")
             return "SELECT \(list) FROM \(arm.alias).\(table.rawValue)\(condition(table, arm))"
@@ -67,7 +70,8 @@ struct FileArms: Sendable, Equatable {
 
     private static func whole(_ arm: Arm) -> String {
         let call =
-            arm.isSegment ? "\(BodyFunctions.attributes)('\(arm.alias)', body, attributes)" : "\(BodyFunctions.joined)(bodies, attributes)"
+            arm.hasBodiesInRows
+            ? "\(BodyFunctions.joined)(bodies, attributes)" : "\(BodyFunctions.attributes)('\(arm.alias)', body, attributes)"
         return "\(call) AS \(wholeAttributes)"
     }
 
@@ -81,7 +85,7 @@ struct FileArms: Sendable, Equatable {
     }
 
     private static func expression(_ column: String, _ arm: Arm) -> String {
-        guard column == "bodies", arm.sealedHot != nil else { return column }
+        guard column == "bodies", !arm.hasBodiesInRows else { return column }
         return "\(BodyFunctions.bodies)('\(arm.alias)', body) AS bodies"
     }
 }

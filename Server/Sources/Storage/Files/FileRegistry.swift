@@ -31,6 +31,8 @@ final class FileRegistry: Sendable {
         var replacedRevisions: [SegmentKey: Int32] = [:]
         /// By the names of attached segments.
         var changes: [String: Int] = [:]
+        /// Hot files that are gone and whose message bodies are still held, for statements that run without a lease.
+        var gone: [String] = []
     }
 
     let folder: TelemetryFolder
@@ -40,6 +42,8 @@ final class FileRegistry: Sendable {
     private let logger: Logger
     private let state = Mutex(State())
     private let key = Mutex<IdentityKey?>(nil)
+
+    private static let goneLimit = 2
 
     /// Segments that stay attached without being used.
     private static let attachmentLimit = 64
@@ -100,6 +104,7 @@ final class FileRegistry: Sendable {
     func sealed(_ hot: Int64, _ segments: [SegmentInfo], _ filter: SealedFilter?) {
         state.withLock { state in
             state.set.hots.removeAll { $0 == hot }
+            state.set.oldHots.remove(hot)
             state.set.sealedHot = max(state.set.sealedHot, hot)
             for segment in segments {
                 state.set.segments[segment.key] = segment
@@ -201,7 +206,7 @@ final class FileRegistry: Sendable {
             }
             var arms: [FileArms.Arm] = []
             for hot in hots ? state.set.hots : [] {
-                var arm = FileArms.Arm(alias: FileSet.hotAlias(hot))
+                var arm = FileArms.Arm(alias: FileSet.hotAlias(hot), hasBodiesInRows: state.set.oldHots.contains(hot))
                 if let known = hotParts[hot] { arm.hasSpans = known?.overlaps(window) ?? false }
                 arms.append(arm)
             }
@@ -337,8 +342,13 @@ final class FileRegistry: Sendable {
     private func letGo(_ alias: String, _ state: inout State) {
         guard let attachment = state.attached[alias], attachment.leases == 0, let paths = attachment.replaced else { return }
         detach(alias, &state)
-        pages.remove(alias)
         state.changes[alias] = nil
+        if alias.hasPrefix("hot_") {
+            state.gone.append(alias)
+            if state.gone.count > Self.goneLimit { pages.remove(state.gone.removeFirst()) }
+        } else {
+            pages.remove(alias)
+        }
         for path in paths { folder.remove(path) }
     }
 

@@ -4,6 +4,8 @@ import TelemetryModel
 struct FileSet: Sendable {
     /// Hot files in order; the last is the one that is written.
     var hots: [Int64] = []
+    /// Those that a version before 6 has written, with the message bodies in their rows.
+    var oldHots: Set<Int64> = []
     /// Rows of hot files up to this number are in segments; segments may also have rows of later ones, which do not count yet.
     var sealedHot: Int64 = 0
     var segments: [SegmentKey: SegmentInfo] = [:]

@@ -1,4 +1,5 @@
-/// The tables that every file of telemetry has; all else is in the catalog.
+/// The tables that every file of telemetry has; all else is in the catalog. Message bodies are in pages, and `body` of `span` says where: those of
+/// segments in a page file, those of hot files in ``BodyPageTable``.
 enum PhysicalTable: String, CaseIterable, Sendable {
     case span, step
     case stepDecision = "step_decision"
@@ -22,7 +23,8 @@ enum PhysicalTable: String, CaseIterable, Sendable {
         switch self {
         case .step: return own + Schema.stepVersion2Columns + [Schema.stepKeyColumn]
         case .stepDecision: return own + [Schema.stepKeyColumn]
-        case .span, .metricPoint: return own
+        case .span: return own.map { $0.hasPrefix("bodies ") ? "body UBIGINT" : $0 }
+        case .metricPoint: return own
         }
     }
 
@@ -37,15 +39,17 @@ enum PhysicalTable: String, CaseIterable, Sendable {
     /// The time by which a row belongs to a day; decisions belong to that of their step.
     var timeColumn: String { self == .metricPoint ? "recorded_timestamp" : "start_timestamp" }
 
+    /// Names of the columns for reading: message bodies by what they are, not by where they are.
+    var readableColumns: [String] { columns.map { $0 == "body" ? "bodies" : $0 } }
+
     /// CREATE TABLE in a hot file that is attached as `alias`.
     func createHot(in alias: String) -> String {
         "CREATE TABLE IF NOT EXISTS \(alias).\(rawValue) (\(columnDefinitions.joined(separator: ", ")))"
     }
 
-    /// CREATE TABLE in a segment: `hot` is the number of the hot file that a row came from. Message bodies are in the segment's page file,
-    /// `body` says where.
+    /// CREATE TABLE in a segment: `hot` is the number of the hot file that a row came from.
     func createSegment(in alias: String) -> String {
-        let columns = columnDefinitions.map { self == .span && $0.hasPrefix("bodies ") ? "body UBIGINT" : $0 } + ["hot BIGINT"]
+        let columns = columnDefinitions + ["hot BIGINT"]
         return "CREATE TABLE IF NOT EXISTS \(alias).\(rawValue) (\(columns.joined(separator: ", ")))"
     }
 }

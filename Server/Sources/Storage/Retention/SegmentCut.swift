@@ -131,7 +131,7 @@ struct SegmentCut: ~Copyable {
     }
 
     private func move(_ table: PhysicalTable, _ file: SegmentFile) -> String {
-        let columns = table.columns.map { $0 == "bodies" ? "b.body" : "s.\($0)" }.joined(separator: ", ")
+        let columns = table.columns.map { $0 == "body" ? "b.body" : "s.\($0)" }.joined(separator: ", ")
         let rows = rows(table)
         let head = "INSERT INTO \(file.alias).\(table.rawValue) SELECT \(columns), s.hot FROM "
         guard table == .span else { return head + rows + (table == .stepDecision ? "" : " ORDER BY s.\(table.timeColumn)") }

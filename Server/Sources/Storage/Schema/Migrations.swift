@@ -23,10 +23,13 @@ enum Migrations {
 
     /// What came after version 4, the first with a catalog.
     static func upgrade(_ connection: borrowing Connection, from found: Int) throws(DuckDBError) {
-        guard found < 5 else { return }
-        try connection.execute("BEGIN")
-        for statement in Schema.segmentVersion5 { try connection.execute(statement) }
-        try connection.execute("UPDATE segment SET revision = 0; INSERT INTO schema_version VALUES (5, now()); COMMIT")
+        if found < 5 {
+            try connection.execute("BEGIN")
+            for statement in Schema.segmentVersion5 { try connection.execute(statement) }
+            try connection.execute("UPDATE segment SET revision = 0; INSERT INTO schema_version VALUES (5, now()); COMMIT")
+        }
+        // Hot files have their message bodies in pages. Those of earlier versions are read as they are until they are sealed.
+        if found < 6 { try connection.execute("INSERT INTO schema_version VALUES (6, now())") }
     }
 
     /// A catalog of the present version. What files of earlier versions have of it is taken over.

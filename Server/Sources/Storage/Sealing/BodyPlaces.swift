@@ -3,12 +3,21 @@ import MessagePages
 
 /// Writes the message bodies of a segment's new rows to its page file and remembers where each is.
 struct BodyPlaces {
+    /// Where the bodies are that are to be moved.
+    enum Source {
+        /// In pages that are held in memory under a name; the rows have the references.
+        case held(PageStore, String)
+        /// In the rows themselves.
+        case rows
+    }
+
     private struct Entry {
         var row: Int64
         var trace: UInt64
         var start: Int64
+        var body: UInt64 = 0
         /// The bytes in the arena.
-        var bytes: Range<Int>
+        var bytes = 0..<0
     }
 
     private(set) var places: [(row: Int64, body: UInt64)] = []
@@ -16,36 +25,57 @@ struct BodyPlaces {
     init(_ places: [(row: Int64, body: UInt64)]) { self.places = places }
 
     /// - Parameters:
-    ///   - rows: row, trace, start and bodies; all of them are held in memory, which a hot file's size bounds.
+    ///   - rows: row, trace, start and the body or its reference. Bodies that are in the rows are all held in memory.
     ///   - writer: stays open.
-    init(_ rows: inout QueryResult, _ writer: inout PageFileWriter) throws {
+    init(_ rows: inout QueryResult, _ source: Source, _ writer: inout PageFileWriter) throws {
         var arena: [UInt8] = []
-        var entries: [Entry] = []
+        let entries = try Self.read(&rows, source, &arena)
         var firstStarts: [UInt64: Int64] = [:]
-        while let chunk = try rows.next() {
-            let columns = (0..<4).map { chunk.column($0) }
-            for row in 0..<chunk.rowCount {
-                let trace = StoredID.hash(columns[1], row)
-                let start = columns[2].int64(row)
-                let offset = arena.count
-                columns[3].withBytes(row) { arena.append(contentsOf: $0) }
-                entries.append(Entry(row: columns[0].int64(row), trace: trace, start: start, bytes: offset..<arena.count))
-                firstStarts[trace] = min(firstStarts[trace] ?? .max, start)
-            }
-        }
+        for entry in entries { firstStarts[entry.trace] = min(firstStarts[entry.trace] ?? .max, entry.start) }
         // Trace by trace in the order in which they began, because a trace repeats itself.
         let order = entries.indices.map { (first: firstStarts[entries[$0].trace] ?? 0, index: $0) }.sorted { a, b in
             let (x, y) = (entries[a.index], entries[b.index])
             return (a.first, x.trace, x.start, a.index) < (b.first, y.trace, y.start, b.index)
         }
         places.reserveCapacity(order.count)
-        for (_, index) in order {
-            let entry = entries[index]
-            let reference = try arena.withUnsafeBufferPointer { arena throws(PageError) in
-                try writer.add(UnsafeBufferPointer(rebasing: arena[entry.bytes]), trace: entry.trace)
+        switch source {
+        case .rows:
+            for (_, index) in order {
+                let entry = entries[index]
+                let reference = try arena.withUnsafeBufferPointer { arena throws(PageError) in
+                    try writer.add(UnsafeBufferPointer(rebasing: arena[entry.bytes]), trace: entry.trace)
+                }
+                places.append((entry.row, reference.rawValue))
             }
-            places.append((entry.row, reference.rawValue))
+        case .held(let pages, let name):
+            var reader = BodyReader(pages, file: name)
+            for (_, index) in order {
+                let entry = entries[index]
+                let reference = try reader.withBody(BodyReference(rawValue: entry.body)) { body throws(PageError) in
+                    try writer.add(body, trace: entry.trace)
+                }
+                places.append((entry.row, reference.rawValue))
+            }
         }
+    }
+
+    private static func read(_ rows: inout QueryResult, _ source: Source, _ arena: inout [UInt8]) throws -> [Entry] {
+        var entries: [Entry] = []
+        while let chunk = try rows.next() {
+            let columns = (0..<4).map { chunk.column($0) }
+            for row in 0..<chunk.rowCount {
+                var entry = Entry(row: columns[0].int64(row), trace: StoredID.hash(columns[1], row), start: columns[2].int64(row))
+                switch source {
+                case .held: entry.body = columns[3].uint64(row)
+                case .rows:
+                    let offset = arena.count
+                    columns[3].withBytes(row) { arena.append(contentsOf: $0) }
+                    entry.bytes = offset..<arena.count
+                }
+                entries.append(entry)
+            }
+        }
+        return entries
     }
 
     /// Inserts the places into `body_place`.

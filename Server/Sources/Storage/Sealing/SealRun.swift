@@ -29,7 +29,7 @@ struct SealRun {
         self.generation = generation
         self.tables = tables
         self.registry = registry
-        sql = SealSQL(hot: generation.hot)
+        sql = SealSQL(hot: generation.hot, hasBodiesInRows: registry.current.oldHots.contains(generation.hot))
     }
 
     func run() throws -> SealResult {
@@ -152,7 +152,8 @@ struct SealRun {
         let places: BodyPlaces
         do {
             var rows = try tables.connection.query(sql.bodies(file.key))
-            places = try BodyPlaces(&rows, &writer)
+            let source = sql.hasBodiesInRows ? BodyPlaces.Source.rows : .held(registry.pages, FileSet.hotAlias(generation.hot))
+            places = try BodyPlaces(&rows, source, &writer)
         }
         try writer.finish()
         try places.insert(into: tables.bodyPlace)

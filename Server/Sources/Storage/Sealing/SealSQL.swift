@@ -1,6 +1,8 @@
 /// The statements that move the rows of one hot file.
 struct SealSQL {
     let hot: Int64
+    /// Whether a version before 6 has written it; see ``FileSet/oldHots``.
+    var hasBodiesInRows = false
 
     private var alias: String { FileSet.hotAlias(hot) }
 
@@ -71,12 +73,13 @@ struct SealSQL {
         """
     }
 
-    /// Rows with message bodies: row, trace, start, bodies.
+    /// Rows with message bodies: row, trace, start, and the bodies or where they are.
     func bodies(_ key: SegmentKey) -> String {
-        """
-        SELECT s.rowid, s.trace_id, epoch_us(s.start_timestamp), s.bodies FROM \(alias).span s
-        WHERE \(condition(key, .span)) AND s.bodies IS NOT NULL AND \(isNeeded)
-        """
+        let column = hasBodiesInRows ? "s.bodies" : "s.body"
+        return """
+            SELECT s.rowid, s.trace_id, epoch_us(s.start_timestamp), \(column) FROM \(alias).span s
+            WHERE \(condition(key, .span)) AND \(column) IS NOT NULL AND \(isNeeded)
+            """
     }
 
     /// Rows of an earlier attempt that was not finished.
@@ -87,7 +90,7 @@ struct SealSQL {
     /// Copies the rows of a table in the order of time.
     func move(_ table: PhysicalTable, _ file: SegmentFile) -> String {
         let key = file.key
-        let columns = table.columns.map { $0 == "bodies" ? "b.body" : "s.\($0)" }.joined(separator: ", ")
+        let columns = table.columns.map { $0 == "body" ? "b.body" : "s.\($0)" }.joined(separator: ", ")
         let head = "INSERT INTO \(file.alias).\(table.rawValue) SELECT \(columns), \(hot) FROM \(alias).\(table.rawValue) s"
         switch table {
         case .span:

@@ -6,13 +6,18 @@ import TelemetryModel
 enum GroupAppender {
     /// Inserts records, steps, decisions and points into the hot file.
     static func append(
-        _ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ sequence: Int64, _ tables: HotTables
+        _ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ pages: HeldGroup, _ sequence: Int64, _ tables: HotTables
     ) throws(DuckDBError) {
+        try insert(into: tables.bodyPage, pages.frames.map(\.count)) { (piece, range, chunk) throws(DuckDBError) in
+            try BodyPageTable.append(pages.frames[piece][range], first: pages.firstPages[piece] + range.lowerBound, to: &chunk)
+        }
         try insert(into: tables.span, plan.batches.map(\.rows.count)) { (piece, range, chunk) throws(DuckDBError) in
             let planned = plan.batches[piece]
             let batch = group[planned.index]
             guard let records = batch.records else { return }
-            try SpanTable.append(records, rows: planned.rows[range], project: batch.project.value, sequence: sequence, to: &chunk)
+            try SpanTable.append(
+                records, rows: planned.rows[range], bodies: batch.packed, firstPage: pages.firstPages[piece], project: batch.project.value,
+                sequence: sequence, to: &chunk)
         }
         try appendSteps(plan, decisions, group, sequence, tables.step)
         try appendDecisions(decisions, sequence, tables.stepDecision)

@@ -1,11 +1,16 @@
 import DuckDBKit
+import MessagePages
 import TelemetryModel
 
 /// Appends rows to `span`, column by column in the order of ``Schema/span``.
 enum SpanTable {
-    /// - Parameter kept: indexes of the rows, no more than fit into the chunk.
+    /// - Parameters:
+    ///   - kept: indexes of the rows, no more than fit into the chunk.
+    ///   - bodies: the packed message bodies, nil when the batch has none.
+    ///   - firstPage: the number of their first page.
     static func append(
-        _ batch: borrowing RecordBatch, rows kept: ArraySlice<Int32>, project: Int32, sequence: Int64, to table: inout FeedChunk
+        _ batch: borrowing RecordBatch, rows kept: ArraySlice<Int32>, bodies: PackedBodies?, firstPage: Int, project: Int32,
+        sequence: Int64, to table: inout FeedChunk
     ) throws(DuckDBError) {
         let first = table.begin()
         let resources = batch.resources
@@ -51,7 +56,11 @@ enum SpanTable {
                 text { $0.pointee.tagsJSON }
                 each { $0.set($1, $2.pointee.spanEventCount) }
                 text { $0.pointee.attributesJSON }
-                text { $0.pointee.bodiesJSON }
+                table.column { column in
+                    for (offset, index) in kept.enumerated() {
+                        column.set(first + offset, bodies?.reference(Int(index), firstPage: firstPage)?.rawValue)
+                    }
+                }
                 text { $0.pointee.eventsJSON }
                 text { $0.pointee.linksJSON }
                 text { $0.pointee.logBodyJSON }

@@ -15,7 +15,7 @@ struct PendingWrite: Sendable {
 
 /// Batches and maintenance on their way to the writer's thread; batches are bounded by bytes.
 final class WriteQueue: Sendable {
-    private struct State {
+    fileprivate struct State {
         var waiting: [PendingWrite] = []
         var jobs: [MaintenanceJob] = []
         var sealed: [SealOutcome] = []
@@ -26,6 +26,7 @@ final class WriteQueue: Sendable {
         var inFlight = 0
         var overloads: Int64 = 0
         var isClosed = false
+        var gathering = GroupGathering()
     }
 
     private let budget: Int
@@ -96,32 +97,20 @@ final class WriteQueue: Sendable {
     /// - Parameter withJobs: whether maintenance may run now.
     func take(byteLimit: Int, rowLimit: Int, timeout seconds: Double, withJobs: Bool = true) -> Work {
         let deadline = DispatchTime.now() + seconds
+        state.withLock { $0.gathering.returned(waiting: $0.waiting.count, now: .now) }
         while true {
-            let work = state.withLock { state -> Work? in
-                if !state.sealed.isEmpty { return .sealed(state.sealed.removeFirst()) }
-                if withJobs, let job = state.jobs.first, state.isJobsTurn || state.waiting.isEmpty {
-                    state.jobs.removeFirst()
-                    state.isJobsTurn = false
-                    return .job(job)
+            switch state.withLock({ $0.next(byteLimit: byteLimit, rowLimit: rowLimit, withJobs: withJobs) }) {
+            case .work(let work): return work
+            case .gather(let pause):
+                // Whether more have come or the time is over, the next look decides.
+                _ = wakeUp.wait(timeout: .now() + .nanoseconds(Int(pause / .nanoseconds(1))))
+            case .nothing:
+                // Signals left over from batches that were taken together only cause another look.
+                if wakeUp.wait(timeout: deadline) == .timedOut {
+                    state.withLock { $0.gathering.idled() }
+                    return .idle
                 }
-                state.isJobsTurn = true
-                if state.waiting.isEmpty { return state.isClosed && state.jobs.isEmpty ? .end : nil }
-                var bytes = 0
-                var rows = 0
-                var count = 0
-                for write in state.waiting {
-                    bytes += write.bytes
-                    rows += write.batch.rowCount
-                    if count > 0, bytes > byteLimit || rows > rowLimit { break }
-                    count += 1
-                }
-                let group = Array(state.waiting[..<count])
-                state.waiting.removeFirst(count)
-                return .group(group)
             }
-            if let work { return work }
-            // Signals left over from batches that were taken together only cause another look.
-            if wakeUp.wait(timeout: deadline) == .timedOut { return .idle }
         }
     }
 
@@ -137,5 +126,39 @@ final class WriteQueue: Sendable {
     func close() {
         state.withLock { $0.isClosed = true }
         wakeUp.signal()
+    }
+}
+
+extension WriteQueue.State {
+    enum Look {
+        case work(WriteQueue.Work)
+        /// There are batches, but more are likely to come within this time.
+        case gather(Duration)
+        case nothing
+    }
+
+    mutating func next(byteLimit: Int, rowLimit: Int, withJobs: Bool) -> Look {
+        if !sealed.isEmpty { return .work(.sealed(sealed.removeFirst())) }
+        if withJobs, let job = jobs.first, isJobsTurn || waiting.isEmpty {
+            jobs.removeFirst()
+            isJobsTurn = false
+            return .work(.job(job))
+        }
+        isJobsTurn = true
+        if waiting.isEmpty { return isClosed && jobs.isEmpty ? .work(.end) : .nothing }
+        var bytes = 0
+        var rows = 0
+        var count = 0
+        for write in waiting {
+            bytes += write.bytes
+            rows += write.batch.rowCount
+            if count > 0, bytes > byteLimit || rows > rowLimit { break }
+            count += 1
+        }
+        if !isClosed, let pause = gathering.wait(waiting: waiting.count, rows: rows, now: .now) { return .gather(pause) }
+        let group = Array(waiting[..<count])
+        waiting.removeFirst(count)
+        gathering.took(batches: count, now: .now)
+        return .work(.group(group))
     }
 }

@@ -38,7 +38,7 @@ final class Writer: @unchecked Sendable {
             let connection = try supervisor.connect()
             let files = supervisor.registry.current
             state = try HotState(connection, files)
-            tables = try OpenTables(connection, hot: files.hots.last ?? 1)
+            tables = try OpenTables(connection, hot: files.hots.last ?? 1, supervisor.registry.pages)
             supervisor.registry.identityKey = state.key
             rotation = Rotation(files.hots, configuration)
             sealer = Sealer(supervisor: supervisor, configuration: configuration)
@@ -238,9 +238,11 @@ final class Writer: @unchecked Sendable {
         let hot = tables.hot
         let log = supervisor.folder.hotLog(hot.number)
         var transaction = guarded(tables) { [folder = supervisor.folder] in folder.size(log) }
+        // Before the rows that refer to them can be seen, and once for all attempts.
+        let pages = HeldGroup(plan, group, hot)
         if let fault, fault.afterCommit { transaction.failureAfterCommit = DuckDBError(message: fault.message) }
         try transaction.run(sequence, in: ["\(hot.alias).span", "\(hot.alias).metric_point"]) { () throws(DuckDBError) in
-            try GroupAppender.append(plan, decisions, group, sequence, hot)
+            try GroupAppender.append(plan, decisions, group, pages, sequence, hot)
             if let fault, !fault.afterCommit { throw DuckDBError(message: fault.message) }
         }
     }
@@ -339,7 +341,7 @@ final class Writer: @unchecked Sendable {
             try probe(connection)
             let files = supervisor.registry.current
             state = try HotState(connection, files)
-            tables = try OpenTables(connection, hot: files.hots.last ?? 1)
+            tables = try OpenTables(connection, hot: files.hots.last ?? 1, supervisor.registry.pages)
             rotation = Rotation(files.hots, configuration, sealing: rotation.sealing)
         } catch {
             configuration.logger.error("the storage engine cannot be reopened: \(error)")
