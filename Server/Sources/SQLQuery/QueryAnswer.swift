@@ -19,7 +19,7 @@ public final class QueryStream: Sendable {
     /// The next bytes, at least one; nil at the end. The query waits while nobody asks.
     ///
     /// - Throws: ``QueryError`` of a query that failed after its first bytes. Answers in NDJSON end with a line that says so instead.
-    public func next() async throws(QueryError) -> [UInt8]? { try await pipe.next() }
+    public func next() async throws(QueryError) -> ArraySlice<UInt8>? { try await pipe.next() }
 
     /// Ends the query.
     public func cancel() { pipe.cancel() }

@@ -111,23 +111,18 @@ public final class QueryEngine: Sendable {
         return try await perform(project: project, deadline: job.request.deadline) { worker, ticket, step, _ throws(QueryError) in
             var pipe: ResultPipe?
             var byteCount = 0
-            func keep(_ bytes: [UInt8]) throws(QueryError) {
+            func keep(_ bytes: ArraySlice<UInt8>) throws(QueryError) {
                 let open: ResultPipe
                 if let pipe { open = pipe } else { open = try ResultPipe(ticket: ticket, spool: spool, project: project) }
                 pipe = open
                 byteCount += bytes.count
                 try open.keep(bytes)
             }
-            let (rest, rowCount) = try job.run(worker, ticket, step, keep)
+            let (rest, rowCount) = try job.run(worker, ticket, step) { bytes throws(QueryError) in try keep(bytes[...]) }
             if pipe == nil, rest.count <= ResultPipe.capacity {
                 return .whole(QueryOutput(body: rest, rowCount: rowCount, elapsed: ContinuousClock.now - start))
             }
-            var first = 0
-            while first < rest.count {
-                let last = min(first + ResultPipe.capacity / 2, rest.count)
-                try keep(Array(rest[first..<last]))
-                first = last
-            }
+            try keep(rest[...])
             guard let pipe else { throw QueryError(code: .unavailable, message: "the answer has no bytes") }
             pipe.finish(nil)
             return .stored(QueryStream(pipe), byteCount: byteCount, elapsed: ContinuousClock.now - start)

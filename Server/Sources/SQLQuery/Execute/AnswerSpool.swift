@@ -17,7 +17,8 @@ final class AnswerSpool: Sendable {
     struct Limits: Sendable {
         /// Bytes of the files of all projects together; a project has half of it. 0 for none.
         var fileBytes = 1 << 30
-        /// Bytes that answers may hold in memory beyond their pipes, when there is no file.
+        /// Bytes that answers may hold in memory beyond their pipes: half of it until their clients have taken them, the rest when there is no
+        /// file.
         var memoryBytes = 64 << 20
         /// Large answers that wait for their clients, in all; a project has half of them.
         var answers = 192
@@ -112,9 +113,10 @@ final class AnswerSpool: Sendable {
 
     // MARK: Memory
 
-    func reserveMemory(_ bytes: Int) -> Bool {
+    /// - Parameter isQuick: whether a file would do as well.
+    func reserveMemory(_ bytes: Int, isQuick: Bool = false) -> Bool {
         state.withLock { state in
-            guard state.memoryBytes + bytes <= limits.memoryBytes else { return false }
+            guard state.memoryBytes + bytes <= (isQuick ? limits.memoryBytes / 2 : limits.memoryBytes) else { return false }
             state.memoryBytes += bytes
             return true
         }
@@ -147,7 +149,7 @@ final class SpoolFile {
     var count: Int { end - begin }
 
     /// - Returns: whether all bytes were taken; false when the budget or the disk has no room for them.
-    func append(_ bytes: [UInt8]) -> Bool {
+    func append(_ bytes: ArraySlice<UInt8>) -> Bool {
         let surplus = end + bytes.count - reserved
         if surplus > 0 {
             guard spool.reserve(surplus, project) else { return false }

@@ -13,11 +13,11 @@ final class ResultPipe: Sendable {
     private static let patience: Duration = .seconds(30)
 
     private struct State: @unchecked Sendable {
-        var blocks: [[UInt8]] = []
+        var blocks: [ArraySlice<UInt8>] = []
         /// What comes after ``blocks``.
         var file: SpoolFile?
         /// What comes after ``file``.
-        var rest: [[UInt8]] = []
+        var rest: [ArraySlice<UInt8>] = []
         /// Bytes in memory.
         var byteCount = 0
         /// Bytes of them that are counted by the spool.
@@ -50,12 +50,19 @@ final class ResultPipe: Sendable {
 
     // MARK: The query's thread
 
-    /// Keeps bytes of an answer that nobody reads before it is complete.
+    /// Keeps bytes of an answer that nobody reads before it is complete: in memory, as most clients take it at once, as long as there is
+    /// enough left for others.
     ///
     /// - Throws: `tooMany` when there is no room for it.
-    func keep(_ bytes: [UInt8]) throws(QueryError) {
+    func keep(_ bytes: ArraySlice<UInt8>) throws(QueryError) {
         try ticket.check()
         let isKept = state.withLock { state in
+            if state.file == nil, state.rest.isEmpty, spool.reserveMemory(bytes.count, isQuick: true) {
+                state.reserved += bytes.count
+                state.blocks.append(bytes)
+                state.byteCount += bytes.count
+                return true
+            }
             if add(bytes, &state) { return true }
             guard spool.reserveMemory(bytes.count) else { return false }
             state.reserved += bytes.count
@@ -67,7 +74,7 @@ final class ResultPipe: Sendable {
     }
 
     /// Adds bytes where there is room for them.
-    private func add(_ bytes: [UInt8], _ state: inout State) -> Bool {
+    private func add(_ bytes: ArraySlice<UInt8>, _ state: inout State) -> Bool {
         guard state.rest.isEmpty else { return false }
         if state.file?.count ?? 0 == 0, state.byteCount + bytes.count <= Self.capacity {
             state.blocks.append(bytes)
@@ -86,8 +93,8 @@ final class ResultPipe: Sendable {
     /// - Throws: the reason why the query was stopped; `cancelled` when the client went away or takes nothing.
     func push(_ bytes: [UInt8], park: () -> Void, unpark: () throws(QueryError) -> Void) throws(QueryError) {
         wake { state in
-            if add(bytes, &state) { return }
-            state.rest.append(bytes)
+            if add(bytes[...], &state) { return }
+            state.rest.append(bytes[...])
             state.byteCount += bytes.count
         }
         var since: ContinuousClock.Instant?
@@ -134,7 +141,7 @@ final class ResultPipe: Sendable {
         json.raw("}\n")
         let line = json.bytes
         wake { state in
-            state.rest.append(line)
+            state.rest.append(line[...])
             state.byteCount += line.count
             state.end = .success(())
         }
@@ -154,9 +161,9 @@ final class ResultPipe: Sendable {
     /// The next bytes, at least one; nil at the end.
     ///
     /// - Throws: ``QueryError`` when the query failed after its first bytes, `cancelled` when the task was.
-    func next() async throws(QueryError) -> [UInt8]? {
+    func next() async throws(QueryError) -> ArraySlice<UInt8>? {
         while true {
-            let (block, end) = state.withLock { state -> ([UInt8]?, Result<Void, QueryError>?) in
+            let (block, end) = state.withLock { state -> (ArraySlice<UInt8>?, Result<Void, QueryError>?) in
                 Self.take(&state)
             }
             if let block {
@@ -184,15 +191,22 @@ final class ResultPipe: Sendable {
         }
     }
 
-    private static func take(_ state: inout State) -> ([UInt8]?, Result<Void, QueryError>?) {
+    private static func take(_ state: inout State) -> (ArraySlice<UInt8>?, Result<Void, QueryError>?) {
         if state.blocks.isEmpty, let file = state.file, file.count > 0 {
-            if let bytes = file.next(block) { return (bytes, nil) }
+            if let bytes = file.next(block) { return (bytes[...], nil) }
             return (nil, .failure(QueryError(code: .unavailable, message: "the rest of the answer cannot be read back from the disk")))
         }
         if state.blocks.isEmpty { swap(&state.blocks, &state.rest) }
         guard !state.blocks.isEmpty else { return (nil, state.end) }
-        state.byteCount -= state.blocks[0].count
-        return (state.blocks.removeFirst(), nil)
+        let bytes = state.blocks[0].prefix(capacity)
+        state.byteCount -= bytes.count
+        if bytes.count < state.blocks[0].count {
+            // Not removeFirst, which would copy what is left.
+            state.blocks[0] = state.blocks[0].dropFirst(bytes.count)
+        } else {
+            state.blocks.removeFirst()
+        }
+        return (bytes, nil)
     }
 
     /// Tells the query's thread that nobody reads on.

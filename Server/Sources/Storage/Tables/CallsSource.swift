@@ -6,16 +6,16 @@ enum CallsSource {
         [
             SourceColumn("start_timestamp", "c.start_timestamp"),
             SourceColumn("end_timestamp", "c.end_timestamp"),
-            SourceColumn("duration", patched("duration", "DOUBLE")),
+            SourceColumn("duration", patched("duration")),
             SourceColumn("trace_id", "c.trace_id"),
             SourceColumn("span_id", "c.span_id"),
             SourceColumn("parent_span_id", "c.parent_span_id"),
             SourceColumn("service_name", "r.service_name", join: .resource),
             SourceColumn("deployment_environment", "r.deployment_environment", join: .resource),
             SourceColumn("operation", "c.operation"),
-            SourceColumn("provider", patched("provider", "VARCHAR")),
+            SourceColumn("provider", patched("provider")),
             SourceColumn("model", "c.model"),
-            SourceColumn("response_model", patched("response_model", "VARCHAR")),
+            SourceColumn("response_model", patched("response_model")),
             SourceColumn("is_error", "c.is_error"),
             SourceColumn("error_type", "c.error_type"),
             SourceColumn("input_tokens", tokens("input_tokens")),
@@ -24,18 +24,18 @@ enum CallsSource {
             SourceColumn("cache_write_tokens", tokens("cache_write_tokens")),
             SourceColumn("reasoning_tokens", tokens("reasoning_tokens")),
             SourceColumn("cost", cost),
-            SourceColumn("input_cost", ofCost("input_cost", "DOUBLE")),
-            SourceColumn("output_cost", ofCost("output_cost", "DOUBLE")),
+            SourceColumn("input_cost", ofCost("input_cost")),
+            SourceColumn("output_cost", ofCost("output_cost")),
             SourceColumn("cost_source", "CASE \(costSource) WHEN 2 THEN 'sent' WHEN 1 THEN 'computed' ELSE 'unpriced' END"),
             SourceColumn(
                 "cost_note",
-                "coalesce(\(ofCost("cost_note", "VARCHAR")), CASE WHEN \(cost) IS NULL THEN 'the sender reported no cost' END)"
+                "coalesce(\(ofCost("cost_note")), CASE WHEN \(cost) IS NULL THEN 'the sender reported no cost' END)"
             ),
-            SourceColumn("price_version", ofCost("price_version", "VARCHAR")),
-            SourceColumn("time_to_first_token", patched("time_to_first_token", "DOUBLE")),
-            SourceColumn("finish_reasons", "from_json(coalesce(c.finish_reasons, d.decision.patch->'finish_reasons'), '[\"VARCHAR\"]')"),
-            SourceColumn("is_truncated", patched("is_truncated", "BOOLEAN")),
-            SourceColumn("has_tool_calls", patched("has_tool_calls", "BOOLEAN")),
+            SourceColumn("price_version", ofCost("price_version")),
+            SourceColumn("time_to_first_token", patched("time_to_first_token")),
+            SourceColumn("finish_reasons", "from_json(coalesce(c.finish_reasons, d.patch_finish_reasons), '[\"VARCHAR\"]')"),
+            SourceColumn("is_truncated", patched("is_truncated")),
+            SourceColumn("has_tool_calls", patched("has_tool_calls")),
             SourceColumn("agent_name", agentName, join: .agent),
             SourceColumn("conversation_id", "c.conversation_id"),
             SourceColumn("user_id", "c.user_id"),
@@ -43,16 +43,16 @@ enum CallsSource {
             SourceColumn("prompt_version", "c.prompt_version"),
             SourceColumn("retry_count", surrounding(.retryCount, "INTEGER")),
             SourceColumn("retry_cause", surrounding(.retryCause, "VARCHAR")),
-            SourceColumn("refusal", patched("refusal", "BOOLEAN")),
-            SourceColumn("json_parse_success", patched("json_parse_success", "BOOLEAN")),
-            SourceColumn("tool_call_count", patched("tool_call_count", "INTEGER")),
+            SourceColumn("refusal", patched("refusal")),
+            SourceColumn("json_parse_success", patched("json_parse_success")),
+            SourceColumn("tool_call_count", patched("tool_call_count")),
             SourceColumn("service_version", "r.service_version", join: .resource),
             SourceColumn("attributes", SourceSQL.attributes, join: .record),
             SourceColumn("otel_resource_attributes", "r.attributes", join: .resource),
-            SourceColumn("merged_records", "CASE WHEN d.decision IS NULL THEN c.merged_records ELSE d.decision.merged_records END"),
+            SourceColumn("merged_records", "CASE WHEN d.step_key IS NULL THEN c.merged_records ELSE d.merged_records END"),
             SourceColumn("agent_span_id", run),
             SourceColumn("prompt_build_time", surrounding(.promptBuildTime, "DOUBLE")),
-            SourceColumn("is_streaming", patched("is_streaming", "BOOLEAN")),
+            SourceColumn("is_streaming", patched("is_streaming")),
         ] + details + [
             SourceColumn("response_id", "c.response_id", isPublic: false),
             SourceSQL.sampleWeight,
@@ -66,7 +66,7 @@ enum CallsSource {
         SourceColumn("trace_id", "c.trace_id"),
         SourceColumn("span_id", "c.span_id"),
         SourceColumn("is_duplicate", "NOT \(stands)"),
-        SourceColumn("provider", patched("provider", "VARCHAR")),
+        SourceColumn("provider", patched("provider")),
         SourceColumn("model", "c.model"),
         SourceColumn("input_tokens", tokens("input_tokens")),
         SourceColumn("output_tokens", tokens("output_tokens")),
@@ -76,25 +76,22 @@ enum CallsSource {
     ]
 
     /// The record's own value, else the one it takes from a duplicate.
-    private static func patched(_ column: String, _ type: String) -> String {
-        "coalesce(c.\(column), (d.decision.patch->>'\(column)')::\(type))"
+    private static func patched(_ column: String) -> String {
+        "coalesce(c.\(column), d.patch_\(column))"
     }
 
     /// A patch has tokens where the record has none and where the provider's own package counted otherwise.
     private static func tokens(_ column: String) -> String {
-        "coalesce((d.decision.patch->>'\(column)')::BIGINT, c.\(column))"
+        "coalesce(d.patch_\(column), c.\(column))"
     }
 
     /// A patch has a cost only where it is better than the record's own; source, parts and remarks come with it.
-    private static let cost = "coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost)"
+    private static let cost = "coalesce(d.patch_cost, c.cost)"
     private static let costSource = ofCost(
-        "cost_source", "UTINYINT", own: "coalesce(c.cost_source, CASE WHEN c.cost IS NULL THEN 0 ELSE 2 END)")
+        "cost_source", own: "coalesce(c.cost_source, CASE WHEN c.cost IS NULL THEN 0 ELSE 2 END)")
 
-    private static func ofCost(_ column: String, _ type: String, own: String? = nil) -> String {
-        """
-        CASE WHEN (d.decision.patch->>'cost') IS NULL THEN \(own ?? "c.\(column)") \
-        ELSE (d.decision.patch->>'\(column)')::\(type) END
-        """
+    private static func ofCost(_ column: String, own: String? = nil) -> String {
+        "CASE WHEN d.patch_cost IS NULL THEN \(own ?? "c.\(column)") ELSE d.patch_\(column) END"
     }
 
     /// What the record says itself, else what was decided last about the spans around it.
@@ -102,7 +99,7 @@ enum CallsSource {
         let name = detail.rawValue
         return """
             coalesce((c.details->>'\(name)')::\(type), \
-            CASE WHEN d.decision IS NULL THEN c.\(name) ELSE (d.decision.patch->>'\(name)')::\(type) END)
+            CASE WHEN d.step_key IS NULL THEN c.\(name) ELSE d.patch_\(name) END)
             """
     }
 
@@ -121,7 +118,7 @@ enum CallsSource {
     }
 
     /// Nearest enclosing agent run of a step.
-    static let run = "CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END"
+    static let run = "CASE WHEN d.step_key IS NULL THEN c.run_span_id ELSE d.run_span_id END"
 
     /// The agent as the step names it, else the name of its run.
     static let agentName = "coalesce(c.agent_name, n.agent_name)"
@@ -146,7 +143,7 @@ enum CallsSource {
     }
 
     /// Whether the record is the one that stands for its call.
-    private static let stands = "(CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)"
+    private static let stands = "(CASE WHEN d.step_key IS NULL THEN c.winner_span_id IS NULL ELSE d.stands END)"
 
     /// The newest decision of every step that has any: `decision` and its `commit_sequence`.
     static func decisions(project: Int32) -> String {
@@ -179,8 +176,8 @@ enum CallsSource {
 
     static func sql(_ query: TableSource.Query) -> String {
         let columns = columns.selected(query, join: .record)
-        var joins = decisionJoin(project: query.project)
-        if columns.joins.contains(.agent) { joins += runJoin(query) }
+        var joins = columns.joins.contains(.agent) ? runJoin(query) : ""
+        joins = DecisionColumns.join(project: query.project, for: columns.selectList + stands + joins) + joins
         joins += SourceSQL.joinClauses(columns.joins, alias: "c")
         let conditions = SourceSQL.conditions("c", query, time: "start_timestamp")
         return """
@@ -194,7 +191,8 @@ enum CallsSource {
     static func live(_ query: TableSource.Query) -> String {
         let select = liveColumns.selected(query.columns).selectList
         let conditions = ["c.kind = 0"] + SourceSQL.conditions("c", query, time: "start_timestamp")
-        let from = "FROM step c\(decisionJoin(project: query.project))"
+        let text = select + " d.commit_sequence"
+        let from = "FROM step c\(DecisionColumns.join(project: query.project, for: text))"
         guard let after = query.after else {
             return "SELECT\n    \(select)\n\(from)\nWHERE \(conditions.joined(separator: " AND "))"
         }
@@ -210,7 +208,7 @@ enum CallsSource {
             SELECT
                 \(select)
             FROM step c
-            JOIN \(decisions(project: query.project)) ON d.step_key = c.step_key
+            JOIN \(DecisionColumns.table(project: query.project, for: text)) ON d.step_key = c.step_key
             WHERE \(changed.joined(separator: " AND "))
             """
     }

@@ -30,12 +30,13 @@ enum ToolsSource {
 
     static func sql(_ query: TableSource.Query) -> String {
         let columns = columns.selected(query, join: .record)
-        var joins = CallsSource.decisionJoin(project: query.project)
-        if columns.joins.contains(.agent) { joins += CallsSource.runJoin(query) }
+        let isTwin = "(CASE WHEN d.step_key IS NULL THEN c.is_nested_twin ELSE d.is_nested_twin END)"
+        var joins = columns.joins.contains(.agent) ? CallsSource.runJoin(query) : ""
+        joins = DecisionColumns.join(project: query.project, for: columns.selectList + isTwin + joins) + joins
         joins += SourceSQL.joinClauses(columns.joins, alias: "c")
         let conditions =
             SourceSQL.conditions("c", query, time: "start_timestamp")
-            + ["c.kind = 2", "NOT (CASE WHEN d.decision IS NULL THEN c.is_nested_twin ELSE d.decision.is_nested_twin END)"]
+            + ["c.kind = 2", "NOT \(isTwin)"]
         return """
             SELECT
                 \(columns.selectList)

@@ -46,31 +46,26 @@ LEFT JOIN (
             c.start_timestamp AS start_timestamp,
             c.trace_id AS trace_id,
             c.model AS model,
-            coalesce((d.decision.patch->>'input_tokens')::BIGINT, c.input_tokens) AS input_tokens,
-            coalesce((d.decision.patch->>'output_tokens')::BIGINT, c.output_tokens) AS output_tokens,
-            coalesce((d.decision.patch->>'cache_read_tokens')::BIGINT, c.cache_read_tokens) AS cache_read_tokens,
-            coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost) AS cost,
-            CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id
+            coalesce(d.patch_input_tokens, c.input_tokens) AS input_tokens,
+            coalesce(d.patch_output_tokens, c.output_tokens) AS output_tokens,
+            coalesce(d.patch_cache_read_tokens, c.cache_read_tokens) AS cache_read_tokens,
+            coalesce(d.patch_cost, c.cost) AS cost,
+            CASE WHEN d.step_key IS NULL THEN c.run_span_id ELSE d.run_span_id END AS agent_span_id
         FROM step c
         LEFT JOIN (
+            SELECT * EXCLUDE (patch), (patch->>'input_tokens')::BIGINT AS patch_input_tokens, (patch->>'output_tokens')::BIGINT AS patch_output_tokens, (patch->>'cache_read_tokens')::BIGINT AS patch_cache_read_tokens, (patch->>'cost')::DOUBLE AS patch_cost
+            FROM (
             SELECT
                 step_key,
-                max(commit_sequence) AS commit_sequence,
-                arg_max(
-                    struct_pack(
-                        stands := winner_trace_id = trace_id AND winner_span_id = span_id,
-                        merged_records := merged_records,
-                        run_span_id := run_span_id,
-                        is_nested_twin := is_nested_twin,
-                        patch := patch
-                    ),
-                    commit_sequence
-                ) AS decision
+                arg_max_null(winner_trace_id = trace_id AND winner_span_id = span_id, commit_sequence) AS stands,
+                arg_max_null(run_span_id, commit_sequence) AS run_span_id,
+                arg_max_null(patch, commit_sequence) AS patch
             FROM step_decision
             WHERE project_id = 7
             GROUP BY step_key
+            )
         ) d ON d.step_key = c.step_key
-        WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)
+        WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.step_key IS NULL THEN c.winner_span_id IS NULL ELSE d.stands END)
     )
     WHERE agent_span_id IS NOT NULL
     GROUP BY trace_id, agent_span_id
@@ -83,27 +78,18 @@ LEFT JOIN (
     FROM (
         SELECT
             c.trace_id AS trace_id,
-            CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id
+            CASE WHEN d.step_key IS NULL THEN c.run_span_id ELSE d.run_span_id END AS agent_span_id
         FROM step c
         LEFT JOIN (
             SELECT
                 step_key,
-                max(commit_sequence) AS commit_sequence,
-                arg_max(
-                    struct_pack(
-                        stands := winner_trace_id = trace_id AND winner_span_id = span_id,
-                        merged_records := merged_records,
-                        run_span_id := run_span_id,
-                        is_nested_twin := is_nested_twin,
-                        patch := patch
-                    ),
-                    commit_sequence
-                ) AS decision
+                arg_max_null(run_span_id, commit_sequence) AS run_span_id,
+                arg_max_null(is_nested_twin, commit_sequence) AS is_nested_twin
             FROM step_decision
             WHERE project_id = 7
             GROUP BY step_key
         ) d ON d.step_key = c.step_key
-        WHERE c.project_id = 7 AND c.kind = 2 AND NOT (CASE WHEN d.decision IS NULL THEN c.is_nested_twin ELSE d.decision.is_nested_twin END)
+        WHERE c.project_id = 7 AND c.kind = 2 AND NOT (CASE WHEN d.step_key IS NULL THEN c.is_nested_twin ELSE d.is_nested_twin END)
     )
     WHERE agent_span_id IS NOT NULL
     GROUP BY trace_id, agent_span_id

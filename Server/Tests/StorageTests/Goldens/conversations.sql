@@ -45,30 +45,25 @@ SELECT
     r.deployment_environment AS deployment_environment,
     c.model AS model,
     c.is_error AS is_error,
-    coalesce((d.decision.patch->>'input_tokens')::BIGINT, c.input_tokens) AS input_tokens,
-    coalesce((d.decision.patch->>'output_tokens')::BIGINT, c.output_tokens) AS output_tokens,
-    coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost) AS cost,
+    coalesce(d.patch_input_tokens, c.input_tokens) AS input_tokens,
+    coalesce(d.patch_output_tokens, c.output_tokens) AS output_tokens,
+    coalesce(d.patch_cost, c.cost) AS cost,
     coalesce(c.agent_name, n.agent_name) AS agent_name,
     c.conversation_id AS conversation_id,
     c.user_id AS user_id
 FROM step c
 LEFT JOIN (
+    SELECT * EXCLUDE (patch), (patch->>'input_tokens')::BIGINT AS patch_input_tokens, (patch->>'output_tokens')::BIGINT AS patch_output_tokens, (patch->>'cost')::DOUBLE AS patch_cost
+    FROM (
     SELECT
         step_key,
-        max(commit_sequence) AS commit_sequence,
-        arg_max(
-            struct_pack(
-                stands := winner_trace_id = trace_id AND winner_span_id = span_id,
-                merged_records := merged_records,
-                run_span_id := run_span_id,
-                is_nested_twin := is_nested_twin,
-                patch := patch
-            ),
-            commit_sequence
-        ) AS decision
+        arg_max_null(winner_trace_id = trace_id AND winner_span_id = span_id, commit_sequence) AS stands,
+        arg_max_null(run_span_id, commit_sequence) AS run_span_id,
+        arg_max_null(patch, commit_sequence) AS patch
     FROM step_decision
     WHERE project_id = 7
     GROUP BY step_key
+    )
 ) d ON d.step_key = c.step_key
 LEFT JOIN (
     SELECT
@@ -77,9 +72,9 @@ LEFT JOIN (
         agent_name
     FROM step
     WHERE project_id = 7 AND kind = 1 AND agent_name IS NOT NULL
-) n ON n.trace_id = c.trace_id AND n.span_id = CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END
+) n ON n.trace_id = c.trace_id AND n.span_id = CASE WHEN d.step_key IS NULL THEN c.run_span_id ELSE d.run_span_id END
 LEFT JOIN resource r ON r.project_id = c.project_id AND r.resource_id = c.resource_id
-WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)
+WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.step_key IS NULL THEN c.winner_span_id IS NULL ELSE d.stands END)
         )
         UNION ALL BY NAME
         SELECT *, false AS is_call FROM (
@@ -115,31 +110,26 @@ LEFT JOIN (
             c.start_timestamp AS start_timestamp,
             c.trace_id AS trace_id,
             c.model AS model,
-            coalesce((d.decision.patch->>'input_tokens')::BIGINT, c.input_tokens) AS input_tokens,
-            coalesce((d.decision.patch->>'output_tokens')::BIGINT, c.output_tokens) AS output_tokens,
-            coalesce((d.decision.patch->>'cache_read_tokens')::BIGINT, c.cache_read_tokens) AS cache_read_tokens,
-            coalesce((d.decision.patch->>'cost')::DOUBLE, c.cost) AS cost,
-            CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id
+            coalesce(d.patch_input_tokens, c.input_tokens) AS input_tokens,
+            coalesce(d.patch_output_tokens, c.output_tokens) AS output_tokens,
+            coalesce(d.patch_cache_read_tokens, c.cache_read_tokens) AS cache_read_tokens,
+            coalesce(d.patch_cost, c.cost) AS cost,
+            CASE WHEN d.step_key IS NULL THEN c.run_span_id ELSE d.run_span_id END AS agent_span_id
         FROM step c
         LEFT JOIN (
+            SELECT * EXCLUDE (patch), (patch->>'input_tokens')::BIGINT AS patch_input_tokens, (patch->>'output_tokens')::BIGINT AS patch_output_tokens, (patch->>'cache_read_tokens')::BIGINT AS patch_cache_read_tokens, (patch->>'cost')::DOUBLE AS patch_cost
+            FROM (
             SELECT
                 step_key,
-                max(commit_sequence) AS commit_sequence,
-                arg_max(
-                    struct_pack(
-                        stands := winner_trace_id = trace_id AND winner_span_id = span_id,
-                        merged_records := merged_records,
-                        run_span_id := run_span_id,
-                        is_nested_twin := is_nested_twin,
-                        patch := patch
-                    ),
-                    commit_sequence
-                ) AS decision
+                arg_max_null(winner_trace_id = trace_id AND winner_span_id = span_id, commit_sequence) AS stands,
+                arg_max_null(run_span_id, commit_sequence) AS run_span_id,
+                arg_max_null(patch, commit_sequence) AS patch
             FROM step_decision
             WHERE project_id = 7
             GROUP BY step_key
+            )
         ) d ON d.step_key = c.step_key
-        WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.decision IS NULL THEN c.winner_span_id IS NULL ELSE d.decision.stands END)
+        WHERE c.project_id = 7 AND c.kind = 0 AND (CASE WHEN d.step_key IS NULL THEN c.winner_span_id IS NULL ELSE d.stands END)
     )
     WHERE agent_span_id IS NOT NULL
     GROUP BY trace_id, agent_span_id

@@ -14,7 +14,7 @@ SELECT
     c.conversation_id AS conversation_id,
     c.is_error AS is_error,
     c.error_type AS error_type,
-    CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END AS agent_span_id,
+    CASE WHEN d.step_key IS NULL THEN c.run_span_id ELSE d.run_span_id END AS agent_span_id,
     (c.details->>'retry_count')::INTEGER AS retry_count,
     c.details->>'retry_cause' AS retry_cause,
     s.whole_attributes AS attributes,
@@ -24,17 +24,8 @@ FROM step c
 LEFT JOIN (
     SELECT
         step_key,
-        max(commit_sequence) AS commit_sequence,
-        arg_max(
-            struct_pack(
-                stands := winner_trace_id = trace_id AND winner_span_id = span_id,
-                merged_records := merged_records,
-                run_span_id := run_span_id,
-                is_nested_twin := is_nested_twin,
-                patch := patch
-            ),
-            commit_sequence
-        ) AS decision
+        arg_max_null(run_span_id, commit_sequence) AS run_span_id,
+        arg_max_null(is_nested_twin, commit_sequence) AS is_nested_twin
     FROM step_decision
     WHERE project_id = 7
     GROUP BY step_key
@@ -46,8 +37,8 @@ LEFT JOIN (
         agent_name
     FROM step
     WHERE project_id = 7 AND kind = 1 AND agent_name IS NOT NULL
-) n ON n.trace_id = c.trace_id AND n.span_id = CASE WHEN d.decision IS NULL THEN c.run_span_id ELSE d.decision.run_span_id END
+) n ON n.trace_id = c.trace_id AND n.span_id = CASE WHEN d.step_key IS NULL THEN c.run_span_id ELSE d.run_span_id END
 LEFT JOIN resource r ON r.project_id = c.project_id AND r.resource_id = c.resource_id
 LEFT JOIN trace_sample w ON w.project_id = c.project_id AND w.trace_id = c.trace_id
 LEFT JOIN span s ON s.project_id = c.project_id AND s.trace_id = c.trace_id AND s.span_id = c.span_id AND s.start_timestamp = CASE c.stream_role WHEN 2 THEN c.end_timestamp ELSE c.start_timestamp END AND s.kind <> 2
-WHERE c.project_id = 7 AND c.kind = 2 AND NOT (CASE WHEN d.decision IS NULL THEN c.is_nested_twin ELSE d.decision.is_nested_twin END)
+WHERE c.project_id = 7 AND c.kind = 2 AND NOT (CASE WHEN d.step_key IS NULL THEN c.is_nested_twin ELSE d.is_nested_twin END)
