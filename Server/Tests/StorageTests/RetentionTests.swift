@@ -1,6 +1,7 @@
 import DuckDBKit
 import Foundation
 import Retention
+import Synchronization
 import TelemetryModel
 import Testing
 
@@ -230,5 +231,85 @@ import Testing
         #expect(try records(again, 0)[0] == "4")
         await again.shutdown()
         await store.shutdown()
+    }
+
+    /// Rows that somebody changes while a day is written anew are not lost: it is tried again.
+    @Test func aDayThatIsChangedMeanwhile() async throws {
+        let folder = try TestFolder()
+        let changing = Box<FileRegistry>()
+        let store = try await filled(folder, days: 0..<1) {
+            $0.retentionFault = { stage in
+                let file = SegmentFile(key: SegmentKey(project: 1, day: Self.today(0)))
+                if stage == .checkpoint { changing.take()?.changed(file.alias) }
+                return false
+            }
+        }
+        changing.set(store.supervisor.registry)
+        await #expect(throws: StorageError.self) { try await store.carryOut(action(0, rules: [0]), Self.selection()) }
+        #expect(try records(store, 0)[0] == "40")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/telemetry/segments/1")
+        #expect(names.count { $0.hasSuffix(".db") } == 1)
+        #expect(try await store.carryOut(action(0, rules: [0]), Self.selection())?.records == 32)
+        #expect(try records(store, 0)[0] == "8")
+        await store.shutdown()
+    }
+
+    /// While a backup is made every day stays, so that the copy of the catalog and the files fit.
+    @Test func aBackupHoldsEveryDay() async throws {
+        let folder = try TestFolder()
+        let store = try await filled(folder, days: 0..<2)
+        var names: [String] = []
+        let action = action(0, rules: [0])
+        try await store.backup { file in
+            if names.isEmpty {
+                #expect(store.isRetentionHeld)
+                await #expect(throws: StorageError.self) { try await store.carryOut(action, Self.selection()) }
+            }
+            names.append(file.name)
+        }
+        #expect(names.count { $0.hasSuffix(".pages") } == 2)
+        #expect(!store.isRetentionHeld)
+        #expect(try await store.carryOut(action, Self.selection())?.records == 32)
+        // What was written anew is backed up under its new name.
+        names = []
+        try await store.backup { names.append($0.name) }
+        #expect(names.contains("telemetry/segments/1/\(Self.today(0))-1.db"))
+        await store.shutdown()
+    }
+
+    /// A catalog that has gone back to before a day was written anew finds what there is.
+    @Test func aCatalogOfBefore() async throws {
+        let folder = try TestFolder()
+        let store = try await filled(folder, days: 0..<2)
+        await store.shutdown()
+        let before = try folder.copy()
+        let again = try folder.open()
+        #expect(try await again.carryOut(action(0, rules: [0]), Self.selection())?.records == 32)
+        await again.shutdown()
+        for file in ["catalog.db", "catalog.db.wal"] {
+            try? FileManager.default.removeItem(atPath: folder.path + "/telemetry/" + file)
+            try? FileManager.default.copyItem(atPath: before.path + "/telemetry/" + file, toPath: folder.path + "/telemetry/" + file)
+        }
+        #expect(try !StoreDoctor.examine(directory: folder.path, repairs: true).isEmpty)
+        #expect(try StoreDoctor.examine(directory: folder.path, repairs: false).isEmpty)
+        let repaired = try folder.open()
+        #expect(try records(repaired, 0).prefix(3) == ["8", "4", "4"])
+        #expect(try search(repaired, 5) == "1")
+        #expect(try records(repaired, 1)[0] == "40")
+        await repaired.shutdown()
+    }
+}
+
+/// Gives a value away once.
+private final class Box<Value: Sendable>: Sendable {
+    private let value = Mutex<Value?>(nil)
+
+    func set(_ new: Value) { value.withLock { $0 = new } }
+
+    func take() -> Value? {
+        value.withLock { value in
+            defer { value = nil }
+            return value
+        }
     }
 }

@@ -34,6 +34,7 @@ public final class RetentionService: Service {
     let queries: QueryEngine
     private let logger: Logger
     private let current = Mutex(Activity())
+    private let delays = Mutex<[DayKey: Delay]>([:])
 
     public init(control: ControlStore, store: TelemetryStore, queries: QueryEngine, limits: RetentionLimits, logger: Logger) {
         self.control = control
@@ -65,27 +66,34 @@ public final class RetentionService: Service {
 
     /// Does everything that has to be done now.
     func look() async {
+        // It goes on after the backup.
+        if store.isRetentionHeld { return }
         var activity = Activity()
         do {
             let projects = try await control.settings(RetentionSettings.self)
+            if limits.isUnlimited, projects.values.allSatisfy(\.isUnlimited) { return publish(activity) }
             let plan = RetentionPlan(limits: limits, projects: projects, today: TelemetryStore.day(of: Self.now()))
-            var blocked: Set<DayKey> = []
-            while !Task.isCancelled {
+            var blocked = waiting(projects, &activity)
+            while !Task.isCancelled, !store.isRetentionHeld {
                 var days = store.retentionDays
                 for index in days.indices where blocked.contains(DayKey(days[index])) { days[index].isBlocked = true }
                 guard let action = plan.next(days, totalBytes: store.telemetryBytes) else { break }
+                let settings = projects[action.project] ?? RetentionSettings()
+                let key = DayKey(project: action.project, day: action.day)
                 activity.work = Self.describe(action)
                 publish(activity)
                 do {
-                    try await carryOut(action, projects[action.project] ?? RetentionSettings(), days)
+                    try await carryOut(action, settings)
                     activity.done += 1
+                    delays.withLock { $0[key] = nil }
                     if action.dropsKept { activity.droppedKept.insert(action.project) }
                 } catch {
-                    blocked.insert(DayKey(project: action.project, day: action.day))
-                    if Task.isCancelled { break }
-                    activity.failures[action.project] = "\(UTCDay.text(action.day)): \(Self.message(of: error))"
-                    logger.warning(
-                        "\(UTCDay.text(action.day)) of project \(action.project) could not be cut down: \(Self.message(of: error))")
+                    if Task.isCancelled || store.isRetentionHeld { break }
+                    blocked.insert(key)
+                    let reason = "\(UTCDay.text(action.day)): \(Self.message(of: error))"
+                    activity.failures[action.project] = reason
+                    postpone(key, settings, reason)
+                    logger.warning("a day of project \(action.project) could not be removed or cut down: \(reason)")
                 }
             }
             if let budget = limits.diskBudgetBytes { activity.isOverBudget = store.telemetryBytes > budget }
@@ -113,6 +121,32 @@ public final class RetentionService: Service {
         init(_ day: RetentionDay) { self.init(project: day.project, day: day.day) }
     }
 
+    /// When a day that failed is tried again.
+    private struct Delay {
+        var settings: RetentionSettings
+        var reason: String
+        var until: ContinuousClock.Instant
+        var seconds: Double
+    }
+
+    /// Days that failed and are not tried yet: writing a day anew again and again would only keep the disk busy.
+    private func waiting(_ projects: [Int32: RetentionSettings], _ activity: inout Activity) -> Set<DayKey> {
+        let waiting = delays.withLock { delays in
+            // With other settings it may go well.
+            delays = delays.filter { $0.value.settings == projects[$0.key.project] ?? RetentionSettings() }
+            return delays.filter { $0.value.until > .now }
+        }
+        for (key, delay) in waiting { activity.failures[key.project] = delay.reason }
+        return Set(waiting.keys)
+    }
+
+    private func postpone(_ key: DayKey, _ settings: RetentionSettings, _ reason: String) {
+        delays.withLock { delays in
+            let seconds = min(3_600, (delays[key]?.seconds ?? 2.5) * 2)
+            delays[key] = Delay(settings: settings, reason: reason, until: .now + .seconds(seconds), seconds: seconds)
+        }
+    }
+
     private func publish(_ activity: Activity) { current.withLock { $0 = activity } }
 
     private static func describe(_ action: RetentionAction) -> String {
@@ -122,7 +156,7 @@ public final class RetentionService: Service {
 
     static func message(of error: any Error) -> String { (error as? QueryError)?.message ?? "\(error)" }
 
-    private func carryOut(_ action: RetentionAction, _ settings: RetentionSettings, _ days: [RetentionDay]) async throws {
+    private func carryOut(_ action: RetentionAction, _ settings: RetentionSettings) async throws {
         let selection = try await selection(action, settings)
         guard let outcome = try await store.carryOut(action, selection), outcome.records + outcome.metricPoints > 0 else { return }
         let entry = RetentionLog.Entry(action, settings, outcome)

@@ -29,6 +29,8 @@ final class FileRegistry: Sendable {
         var clock: UInt64 = 0
         /// The newest revisions of segments that were given up or written anew.
         var replacedRevisions: [SegmentKey: Int32] = [:]
+        /// Backups that are being made.
+        var holds = 0
         /// By the names of attached segments.
         var changes: [String: Int] = [:]
         /// Hot files that are gone and whose message bodies are still held, for statements that run without a lease.
@@ -155,6 +157,13 @@ final class FileRegistry: Sendable {
             return file
         }
     }
+
+    /// From now on no segment goes or is written anew, until ``release()``. On the writer's thread, which is where that happens.
+    func hold() { state.withLock { $0.holds += 1 } }
+
+    func release() { state.withLock { $0.holds -= 1 } }
+
+    var isHeld: Bool { state.withLock { $0.holds > 0 } }
 
     /// Rows of a segment were changed in place.
     func changed(_ alias: String) { state.withLock { $0.changes[alias, default: 0] += 1 } }

@@ -22,6 +22,9 @@ extension TelemetryStore {
     /// The day of a time in microseconds since the Unix epoch, UTC.
     public static func day(of microseconds: Int64) -> Int32 { SegmentKey.day(of: microseconds) }
 
+    /// Whether days have to stay as they are at the moment: a backup is being made.
+    public var isRetentionHeld: Bool { supervisor.registry.isHeld }
+
     /// What an action would do. Bytes are estimated by the share of records.
     ///
     /// - Returns: nil when the day is not there.
@@ -43,6 +46,7 @@ extension TelemetryStore {
     /// - Throws: ``StorageError``, or what making a rule's statement throws. Nothing has been done then, also when somebody else changed rows of the
     ///   day meanwhile: try again.
     public func carryOut(_ action: RetentionAction, _ selection: KeepSelection) async throws -> RetentionOutcome? {
+        if isRetentionHeld { throw Self.held }
         let change = try await onRetentionThread { [self] in try prepare(action, selection) }
         guard let change else { return nil }
         do {
@@ -61,6 +65,9 @@ extension TelemetryStore {
         var changes: Int
         var outcome: RetentionOutcome
     }
+
+    private static let held = StorageError(
+        code: .unavailable, message: "a backup is being made; days stay as they are until it is complete")
 
     /// Somebody else changed rows of a day while it was written anew.
     private struct SegmentChanged: Error, CustomStringConvertible {
@@ -108,7 +115,7 @@ extension TelemetryStore {
         let (old, new) = (change.old, change.new)
         try await maintain { context, _ in
             let registry = context.registry
-            guard registry.current.segments[old.key] == old, registry.changes(of: old.file) == change.changes else {
+            guard registry.current.segments[old.key] == old, registry.changes(of: old.file) == change.changes, !registry.isHeld else {
                 throw SegmentChanged()
             }
             try context.transact { connection in
