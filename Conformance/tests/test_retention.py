@@ -296,3 +296,32 @@ def test_at_the_terminal(server_with: Callable[..., Server], tmp_path: Path) -> 
     ]:
         ended = command(*arguments)
         assert ended.returncode == code and said in ended.stderr, (arguments, ended)
+
+
+def test_killed_at_any_moment_a_day_is_whole_or_cut(server_with: Callable[..., Server]) -> None:
+    server = server_with(*FAST)
+    days = range(20, 28)
+    loaded = Loaded(server, days)
+    put(server, days=5, rules=[ERRORS])
+    generator = random.Random(3)
+    for _ in range(6):
+        # It begins five seconds after the start.
+        time.sleep(4.9 + generator.random() * 0.8)
+        server.kill()
+        server.start()
+        for day in days:
+            now = day_rows(server, day)
+            assert now in (WHOLE, KEPT), (day, now, server.output())
+        kept_bodies(server, loaded, days)
+    wait(lambda: all(day_rows(server, day) == KEPT for day in days), 60, lambda: server.output())
+    for day in days:
+        kept_is_whole(server, loaded, day)
+    assert len(list(Path(server.data).glob('telemetry/segments/1/*.db'))) == len(days)
+    server.stop()
+    doctor = subprocess.run([str(PROGRAM), 'doctor', '--data', str(server.data)], capture_output=True, text=True, env=clean_environment(), check=False)
+    assert doctor.returncode == 0, doctor.stdout
+
+
+def kept_bodies(server: Server, loaded: Loaded, days: range) -> None:
+    found = rows(server, f"SELECT span_name, attributes->>'{KEY}' AS body FROM records WHERE span_name LIKE 'root % 10' OR span_name LIKE 'root % 50'")
+    assert {row['span_name']: row['body'] for row in found} == {f'root {day} {n}': loaded.bodies[day, n] for day in days for n in (10, 50)}

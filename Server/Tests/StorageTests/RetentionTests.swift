@@ -97,6 +97,9 @@ import Testing
         withExtendedLifetime(files) {}
         #expect(try records(store, 1)[0] == "0")
         #expect(store.statistics.records == 120)
+        // Filters of hot files of which nothing is left go with it.
+        let set = store.supervisor.registry.current
+        #expect(set.filters.allSatisfy { filter in filter.segments.contains { set.segments[$0] != nil } })
         #expect(try store.rows(of: .records, "SELECT count(*) FROM t")[0][0] == "120")
         await store.shutdown()
         let again = try folder.open()

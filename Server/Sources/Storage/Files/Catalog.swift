@@ -120,6 +120,12 @@ enum Catalog {
         try connection.execute("DELETE FROM segment WHERE (project_id, day) IN (\(keys)); INSERT INTO meta VALUES \(names)")
     }
 
+    /// Forgets filters of hot files of which nothing is left.
+    static func removeFilters(_ hots: Set<Int64>, _ connection: borrowing Connection) throws(DuckDBError) {
+        if hots.isEmpty { return }
+        try connection.execute("DELETE FROM sealed_filter WHERE hot IN (\(hots.sorted().map(String.init).joined(separator: ", ")))")
+    }
+
     private static let removedName = "removed_segment"
 
     /// Files of segments that were given up since the last start.

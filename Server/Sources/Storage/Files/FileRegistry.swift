@@ -125,8 +125,11 @@ final class FileRegistry: Sendable {
     }
 
     /// Segments that were given up.
-    func remove(_ keys: [SegmentKey]) {
+    ///
+    /// - Parameter filters: those of hot files of which nothing is left.
+    func remove(_ keys: [SegmentKey], filters: Set<Int64> = []) {
         state.withLock { state in
+            state.set.filters.removeAll { filters.contains($0.hot) }
             for key in keys.compactMap({ state.set.segments.removeValue(forKey: $0)?.file }) {
                 replace(key, &state)
             }

@@ -12,6 +12,11 @@ struct FileSet: Sendable {
     /// In the order of hot files.
     var filters: [SealedFilter] = []
 
+    /// Filters that answer for nothing any more once a segment is gone.
+    func filters(onlyOf segment: SegmentKey) -> Set<Int64> {
+        Set(filters.filter { filter in filter.segments.allSatisfy { $0 == segment || segments[$0] == nil } }.map(\.hot))
+    }
+
     static func hotAlias(_ number: Int64) -> String { "hot_\(number)" }
 
     /// Segments of a project that overlap a window and, when `hashes` are given, may have rows of one of them; in the order of days.

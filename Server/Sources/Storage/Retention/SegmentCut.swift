@@ -134,10 +134,11 @@ struct SegmentCut: ~Copyable {
         let columns = table.columns.map { $0 == "body" ? "b.body" : "s.\($0)" }.joined(separator: ", ")
         let rows = rows(table)
         let head = "INSERT INTO \(file.alias).\(table.rawValue) SELECT \(columns), s.hot FROM "
-        guard table == .span else { return head + rows + (table == .stepDecision ? "" : " ORDER BY s.\(table.timeColumn)") }
+        // As sealing left it: the rows of a hot file lie together, in the order of time.
+        let order = table == .stepDecision ? "" : " ORDER BY s.hot, s.\(table.timeColumn)"
+        guard table == .span else { return head + rows + order }
         // The join belongs between the table and its condition.
-        return head + rows.replacing(" s WHERE ", with: " s LEFT JOIN body_place b ON b.row = s.rowid WHERE ")
-            + " ORDER BY s.start_timestamp"
+        return head + rows.replacing(" s WHERE ", with: " s LEFT JOIN body_place b ON b.row = s.rowid WHERE ") + order
     }
 
     /// Copies the message bodies of the rows that stay, in the order in which they lie: that is trace by trace.

@@ -118,15 +118,20 @@ extension TelemetryStore {
             guard registry.current.segments[old.key] == old, registry.changes(of: old.file) == change.changes, !registry.isHeld else {
                 throw SegmentChanged()
             }
+            let filters = new == nil ? registry.current.filters(onlyOf: old.key) : []
             try context.transact { connection in
-                if let new { try Catalog.replace([new], connection) } else { try Catalog.remove([old.file], connection) }
+                if let new { return try Catalog.replace([new], connection) }
+                try Catalog.remove([old.file], connection)
+                try Catalog.removeFilters(filters, connection)
             }
             // The old files are deleted next, so this should not depend on the catalog's log alone.
             try? context.tables.connection.execute("CHECKPOINT")
             if fault?(.catalog) == true { throw Self.ended(.catalog) }
-            if let new { registry.replace(by: new) } else { registry.remove([old.key]) }
+            if let new { registry.replace(by: new) } else { registry.remove([old.key], filters: filters) }
             if fault?(.files) == true { throw Self.ended(.files) }
-        } remember: { _, state in
+            return filters
+        } remember: { filters, state in
+            state.keys.forget(filters)
             state.records -= old.records - (new?.records ?? 0)
             state.metricPoints -= old.metricPoints - (new?.metricPoints ?? 0)
             // What is remembered of calls may be of records that are gone.

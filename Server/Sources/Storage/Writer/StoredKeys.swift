@@ -123,6 +123,9 @@ struct StoredKeys: Sendable {
         return Dictionary(hots) { $1 }
     }
 
+    /// Hot files of which nothing is stored any more.
+    mutating func forget(_ hots: Set<Int64>) { filters.removeAll { hots.contains($0.hot) } }
+
     mutating func begin(hot: Int64, capacity: Int = 1024) { generations.append(Generation(hot: hot, capacity: capacity)) }
 
     mutating func sealed(_ hot: Int64, _ filter: SealedFilter?) {
