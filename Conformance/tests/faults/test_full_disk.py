@@ -24,6 +24,9 @@ def assert_refuses_politely(senders: Senders) -> None:
     assert set(senders.statuses) <= {200, 503}, senders.statuses
     for answer in senders.unavailable:
         assert int(answer.headers['retry-after']) >= 1
+    # The sender is told what is wrong and what to do.
+    full = sum(b'is full' in answer.content and b'--disk-budget-bytes' in answer.content for answer in senders.unavailable)
+    assert full > len(senders.unavailable) / 2, senders.unavailable[-1].content
     print(f'answers: {dict(senders.statuses)}, lost connections: {senders.lost_connections}; {senders.unavailable[-1].content!r}')
 
 

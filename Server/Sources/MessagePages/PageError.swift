@@ -15,4 +15,9 @@ public struct PageError: Error, Sendable, Hashable {
         self.code = code
         self.message = message
     }
+
+    /// Whether only descriptors or memory are short.
+    public var isShortage: Bool {
+        code == .io && (message.contains("Too many open files") || message.contains("Cannot allocate memory"))
+    }
 }

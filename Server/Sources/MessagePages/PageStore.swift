@@ -25,6 +25,8 @@ public final class PageStore: Sendable {
         var pages: [Key: Entry] = [:]
         var bytes = 0
         var searches: [(needle: Needle, search: PageSearch)] = []
+        /// Files some of whose messages cannot be read, with the first reason.
+        var damages: [String: String] = [:]
         var clock: UInt64 = 0
     }
 
@@ -34,8 +36,36 @@ public final class PageStore: Sendable {
     /// Needles whose results are kept: those of somebody who is typing, or turning pages.
     private static let searchLimit = 8
 
-    /// - Parameter capacity: bytes of unpacked pages that are kept.
-    public init(capacity: Int) { self.capacity = capacity }
+    private let onDamage: @Sendable (_ name: String, _ reason: String) -> Void
+
+    /// - Parameters:
+    ///   - capacity: bytes of unpacked pages that are kept.
+    ///   - onDamage: told once of a file some of whose messages cannot be read.
+    public init(capacity: Int, onDamage: @escaping @Sendable (_ name: String, _ reason: String) -> Void = { _, _ in }) {
+        self.capacity = capacity
+        self.onDamage = onDamage
+    }
+
+    // MARK: Damage
+
+    /// Names of files some of whose messages cannot be read, with the reason.
+    public var damages: [String: String] { state.withLock { $0.damages } }
+
+    /// Notes that messages of a file cannot be read.
+    ///
+    /// - Returns: false when the reason is that descriptors or memory are short, which passes.
+    public func note(_ error: PageError, _ name: String) -> Bool {
+        if error.isShortage { return false }
+        let isNew = state.withLock { state in
+            guard state.files[name] != nil, state.damages[name] == nil else { return false }
+            state.damages[name] = error.message
+            return true
+        }
+        if isNew { onDamage(name, error.message) }
+        return true
+    }
+
+    // MARK: Files
 
     /// Makes a file known under a name, or that it has grown.
     ///
@@ -63,6 +93,7 @@ public final class PageStore: Sendable {
     public func remove(_ name: String) {
         state.withLock { state in
             state.files[name] = nil
+            state.damages[name] = nil
             for (key, entry) in state.pages where key.file == name {
                 state.bytes -= entry.page.byteCount
                 state.pages[key] = nil

@@ -22,6 +22,9 @@ public struct StorageError: Error, Sendable, Hashable {
         public static let closed = Code(.closed)
     }
 
+    /// Begins what the engine says of a query that may be tried again.
+    public static let shortage = "message bodies cannot be read at the moment"
+
     public var code: Code
     public var message: String
 

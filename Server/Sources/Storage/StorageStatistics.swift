@@ -29,4 +29,6 @@ public struct StorageStatistics: Sendable, Hashable {
     public var isSettled = true
     /// Segments that cannot be read, in words.
     public var unreadableSegments: [String] = []
+    /// Days some of whose message bodies cannot be read, in words.
+    public var unreadableMessages: [String] = []
 }

@@ -99,6 +99,7 @@ public final class TelemetryStore: TelemetryWriter {
     public var statistics: StorageStatistics {
         var statistics = board.statistics
         statistics.unreadableSegments = supervisor.registry.unreadable.map(\.reason).sorted()
+        statistics.unreadableMessages = supervisor.registry.unreadableMessages
         statistics.bytesOnDisk = supervisor.folder.totalSize()
         statistics.overloads = queue.overloads
         statistics.queuedBatches = queue.count

@@ -40,8 +40,75 @@ import Testing
 
         let again = try crashed.open()
         #expect(try count(again) == "10")
+        let report = try #require(again.statistics.recoveryReport)
+        #expect(report.contains("hot-1.db.wal has been cut") && report.contains("up to 10 records"), "\(report)")
+        #expect(try await again.write(batch(11...20)).stored == 10)
+        await again.shutdown()
+    }
+
+    /// The engine takes what is left of a log for all there was.
+    @Test(arguments: [0.0, 0.5, nil])
+    func aCutOrMissingLogIsSaid(share: Double?) async throws {
+        let folder = try TestFolder()
+        let store = try folder.open()
+        for first in stride(from: UInt64(1), through: 91, by: 10) { _ = try await store.write(batch(first...(first + 9))) }
+        let crashed = try folder.copy()
+        await store.shutdown()
+        if let share {
+            let log = try #require(FileHandle(forUpdatingAtPath: crashed.hotLog))
+            try log.truncate(atOffset: UInt64(Double(try log.seekToEnd()) * share))
+            try log.close()
+        } else {
+            try FileManager.default.removeItem(atPath: crashed.hotLog)
+        }
+        let finding = try #require(try StoreDoctor.examine(directory: crashed.path, repairs: false).first)
+        #expect(finding.file == "telemetry/hot-1.db.wal" && finding.rowsLost ?? 0 > 0, "\(finding)")
+
+        var again = try crashed.open()
+        let kept = Int64(try count(again) ?? "") ?? -1
+        #expect(finding.rowsLost == 100 - kept)
+        let report = try #require(again.statistics.recoveryReport)
+        #expect(report.contains("hot-1.db.wal") && report.contains("up to \(100 - kept) records"), "\(report)")
+        #expect(try await again.write(batch(1...100)).stored == Int(100 - kept))
+        await again.shutdown()
+        again = try crashed.open()
+        #expect(again.statistics.recoveryReport == nil)
+        #expect(try count(again) == "100")
+        await again.shutdown()
+        #expect(try StoreDoctor.examine(directory: crashed.path, repairs: false).isEmpty)
+    }
+
+    /// As a full disk leaves it behind.
+    @Test(arguments: [0, 100, 12_288])
+    func aHotFileThatWasNotFinishedDoesNotStopTheStart(size: Int) async throws {
+        let folder = try TestFolder()
+        let store = try folder.open()
+        _ = try await store.write(batch(1...10))
+        let crashed = try folder.copy()
+        await store.shutdown()
+        try Data(count: size).write(to: URL(filePath: crashed.path + "/telemetry/hot-2.db"))
+        let again = try crashed.open()
+        #expect(try count(again) == "10")
         #expect(again.statistics.recoveryReport == nil)
         #expect(try await again.write(batch(11...20)).stored == 10)
+        await again.shutdown()
+    }
+
+    @Test func aMissingHotFileIsSaid() async throws {
+        let folder = try TestFolder()
+        let store = try folder.open()
+        _ = try await store.write(batch(1...10))
+        let crashed = try folder.copy()
+        await store.shutdown()
+        try FileManager.default.removeItem(atPath: String(crashed.hotLog.dropLast(4)))
+        let finding = try #require(try StoreDoctor.examine(directory: crashed.path, repairs: false).first)
+        #expect(finding.file == "telemetry/hot-1.db" && finding.rowsLost == 10)
+        let again = try crashed.open()
+        let report = try #require(again.statistics.recoveryReport)
+        #expect(
+            report.contains("hot-1.db is missing") && report.contains("10 records") && report.contains("hot-1.db.wal.damaged-1"),
+            "\(report)")
+        #expect(try await again.write(batch(1...10)).stored == 10)
         await again.shutdown()
     }
 

@@ -66,7 +66,8 @@ struct HealthService: Sendable {
                 residentBytes: ProcessFigures.residentBytes, cpuSeconds: ProcessFigures.cpuSeconds, openFiles: ProcessFigures.openFiles,
                 startTime: startTime.timeIntervalSince1970, uptimeSeconds: (ContinuousClock.now - startInstant).fractionalSeconds))
         report.warnings = HealthWarnings.of(
-            report, recovery: statistics.recoveryReport, unreadable: statistics.unreadableSegments)
+            report, recovery: statistics.recoveryReport, unreadable: statistics.unreadableSegments,
+            messages: statistics.unreadableMessages)
         report.warnings += HealthWarnings.of(retention.activity)
         return report
     }

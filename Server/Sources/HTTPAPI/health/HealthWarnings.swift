@@ -8,7 +8,9 @@ enum HealthWarnings {
     /// - Parameters:
     ///   - recovery: what was lost when the data folder was opened, in words.
     ///   - unreadable: segments that cannot be read, in words.
-    static func of(_ report: HealthReport, recovery: String?, unreadable: [String] = []) -> [HealthReport.Warning] {
+    ///   - messages: message bodies that cannot be read, in words.
+    static func of(_ report: HealthReport, recovery: String?, unreadable: [String] = [], messages: [String] = []) -> [HealthReport.Warning]
+    {
         var warnings: [HealthReport.Warning] = []
         if let recovery {
             warnings.append(
@@ -22,6 +24,14 @@ enum HealthWarnings {
                 HealthReport.Warning(
                     code: "segments_unreadable", message: unreadable.joined(separator: " "),
                     remedy: "Stop the server, run hearth doctor, and repair what it finds or restore a backup."))
+        }
+        if !messages.isEmpty {
+            warnings.append(
+                HealthReport.Warning(
+                    code: "messages_unreadable", message: messages.joined(separator: " "),
+                    remedy:
+                        "Stop the server and run hearth doctor, which says how many records have lost messages; a backup may still have them."
+                ))
         }
         let storage = report.storage
         if let budget = storage.diskBudgetBytes, Double(storage.diskBytes) >= nearlyFull * Double(budget) {

@@ -167,8 +167,10 @@ struct ResultEncoder {
 
     /// The rest of the answer, which is all of it for formats that are not streamed.
     ///
-    /// - Parameter metrics: the plan with what each step did, when the answer explains.
-    mutating func finish(metrics: String? = nil) throws(QueryError) -> [UInt8] {
+    /// - Parameters:
+    ///   - metrics: the plan with what each step did, when the answer explains.
+    ///   - warnings: what is missing from the answer, for the formats that can say so.
+    mutating func finish(metrics: String? = nil, warnings: [String] = []) throws(QueryError) -> [UInt8] {
         if let rest = try columnar?.finish() { return rest }
         var json = JSONText()
         switch format {
@@ -177,11 +179,13 @@ struct ResultEncoder {
             json.raw("]")
             plans(to: &json)
             metrics.map { member("physical_plan_with_metrics", $0, to: &json) }
+            Self.member(warnings, to: &json)
             json.raw("}")
         case .ndjson:
             json.bytes = take()
             json.raw("{\"type\":\"end\",\"row_count\":\(rowCount)")
             metrics.map { member("physical_plan_with_metrics", $0, to: &json) }
+            Self.member(warnings, to: &json)
             json.raw("}\n")
         case .csv, .arrow, .parquet: return take()
         case .rowsV1:
@@ -245,6 +249,16 @@ struct ResultEncoder {
         guard let plan else { return }
         member("logical_plan", plan.logical, to: &json)
         member("physical_plan", plan.physical, to: &json)
+    }
+
+    private static func member(_ warnings: [String], to json: inout JSONText) {
+        if warnings.isEmpty { return }
+        json.raw(",\"warnings\":[")
+        for (index, warning) in warnings.enumerated() {
+            if index > 0 { json.raw(",") }
+            json.string(warning)
+        }
+        json.raw("]")
     }
 
     private func member(_ key: String, _ text: String, to json: inout JSONText) {

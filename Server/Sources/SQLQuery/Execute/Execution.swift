@@ -123,6 +123,7 @@ struct Execution: ~Copyable {
             return QueryError(code: .unavailable, message: "the store needed to end the query; try again", retryAfter: 1)
         case .outOfMemory: code = .outOfMemory
         case .fatal, .closed, .io, .serialization: code = .unavailable
+        case _ where message.contains(StorageError.shortage): code = .unavailable
         default: code = .execution
         }
         if code == .unavailable { return QueryError(code: code, message: "the store could not answer: \(message)", retryAfter: 1) }

@@ -85,7 +85,7 @@ struct QueryJob: Sendable {
             })
         let rowCount = encoder.rowCount
         let metrics = request.explain ? try Self.text("EXPLAIN ANALYZE " + query.sql, query, execution) : nil
-        return (try encoder.finish(metrics: metrics), rowCount)
+        return (try encoder.finish(metrics: metrics, warnings: files.warnings(for: query.sql)), rowCount)
     }
 
     /// Answers a query for the rows of few traces by time, sorted by the encoder.
@@ -135,7 +135,7 @@ struct QueryJob: Sendable {
             let query = try executable(compiled, files, part, hasSpanEvents, isForFewRows: rows <= Self.fewRows)
             var encoder = try execution.rows(query.sql, format: format, limit: request.limit, userText: (query, 0))
             let rowCount = encoder.rowCount
-            if rowCount >= min(wanted, request.limit) { return (try encoder.finish(), rowCount) }
+            if rowCount >= min(wanted, request.limit) { return (try encoder.finish(warnings: files.warnings(for: query.sql)), rowCount) }
             rows *= Self.nextLook
         }
         return nil

@@ -8,6 +8,7 @@ extension StoreDoctor {
         let failure: DuckDBError
         do throws(DuckDBError) {
             let file = try FileExamination(path)
+            try missingEnd(number, rows: try file.rows())
             return try body(file, path) { $0.createHot(in: $1) }
         } catch {
             failure = error
@@ -22,6 +23,7 @@ extension StoreDoctor {
             if repairs {
                 if folder.exists(log) { _ = try folder.setAside(log) }
                 _ = try folder.setAside(path)
+                folder.remove(folder.hotRecord(number))
                 finding.isRepaired = true
             }
             findings.append(finding)
@@ -37,9 +39,41 @@ extension StoreDoctor {
         if repairs {
             let aside = try folder.setAside(log)
             if kept.bytes > 0 { try folder.copy(aside, to: log, length: kept.bytes) }
+            folder.remove(folder.hotRecord(number))
             finding.isRepaired = true
         }
         findings.append(finding)
+    }
+
+    /// A log that is shorter than it was after the last commit.
+    private mutating func missingEnd(_ number: Int64, rows: Int64) {
+        let log = folder.hotLog(number)
+        let bytes = folder.size(log)
+        guard let record = HotLogRecord.read(folder.hotRecord(number)), bytes < record.bytes else { return }
+        let lost = max(0, record.rows - rows)
+        var finding = DoctorFinding(
+            file: name(log), problem: HotLogRecord.report(name(log), bytes: bytes, rows: rows, record),
+            lost: "up to \(lost) records and metric points", rowsLost: lost,
+            repair: "What is gone cannot be read back; send it again or restore a backup. The record of the log's length is corrected.")
+        if repairs { finding.isRepaired = HotLogRecord(bytes: bytes, rows: rows).write(folder.hotRecord(number)) }
+        findings.append(finding)
+    }
+
+    /// Hot files whose log or record is there without them.
+    mutating func missingHots(besides present: [Int64], sealedHot: Int64) throws(StorageError) {
+        for number in folder.missingHotNumbers(besides: present) where number > sealedHot {
+            let record = HotLogRecord.read(folder.hotRecord(number))
+            var finding = DoctorFinding(
+                file: name(folder.hotFile(number)), problem: "The file is missing.",
+                lost: record.map { "up to \($0.rows) records and metric points" } ?? "records that were not in segments yet",
+                rowsLost: record?.rows ?? 0, repair: "Its log is set aside; the server goes on with a new file.")
+            if repairs {
+                if folder.exists(folder.hotLog(number)) { _ = try folder.setAside(folder.hotLog(number)) }
+                folder.remove(folder.hotRecord(number))
+                finding.isRepaired = true
+            }
+            findings.append(finding)
+        }
     }
 
     /// The rows of a file that can be attached, and where they cannot be read.

@@ -30,7 +30,9 @@ public struct StoreDoctor {
             return try examineWithoutCatalog()
         }
         guard let set = try catalog() else { return }
-        for number in try folder.hotNumbers() where number > set.sealedHot { try hot(number) }
+        let hots = try folder.hotNumbers()
+        for number in hots where number > set.sealedHot { try hot(number) }
+        try missingHots(besides: hots, sealedHot: set.sealedHot)
         for info in set.segments.values.sorted(by: { $0.key < $1.key }) { try segment(info, sealedHot: set.sealedHot) }
         try strangers(set)
         leftovers()

@@ -22,9 +22,23 @@ extension EngineSupervisor {
                     // Its rows are in segments; a crash came between that and this.
                     folder.remove(folder.hotFile(number))
                     folder.remove(folder.hotLog(number))
+                    folder.remove(folder.hotRecord(number))
                     continue
                 }
-                if let report = try attachRecovering(number, connection, folder, logger) { reports.append(report) }
+                if isUnfinished(number, folder) {
+                    logger.warning("hot file \(number) was not finished when it was created, and held nothing: it is removed")
+                    folder.remove(folder.hotFile(number))
+                    folder.remove(folder.hotLog(number))
+                    continue
+                }
+                let bytes = folder.size(folder.hotLog(number))
+                if let report = try attachRecovering(number, connection, folder, logger) {
+                    reports.append(report)
+                    folder.remove(folder.hotRecord(number))
+                } else if let report = try missingEnd(of: number, bytes, connection, folder) {
+                    logger.critical("\(report)")
+                    reports.append(report)
+                }
                 set.hots.append(number)
                 let alias = FileSet.hotAlias(number)
                 if try hasBodiesInRows(alias, connection) {
@@ -32,6 +46,10 @@ extension EngineSupervisor {
                 } else {
                     try BodyPageTable.load(alias, into: pages, connection)
                 }
+            }
+            for report in missingHots(numbers, set.sealedHot, folder) {
+                logger.critical("\(report)")
+                reports.append(report)
             }
             // What is written from now on goes to a file of this version.
             if set.hots.last.map(set.oldHots.contains) ?? true {
@@ -87,6 +105,50 @@ extension EngineSupervisor {
     private static func hasTables(_ alias: String, _ connection: borrowing Connection) throws(DuckDBError) -> Bool {
         var result = try connection.query("SELECT count(*) FROM duckdb_tables() WHERE database_name = '\(alias)'")
         return try result.next()?.column(0).int64(0) ?? 0 > 0
+    }
+
+    /// Whether the creation of a hot file came to nothing, as on a full disk: it has at most the headers of the engine, and no log with its tables.
+    private static func isUnfinished(_ number: Int64, _ folder: TelemetryFolder) -> Bool {
+        folder.size(folder.hotFile(number)) <= headerBytes && folder.size(folder.hotLog(number)) == 0
+            && HotLogRecord.read(folder.hotRecord(number)) == nil
+    }
+
+    /// Bytes of the three headers of the engine's files.
+    private static let headerBytes: Int64 = 3 * 4096
+
+    /// What is missing at the end of the log of an attached hot file, in words; nil when it is as long as it was.
+    ///
+    /// - Parameter bytes: its length before it was attached.
+    private static func missingEnd(
+        of number: Int64, _ bytes: Int64, _ connection: borrowing Connection, _ folder: TelemetryFolder
+    ) throws(DuckDBError) -> String? {
+        guard let record = HotLogRecord.read(folder.hotRecord(number)), bytes < record.bytes else { return nil }
+        let alias = FileSet.hotAlias(number)
+        var rows: Int64 = 0
+        do {
+            var result = try connection.query("SELECT (SELECT count(*) FROM \(alias).span) + (SELECT count(*) FROM \(alias).metric_point)")
+            rows = try result.next()?.column(0).int64(0) ?? 0
+        }
+        // Said once; from here on the file is what it is.
+        HotLogRecord(bytes: bytes, rows: rows).write(folder.hotRecord(number))
+        return HotLogRecord.report(folder.hotLog(number), bytes: bytes, rows: rows, record)
+    }
+
+    /// Hot files that are not there although their logs or records are. A log without its file is set aside: a new file would take it for its own.
+    private static func missingHots(_ present: [Int64], _ sealedHot: Int64, _ folder: TelemetryFolder) -> [String] {
+        var reports: [String] = []
+        for number in folder.missingHotNumbers(besides: present) {
+            if number > sealedHot {
+                let rows = HotLogRecord.read(folder.hotRecord(number)).map { "its \($0.rows) records and metric points" } ?? "its records"
+                var report = "The file \(folder.hotFile(number)) is missing, and with it \(rows)."
+                if folder.exists(folder.hotLog(number)), let aside = try? folder.setAside(folder.hotLog(number)) {
+                    report += " Its log was set aside as \(aside); put both back together while the server is stopped."
+                }
+                reports.append(report)
+            }
+            folder.remove(folder.hotRecord(number))
+        }
+        return reports
     }
 
     /// Bytes that the log of a hot file exceeds only behind the creation of the tables, which comes first.

@@ -46,7 +46,9 @@ final class EngineSupervisor: Sendable {
     init(configuration: StorageConfiguration) throws(StorageError) {
         self.configuration = configuration
         folder = try TelemetryFolder(dataDirectory: configuration.directory)
-        let pages = PageStore(capacity: configuration.pageCacheBytes)
+        let pages = PageStore(capacity: configuration.pageCacheBytes) { [logger = configuration.logger] name, reason in
+            logger.critical("messages of \(name) are shown as NULL: \(reason); run hearth doctor")
+        }
         registry = FileRegistry(folder: folder, pages: pages, logger: configuration.logger)
         let (instance, report) = try Self.openRecovering(configuration, folder, registry)
         state.withLock { state in
@@ -93,7 +95,19 @@ final class EngineSupervisor: Sendable {
         let set = registry.current
         let number = max(set.hots.last ?? 0, set.sealedHot) + 1
         let connection = try connect()
-        try Self.attachHot(number, connection, folder)
+        do {
+            try Self.attachHot(number, connection, folder)
+        } catch {
+            // What is left of it would stand in the way of the next start.
+            do throws(DuckDBError) {
+                try connection.execute("DETACH DATABASE IF EXISTS \(FileSet.hotAlias(number))")
+                folder.remove(folder.hotFile(number))
+                folder.remove(folder.hotLog(number))
+            } catch {
+                configuration.logger.debug("a hot file that could not be created stays: \(error.message)")
+            }
+            throw error
+        }
         registry.pages.hold(FileSet.hotAlias(number))
         registry.add(hot: number)
         return number

@@ -42,6 +42,9 @@ struct TelemetryFolder: Sendable {
     func hotFile(_ number: Int64) -> String { "\(path)/hot-\(number).db" }
     func hotLog(_ number: Int64) -> String { hotFile(number) + ".wal" }
 
+    /// See ``HotLogRecord``.
+    func hotRecord(_ number: Int64) -> String { "\(path)/hot-\(number).log-record" }
+
     /// Sealed rows of a project and a day.
     func segmentFile(_ file: SegmentFile) -> String { "\(path)/segments/\(file.key.project)/\(file.name).db" }
     func segmentLog(_ file: SegmentFile) -> String { segmentFile(file) + ".wal" }
@@ -69,6 +72,15 @@ struct TelemetryFolder: Sendable {
             guard name.hasPrefix("hot-"), name.hasSuffix(".db") else { return nil }
             return Int64(name.dropFirst(4).dropLast(3))
         }.sorted()
+    }
+
+    /// Numbers of hot files that were there: their log or its record is, and they are not.
+    func missingHotNumbers(besides present: [Int64]) -> [Int64] {
+        let numbers = names(in: path).compactMap { name -> Int64? in
+            guard name.hasPrefix("hot-"), name.hasSuffix(".db.wal") || name.hasSuffix(".log-record") else { return nil }
+            return Int64(name.dropFirst(4).prefix { $0 != "." })
+        }
+        return Set(numbers).subtracting(present).sorted()
     }
 
     /// Names of what is in a folder.

@@ -19,6 +19,9 @@ enum BodyFunctions {
     /// `hearth_names(attributes, key)`: false when the attributes certainly have no such key; much cheaper than parsing them. The key must need no escapes.
     static let names = "hearth_names"
 
+    /// Why messages cannot be read now but perhaps in a moment.
+    static let shortage = "\(StorageError.shortage): too many files are open"
+
     static func register(_ pages: PageStore, _ connection: borrowing Connection) throws(DuckDBError) {
         try connection.register(ReadBodies(pages: pages), as: bodies)
         try connection.register(ReadAttributes(pages: pages), as: attributes)
@@ -46,7 +49,8 @@ private struct ReadBodies: ScalarFunction {
             do throws(PageError) {
                 try reader.withBody(BodyReference(rawValue: reference)) { output.setBytes(row, $0) }
             } catch {
-                throw ScalarFunctionError(error.message)
+                guard pages.note(error, segment) else { throw ScalarFunctionError(BodyFunctions.shortage) }
+                output.setNull(row)
             }
         }
     }
@@ -71,7 +75,8 @@ private struct ReadAttributes: ScalarFunction {
             do throws(PageError) {
                 try reader.withBody(BodyReference(rawValue: reference)) { output.join(row, $0, arguments[2], &text) }
             } catch {
-                throw ScalarFunctionError(error.message)
+                guard pages.note(error, segment) else { throw ScalarFunctionError(BodyFunctions.shortage) }
+                output.copy(row, arguments[2])
             }
         }
     }
@@ -145,16 +150,23 @@ private struct SearchBodies: ScalarFunction {
         }
         do throws(PageError) {
             var search = try BodySearch(pages, file: segment, needle: needle)
-            for row in 0..<count {
-                var isFound = false
-                if let reference = arguments[1].value(row, as: UInt64.self) {
-                    isFound = try search.contains(BodyReference(rawValue: reference))
-                }
-                output.set(row, isFound)
-            }
+            for row in 0..<count { output.set(row, try contains(arguments[1].value(row, as: UInt64.self), segment, &search)) }
             search.finish()
         } catch {
-            throw ScalarFunctionError(error.message)
+            guard pages.note(error, segment) else { throw ScalarFunctionError(BodyFunctions.shortage) }
+            // The directory itself is damaged: nothing is found in these messages.
+            for row in 0..<count { output.set(row, false) }
+        }
+    }
+
+    private func contains(_ reference: UInt64?, _ segment: String, _ search: inout BodySearch) throws(PageError) -> Bool {
+        guard let reference else { return false }
+        do throws(PageError) {
+            return try search.contains(BodyReference(rawValue: reference))
+        } catch {
+            if error.isShortage { throw error }
+            _ = pages.note(error, segment)
+            return false
         }
     }
 }

@@ -26,6 +26,8 @@ final class FileRegistry: Sendable {
         var unreadable: [SegmentKey: String] = [:]
         /// Segments that were unreadable and have been replaced since the engine was opened.
         var givenUp: [(SegmentKey, String)] = []
+        /// What was said of page files that were set aside since the engine was opened.
+        var lostMessages: [String] = []
         var clock: UInt64 = 0
         /// The newest revisions of segments that were given up or written anew.
         var replacedRevisions: [SegmentKey: Int32] = [:]
@@ -41,7 +43,7 @@ final class FileRegistry: Sendable {
     let pages: PageStore
     let names = InternedNames()
     let times = TimeSketches()
-    private let logger: Logger
+    let logger: Logger
     private let state = Mutex(State())
     private let key = Mutex<IdentityKey?>(nil)
 
@@ -113,7 +115,7 @@ final class FileRegistry: Sendable {
                 addPages(segment)
             }
             if let filter { state.set.filters.append(filter) }
-            replace(FileSet.hotAlias(hot), [folder.hotFile(hot), folder.hotLog(hot)], &state)
+            replace(FileSet.hotAlias(hot), [folder.hotFile(hot), folder.hotLog(hot), folder.hotRecord(hot)], &state)
         }
     }
 
@@ -178,7 +180,53 @@ final class FileRegistry: Sendable {
     func discard(_ file: SegmentFile) { state.withLock { replace(file, &$0) } }
 
     private func addPages(_ segment: SegmentInfo) {
-        pages.add(segment.file.alias, path: folder.pageFile(segment.file), end: Int(segment.pageBytes))
+        let path = folder.pageFile(segment.file)
+        pages.add(segment.file.alias, path: path, end: Int(segment.pageBytes))
+        if folder.size(path) < segment.pageBytes {
+            let what = folder.exists(path) ? "has \(folder.size(path)) of \(segment.pageBytes) bytes" : "is missing"
+            _ = pages.note(PageError(code: .damaged, message: "\(path) \(what)"), segment.file.alias)
+        }
+    }
+
+    // MARK: Messages that cannot be read
+
+    /// Days some of whose messages cannot be read, in words.
+    var unreadableMessages: [String] {
+        let damages = pages.damages
+        let lost = state.withLock { $0.lostMessages }
+        return lost
+            + current.segments.values.sorted { $0.key < $1.key }.compactMap { segment in
+                damages[segment.file.alias].map { reason in
+                    """
+                    Some messages of \(segment.key.date) (project \(segment.key.project)) cannot be read and are shown as NULL; everything else of these records \
+                    is there: \(reason).
+                    """
+                }
+            }
+    }
+
+    /// The same for those who read these files, without paths.
+    fileprivate func unreadableMessages(in arms: FileArms) -> [String] {
+        let damages = pages.damages
+        if damages.isEmpty { return [] }
+        let names = Set(arms.arms.map(\.alias)).intersection(damages.keys)
+        return current.segments.values.filter { names.contains($0.file.alias) }.map(\.key).sorted().map {
+            "some messages of \($0.date) cannot be read and are NULL; searches in messages do not find them"
+        }
+    }
+
+    /// The page file of a segment cannot be written to: sets it aside, so that new messages of the day get a new one. The caller takes the references of
+    /// stored rows away.
+    func giveUpPages(_ file: SegmentFile, _ reason: String) throws(StorageError) {
+        let path = folder.pageFile(file)
+        let aside = folder.exists(path) ? try folder.setAside(path) : nil
+        pages.remove(file.alias)
+        let report = """
+            The messages of \(file.key.date) (project \(file.key.project)) that were stored before are lost: \(reason).\
+            \(aside.map { " The file was set aside as \($0)." } ?? "") Everything else of these records is there.
+            """
+        logger.critical("\(report)")
+        state.withLock { $0.lostMessages.append(report) }
     }
 
     private func replace(_ file: SegmentFile, _ state: inout State) {
@@ -403,6 +451,12 @@ public final class FileLease: Sendable {
             for: table, project: project, window: window, columns: columns, spanEvents: spanEvents, after: after, conditions: conditions,
             traits: traits)
         return arms.resolve(sql, conditions)
+    }
+
+    /// What is missing from an answer that reads message bodies from these files, in words for whoever asked.
+    public func warnings(for sql: String) -> [String] {
+        [BodyFunctions.bodies, BodyFunctions.attributes, BodyFunctions.contains].contains(where: sql.contains)
+            ? registry.unreadableMessages(in: arms) : []
     }
 
     /// The statement with the files in the place of the tables; see ``FileArms/resolve(_:)``.

@@ -18,6 +18,23 @@ struct SegmentKey: Hashable, Sendable, Comparable {
     /// Microseconds since the Unix epoch at which the day begins.
     var start: Int64 { Int64(day) * Self.dayMicroseconds }
 
+    /// The day as ISO 8601 writes it, such as `2026-01-31` (proleptic Gregorian calendar, eras of 400 years).
+    var date: String {
+        let days = Int64(day) + 719_468
+        let era = (days >= 0 ? days : days - 146_096) / 146_097
+        let dayOfEra = days - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let part = (5 * dayOfYear + 2) / 153
+        let month = part < 10 ? part + 3 : part - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        func padded(_ number: Int64, _ length: Int) -> String {
+            let text = "\(number)"
+            return String(repeating: "0", count: max(0, length - text.count)) + text
+        }
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfYear - (153 * part + 2) / 5 + 1, 2))"
+    }
+
     static func < (a: SegmentKey, b: SegmentKey) -> Bool { (a.project, a.day) < (b.project, b.day) }
 }
 

@@ -1,4 +1,5 @@
 import DuckDBKit
+import Logging
 import MessagePages
 
 /// What has been done of sealing a hot file.
@@ -148,7 +149,7 @@ struct SealRun {
     /// - Returns: the bytes of the page file that are valid now.
     private func writeBodies(_ file: SegmentFile, end: Int) throws -> Int {
         try tables.connection.execute("DELETE FROM body_place")
-        var writer = try PageFileWriter(path: registry.folder.pageFile(file), end: end)
+        var writer = try pageWriter(file, end: end)
         let places: BodyPlaces
         do {
             var rows = try tables.connection.query(sql.bodies(file.key))
@@ -158,6 +159,20 @@ struct SealRun {
         try writer.finish()
         try places.insert(into: tables.bodyPlace)
         return writer.end
+    }
+
+    /// A damaged page file must not keep the day from being sealed: it is set aside, and its records lose their messages.
+    private func pageWriter(_ file: SegmentFile, end: Int) throws -> PageFileWriter {
+        let path = registry.folder.pageFile(file)
+        do throws(PageError) {
+            return try PageFileWriter(path: path, end: end)
+        } catch {
+            guard error.code == .damaged else { throw error }
+            // First the references: the pages of the new file have the same numbers.
+            try run("UPDATE \(file.alias).span SET body = NULL WHERE body IS NOT NULL")
+            try registry.giveUpPages(file, error.message)
+            return try PageFileWriter(path: path, end: 0)
+        }
     }
 
     private func addStatistics(to info: inout SegmentInfo) throws {
@@ -174,14 +189,21 @@ struct SealRun {
     }
 
     /// The hot file is deleted next, so that segments are in its place should not depend on the catalog's log alone. While somebody else
-    /// writes to the catalog it cannot be done; the next one does it then.
+    /// writes to the catalog it cannot be done; then the log has it until the next one does.
     private func checkpointCatalog() {
-        for _ in 0..<5 {
+        var last: (any Error)?
+        for _ in 0..<25 {
             do {
                 return try tables.connection.execute("CHECKPOINT")
             } catch {
+                last = error
+                if shouldStop() { break }
                 Platform.sleep(milliseconds: 20)
             }
         }
+        guard let last else { return }
+        registry.logger.warning(
+            "the catalog could not be checkpointed after sealing hot file \(generation.hot); its log has what is new, the next sealing tries again: \(last)"
+        )
     }
 }

@@ -24,6 +24,7 @@ final class Writer: @unchecked Sendable {
     private var attempts = 0
     private let sealer: Sealer
     private var rotation: Rotation
+    private var recorder: HotLogRecorder
 
     init(
         configuration: StorageConfiguration, supervisor: EngineSupervisor, queue: WriteQueue, board: StatusBoard,
@@ -42,6 +43,7 @@ final class Writer: @unchecked Sendable {
             supervisor.registry.identityKey = state.key
             rotation = Rotation(files.hots, configuration)
             sealer = Sealer(supervisor: supervisor, configuration: configuration)
+            recorder = HotLogRecorder(path: supervisor.folder.hotRecord(files.hots.last ?? 1))
         } catch let error as StorageError {
             throw error
         } catch {
@@ -72,7 +74,9 @@ final class Writer: @unchecked Sendable {
             case .job(let job):
                 maintain(job)
             case .sealed(let outcome): sealed(outcome)
-            case .idle: break
+            case .idle:
+                // Queries need an open engine also when nobody sends anything.
+                if tables == nil { _ = reopen() }
             case .end:
                 finish()
                 return
@@ -86,7 +90,7 @@ final class Writer: @unchecked Sendable {
     private func process(_ group: [PendingWrite]) {
         defer { queue.finish(group) }
         if tables == nil, !reopen() {
-            for write in group { write.answer(.failure(Self.unavailable)) }
+            refuse(group, trouble)
             return
         }
         do {
@@ -115,14 +119,15 @@ final class Writer: @unchecked Sendable {
     private func recover(from error: DuckDBError, _ group: [PendingWrite]) {
         switch Failure(error) {
         case .engine:
-            guard reopen() else { return refuse(group, Self.unavailable) }
+            guard reopen() else { return refuse(group, trouble) }
             // Whether the failed commit is durable is unknown; the repeats were read back, so committing again is safe.
             do {
                 try commit(group)
             } catch {
                 configuration.logger.error("a commit failed again after the storage engine was reopened: \(error.message)")
                 giveUpTables()
-                refuse(group, StorageError(.unavailable, error))
+                trouble = explain(error)
+                refuse(group, trouble)
             }
         case .memory:
             refuse(group, Self.noMemory)
@@ -166,6 +171,7 @@ final class Writer: @unchecked Sendable {
                 throw error
             }
             remember(plan, sequence)
+            recordLog()
         }
         board.committed(plan, state)
         for batch in plan.batches {
@@ -260,7 +266,7 @@ final class Writer: @unchecked Sendable {
 
     /// Runs a job. What failed is told to whoever asked; an engine that failed is opened again by the next group.
     private func maintain(_ job: MaintenanceJob) {
-        if tables == nil, !reopen() { return job.fail(Self.unavailable) }
+        if tables == nil, !reopen() { return job.fail(trouble) }
         let sequence = max(state.lastSequence + 1, Platform.microseconds())
         do {
             let tables = try open()
@@ -268,6 +274,7 @@ final class Writer: @unchecked Sendable {
             state.lastSequence = sequence
             let finish = try job.body(MaintenanceContext(tables: tables, registry: supervisor.registry, sequence: sequence), &state)
             let answer = finish(&state)
+            recordLog()
             state.shrinkSteps(to: configuration.stepCacheBytes)
             board.maintained(state)
             answer()
@@ -291,6 +298,7 @@ final class Writer: @unchecked Sendable {
                 try tables.rotate(to: next)
                 state.keys.begin(hot: next)
                 rotation.rotated(to: next, now: .now)
+                recorder = HotLogRecorder(path: supervisor.folder.hotRecord(next))
             } catch {
                 configuration.logger.error("the next hot file cannot be created: \(error)")
                 rotation.postpone(now: .now)
@@ -310,6 +318,12 @@ final class Writer: @unchecked Sendable {
         return supervisor.folder.size(supervisor.folder.hotLog(number)) + supervisor.folder.size(supervisor.folder.hotFile(number))
     }
 
+    /// Notes how long the log of the hot file is now that a commit is durable.
+    private func recordLog() {
+        guard let number = tables?.hot.number else { return }
+        recorder.note(HotLogRecord(bytes: supervisor.folder.size(supervisor.folder.hotLog(number)), rows: hotRows))
+    }
+
     private var hotRows: Int64 { state.keys.current.records + state.keys.current.metricPoints }
 
     private func sealed(_ outcome: SealOutcome) {
@@ -323,6 +337,29 @@ final class Writer: @unchecked Sendable {
     }
 
     // MARK: Failures
+
+    /// Why requests are refused while the engine cannot be used.
+    private var trouble = Writer.unavailable
+
+    /// What senders are told of a failure that lasts.
+    private func explain(_ error: any Error) -> StorageError {
+        let reason = "\(error)"
+        if ["No space left", "Disk quota exceeded", "File too large"].contains(where: reason.contains) {
+            return StorageError(code: .unavailable, message: Self.diskFull)
+        }
+        if ["Read-only file system", "Permission denied"].contains(where: reason.contains) {
+            return StorageError(code: .unavailable, message: Self.notWritable)
+        }
+        return Self.unavailable
+    }
+
+    private static let diskFull = """
+        the disk of the server's data folder is full, or its files may not grow; nothing was stored, send it again later. It goes on by itself when there \
+        is space: free some, or set a disk budget (hearth serve --disk-budget-bytes)
+        """
+    private static let notWritable = """
+        the server's data folder is not writable; nothing was stored, send it again later. It goes on by itself when the folder can be written to
+        """
 
     private static let noMemory = StorageError(
         code: .unavailable, message: "the storage engine has no memory for this commit at the moment; nothing was stored, send it again")
@@ -343,9 +380,11 @@ final class Writer: @unchecked Sendable {
             state = try HotState(connection, files)
             tables = try OpenTables(connection, hot: files.hots.last ?? 1, supervisor.registry.pages)
             rotation = Rotation(files.hots, configuration, sealing: rotation.sealing)
+            recorder = HotLogRecorder(path: supervisor.folder.hotRecord(files.hots.last ?? 1))
         } catch {
             configuration.logger.error("the storage engine cannot be reopened: \(error)")
             tables = nil
+            trouble = explain(error)
             lastReopenFailure = .now
             return false
         }
