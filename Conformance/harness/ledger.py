@@ -178,8 +178,15 @@ class Ledger:
     def check_bodies(self, server: Server, parcels: list[Parcel]) -> None:
         """The texts of all spans are what was sent, byte for byte."""
         wanted = sorted(parcels, key=lambda item: item.key)
-        for first in range(0, len(wanted), 200):
-            some = wanted[first : first + 200]
+        groups: list[list[Parcel]] = [[]]
+        for item in wanted:
+            # A few megabytes at a time.
+            if len(groups[-1]) == 200 or sum(len(other.spans) for other in groups[-1]) > 4 << 20:
+                groups.append([])
+            groups[-1].append(item)
+        for some in groups:
+            if not some:
+                continue
             keys = ', '.join(f"'{item.key}'" for item in some)
             texts = ', '.join(f"coalesce(attributes->>'{name}', '')" for name in (INPUT, OUTPUT, 'payload'))
             answer = rows(server, f"SELECT span_id, md5(concat_ws('|', {texts})) AS digest FROM records WHERE trace_id IN ({keys}) AND span_name LIKE 'step%'")

@@ -93,10 +93,20 @@ final class ConnectionHandle: Sendable {
         if isClosed { action() }
     }
 
+    /// Ends the transaction that may be open. Left to the engine's closing of the connection, a database of the transaction whose checkpoint has
+    /// failed in the meantime would end the process.
+    private static func endTransaction(_ connection: duckdb_connection?) {
+        var result = duckdb_result()
+        // Fails when no transaction is open, or in such a database; both are well then.
+        duckdb_query(connection, "ROLLBACK", &result)
+        duckdb_destroy_result(&result)
+    }
+
     private func finish(_ change: (inout State) -> Void) {
         let actions = state.withLock { state -> [@Sendable () -> Void] in
             change(&state)
             guard state.isClosing, state.results == 0, state.connection != nil else { return [] }
+            Self.endTransaction(state.connection)
             duckdb_disconnect(&state.connection)
             defer { state.whenClosed = [] }
             return state.whenClosed

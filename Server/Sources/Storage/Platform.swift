@@ -22,6 +22,13 @@ enum Platform {
         return stat(file, &status) == 0 ? Int64(status.st_size) : 0
     }
 
+    /// Bytes that the file system of a folder has left for this process; nil when it does not tell.
+    static func freeBytes(of folder: String) -> Int64? {
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0 else { return nil }
+        return Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+    }
+
     static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -4,6 +4,7 @@ import TelemetryModel
 
 /// Statements of one job on one connection of the store.
 struct Execution: ~Copyable {
+    private let store: TelemetryStore
     private let lease: ReaderLease
     private let ticket: Ticket
     private let maximumBytes: Int
@@ -15,6 +16,7 @@ struct Execution: ~Copyable {
     ) throws(QueryError) {
         let lease = try Self.lease(of: store)
         try ticket.run(lease.connection.interruptHandle)
+        self.store = store
         self.lease = lease
         self.ticket = ticket
         self.maximumBytes = maximumBytes
@@ -126,6 +128,13 @@ struct Execution: ~Copyable {
         case _ where message.contains(StorageError.shortage): code = .unavailable
         default: code = .execution
         }
+        if message.contains("No space left on device") || message.contains("Disk quota exceeded") {
+            return QueryError(
+                code: .unavailable,
+                message: "the query needs space on the server's disk, which is full; ask for less rows or columns, or later",
+                retryAfter: 5)
+        }
+        if code == .unavailable { message = message.replacing(store.folderPath + "/", with: "") }
         if code == .unavailable { return QueryError(code: code, message: "the store could not answer: \(message)", retryAfter: 1) }
         let place = EngineMessage.position(of: error, in: Array(sql.utf8))
         let position = place.flatMap { place in user.flatMap { $0.query.position(at: place - $0.offset) } }

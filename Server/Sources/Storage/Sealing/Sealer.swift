@@ -8,6 +8,8 @@ struct SealOutcome: Sendable {
     var hot: Int64
     /// nil when it failed; the hot file is as it was.
     var result: SealResult?
+    /// Whether a file cannot be used any more until the engine is opened again: its checkpoint failed half-way.
+    var needsReopening = false
 }
 
 /// What became of a hot file.
@@ -43,7 +45,7 @@ final class Sealer: Sendable {
     ///
     /// - Parameter done: called on the sealer's thread.
     func start(_ generation: StoredKeys.Generation, _ done: @escaping @Sendable (SealOutcome) -> Void) {
-        thread.async { [self] in done(SealOutcome(hot: generation.hot, result: seal(generation))) }
+        thread.async { [self] in done(seal(generation)) }
     }
 
     /// Ends what is running and gives up the connection; nothing is begun any more.
@@ -69,20 +71,22 @@ final class Sealer: Sendable {
         }
     }
 
-    private func seal(_ generation: StoredKeys.Generation) -> SealResult? {
-        if state.withLock({ $0.isCancelled }) { return nil }
+    private func seal(_ generation: StoredKeys.Generation) -> SealOutcome {
+        var outcome = SealOutcome(hot: generation.hot)
+        if state.withLock({ $0.isCancelled }) { return outcome }
         do {
             let tables = try openTables()
             defer { state.withLock { $0.running = nil } }
             let run = SealRun(generation, tables, supervisor.registry, fault: fault) { [self] in state.withLock { $0.shouldStop } }
-            return try run.run()
+            outcome.result = try run.run()
         } catch {
             let isCancelled = state.withLock { $0.isCancelled || $0.shouldStop }
             // After a failure the connection may be in the middle of something.
             release()
             if !isCancelled { logger.error("hot file \(generation.hot) could not be sealed and will be tried again: \(error)") }
-            return nil
+            outcome.needsReopening = !isCancelled && "\(error)".contains("has been invalidated")
         }
+        return outcome
     }
 
     private func openTables() throws -> SealerTables {

@@ -304,13 +304,29 @@ final class Writer: @unchecked Sendable {
                 rotation.postpone(now: .now)
             }
         }
-        if let hot = rotation.next(hasJobs: queue.hasJobs, now: .now),
-            let generation = state.keys.generations.first(where: { $0.hot == hot })
-        {
-            sealer.start(generation) { [queue] outcome in queue.offer(outcome) }
-        }
+        if let hot = rotation.next(hasJobs: queue.hasJobs, now: .now) { seal(hot) }
         board.working(rotation.backlog(bytes: hotBytes, rows: hotRows))
     }
+
+    private func seal(_ hot: Int64) {
+        guard let generation = state.keys.generations.first(where: { $0.hot == hot }) else { return }
+        let folder = supervisor.folder
+        let needed = 2 * (folder.size(folder.hotLog(hot)) + folder.size(folder.hotFile(hot))) + Self.sealingReserve
+        if let free = Platform.freeBytes(of: folder.path), free < needed {
+            // A checkpoint that runs out of space makes its file unusable until the engine is opened again.
+            if !isWaitingForSpace {
+                configuration.logger.warning("hot file \(hot) is sealed when the disk has \(needed) free bytes; it has \(free)")
+            }
+            isWaitingForSpace = true
+            rotation.ended(hot, succeeded: false, now: .now)
+            return
+        }
+        isWaitingForSpace = false
+        sealer.start(generation) { [queue] outcome in queue.offer(outcome) }
+    }
+
+    private static let sealingReserve: Int64 = 1 << 20
+    private var isWaitingForSpace = false
 
     /// Bytes and rows of the hot file that is written.
     private var hotBytes: Int64 {
@@ -328,6 +344,7 @@ final class Writer: @unchecked Sendable {
 
     private func sealed(_ outcome: SealOutcome) {
         rotation.ended(outcome.hot, succeeded: outcome.result != nil, now: .now)
+        if outcome.needsReopening { giveUpTables() }
         guard let result = outcome.result else { return }
         supervisor.registry.sealed(outcome.hot, result.segments, result.filter)
         state.keys.sealed(outcome.hot, result.filter)
