@@ -96,17 +96,19 @@ enum HealthWarnings {
                     remedy: "They are kept and tried again. Correct the rule under Settings → Retention, or look at the server's log."))
         }
         if !retention.droppedKept.isEmpty {
-            let projects = retention.droppedKept.sorted().map(String.init).joined(separator: ", ")
+            let projects = retention.droppedKept.keys.sorted().map(String.init).joined(separator: ", ")
             warnings.append(
                 HealthReport.Warning(
                     code: "retention_dropped_kept",
-                    message: "Records that keep rules keep were removed, the oldest first, because there was no other room (project \(projects)).",
+                    message:
+                        "Records that keep rules keep were removed within the last day, the oldest first, because there was no other room (project \(projects)).",
                     remedy: "Raise the size limit or the disk budget, or let the rules keep less."))
         }
         if retention.isOverBudget {
             warnings.append(
                 HealthReport.Warning(
-                    code: "retention_over_budget", message: "Telemetry takes more than its disk budget, and nothing more can be removed now.",
+                    code: "retention_over_budget",
+                    message: "Telemetry takes more than its disk budget, and nothing more can be removed now.",
                     remedy: "What has just come is moved to its final files first. If it lasts, raise the budget."))
         }
         return warnings

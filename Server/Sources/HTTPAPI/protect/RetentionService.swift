@@ -22,8 +22,8 @@ public final class RetentionService: Service {
         var done: Int64 = 0
         /// Why days could not be done, by project; kept until a look does without.
         var failures: [Int32: String] = [:]
-        /// Projects, and nil for all together, of which kept records had to go.
-        var droppedKept: Set<Int32> = []
+        /// Projects of which kept records had to go, and when that was last; forgotten after a day.
+        var droppedKept: [Int32: ContinuousClock.Instant] = [:]
         /// Whether the folder is larger than its budget and nothing more can go.
         var isOverBudget = false
     }
@@ -69,6 +69,8 @@ public final class RetentionService: Service {
         // It goes on after the backup.
         if store.isRetentionHeld { return }
         var activity = Activity()
+        let before = self.activity
+        activity.droppedKept = before.droppedKept.filter { $0.value.duration(to: .now) < .seconds(86_400) }
         do {
             let projects = try await control.settings(RetentionSettings.self)
             if limits.isUnlimited, projects.values.allSatisfy(\.isUnlimited) { return publish(activity) }
@@ -86,7 +88,7 @@ public final class RetentionService: Service {
                     try await carryOut(action, settings)
                     activity.done += 1
                     delays.withLock { $0[key] = nil }
-                    if action.dropsKept { activity.droppedKept.insert(action.project) }
+                    if action.dropsKept { activity.droppedKept[action.project] = .now }
                 } catch {
                     if Task.isCancelled || store.isRetentionHeld { break }
                     blocked.insert(key)
@@ -101,8 +103,6 @@ public final class RetentionService: Service {
             logger.error("retention could not be looked at: \(error)")
         }
         activity.work = nil
-        let before = self.activity
-        if activity.done == 0 { activity.droppedKept = before.droppedKept }
         if activity.isOverBudget, !before.isOverBudget {
             logger.warning("the telemetry folder is larger than its budget, and nothing more can be removed now")
         }
