@@ -280,6 +280,22 @@ import Testing
         await store.shutdown()
     }
 
+    /// Messages that cannot be read do not keep a day from being cut: their records stay without.
+    @Test func damagedMessages() async throws {
+        let folder = try TestFolder()
+        let store = try await filled(folder, days: 0..<1)
+        await store.shutdown()
+        let file = try #require(FileHandle(forWritingAtPath: folder.path + "/telemetry/segments/1/\(Self.today(0)).pages"))
+        try file.seek(toOffset: 64)
+        try file.write(contentsOf: Data(repeating: 0x5A, count: 256))
+        try file.close()
+        let again = try folder.open()
+        #expect(try await again.carryOut(action(0, rules: [0]), Self.selection())?.records == 32)
+        #expect(try records(again, 0).prefix(3) == ["8", "4", "4"])
+        await again.shutdown()
+        #expect(try StoreDoctor.examine(directory: folder.path, repairs: false).isEmpty)
+    }
+
     /// A catalog that has gone back to before a day was written anew finds what there is.
     @Test func aCatalogOfBefore() async throws {
         let folder = try TestFolder()

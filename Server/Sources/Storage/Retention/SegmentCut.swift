@@ -157,7 +157,15 @@ struct SegmentCut: ~Copyable {
             places.reserveCapacity(bodies.count)
             var reader = BodyReader(registry.pages, file: old.file.alias)
             for entry in bodies {
-                let place = try reader.body(BodyReference(rawValue: entry.body)).withUnsafeBufferPointer { text throws(PageError) in
+                let text: [UInt8]
+                do throws(PageError) {
+                    text = try reader.body(BodyReference(rawValue: entry.body))
+                } catch {
+                    // Damaged messages are lost already: their records stay without.
+                    guard registry.pages.note(error, old.file.alias) else { throw error }
+                    continue
+                }
+                let place = try text.withUnsafeBufferPointer { text throws(PageError) in
                     try writer.add(text, trace: entry.trace)
                 }
                 places.append((entry.row, place.rawValue))

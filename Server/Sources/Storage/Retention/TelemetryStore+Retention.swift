@@ -1,5 +1,6 @@
 import Dispatch
 import DuckDBKit
+import Logging
 public import Retention
 import TelemetryModel
 
@@ -125,7 +126,11 @@ extension TelemetryStore {
                 try Catalog.removeFilters(filters, connection)
             }
             // The old files are deleted next, so this should not depend on the catalog's log alone.
-            try? context.tables.connection.execute("CHECKPOINT")
+            do {
+                try context.tables.connection.execute("CHECKPOINT")
+            } catch {
+                registry.logger.warning("the catalog could not be checkpointed after a day was changed; its log has what is new: \(error)")
+            }
             if fault?(.catalog) == true { throw Self.ended(.catalog) }
             if let new { registry.replace(by: new) } else { registry.remove([old.key], filters: filters) }
             if fault?(.files) == true { throw Self.ended(.files) }
