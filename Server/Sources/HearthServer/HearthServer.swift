@@ -83,6 +83,7 @@ public struct HearthServer: Sendable {
                 services: [
                     opened.redaction, opened.sampling, retention,
                     AccountUpkeep(directory: opened.accounts.authentication.directory, logger: logger),
+                    StartupMemory(),
                 ]
                     + (try listeners(services, site: site, tls: tls, logger: logger, announce: announce)),
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

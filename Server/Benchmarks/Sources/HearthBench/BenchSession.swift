@@ -51,11 +51,23 @@ struct BenchSession {
     private func measure(
         _ workload: FrameFile, _ truth: WorkloadTruth?, data: String, withAll: Bool, _ load: inout Figures.Load, _ figures: inout Figures
     ) throws(BenchError) {
+        note("… with sealing put off")
+        let ingestCPU = try inFolder("alone") { (path) throws(BenchError) in
+            let server = try ServerProcess(
+                program: options.program, data: path, log: "\(folder)/server.log",
+                options: ["--storage-rotation-bytes", "4294967296", "--storage-idle-seconds", "3600"])
+            let cpu = try IngestMeasure.alone(
+                server, try FrameFile(path: workload.path, limit: IngestMeasure.aloneLimit), connections: options.connections)
+            try server.crash()
+            return cpu
+        }
         let server = try start(data)
         let empty = try server.firstAccepted(Probe(number: 1, time: startTime).body)
         var differences = figures.differences
         load.runs.append(
-            try IngestMeasure.run(server, workload, data: data, connections: options.connections, settleLimit: options.settle) {
+            try IngestMeasure.run(
+                server, workload, ingestCPU: ingestCPU, data: data, connections: options.connections, settleLimit: options.settle
+            ) {
                 () throws(BenchError) in
                 guard let truth else { return }
                 // Right after the last acknowledgement, and again below, when all is settled.

@@ -8,10 +8,14 @@
 struct IngestMeasure {
     struct Figure: Codable {
         var spans: Int
-        /// Microseconds of the server's CPU per span until the last answer.
+        /// Microseconds of the server's CPU per span until the last answer, of the first spans with sealing put off: what taking them costs.
+        var ingestCPU: Double
+        /// Microseconds of the server's CPU per span of all spans until the last answer, with the sealing that ran meanwhile.
         var cpu: Double
         /// The same for what it did afterwards, until it said that no work was left (`/healthz?settled=1`).
         var settleCPU: Double
+        /// What sealing costs: all of it less what taking the spans costs.
+        var sealingCPU: Double { cpu + settleCPU - ingestCPU }
         /// Seconds from the last answer until then.
         var settleTime: Double
         /// It said so before the time for settling was over.
@@ -28,14 +32,31 @@ struct IngestMeasure {
         var peakBytes: Int
         /// Of the data folder, settled, per span.
         var diskBytes: Double
+        /// Of it, the search index.
+        var indexBytes: Double
     }
 
     /// The data folder is looked at when nothing has been done for this long, seconds (design §8).
     private static let idleTime = 20.0
 
-    /// - Parameter check: compares answers with the truth right after the last acknowledgement; its CPU counts nowhere.
+    /// Spans of which the cost is measured with sealing put off: they stay in memory.
+    static let aloneLimit = 100_000
+
+    /// Microseconds of CPU per span that taking the first spans costs a server that seals nothing meanwhile.
+    static func alone(_ server: ServerProcess, _ file: FrameFile, connections: Int) throws(BenchError) -> Double {
+        usleep(1_000_000)
+        let before = server.clock.cpuSeconds
+        let load = try Loader.post(file, port: server.port, connections: connections)
+        let cpu = server.clock.cpuSeconds - before
+        guard load.acknowledged == file.spans else { throw BenchError("\(load.acknowledged) of \(file.spans) spans were taken") }
+        return cpu * 1e6 / Double(file.spans)
+    }
+
+    /// - Parameters:
+    ///   - ingestCPU: what ``alone(_:_:connections:)`` said.
+    ///   - check: compares answers with the truth right after the last acknowledgement; its CPU counts nowhere.
     static func run(
-        _ server: ServerProcess, _ file: FrameFile, data: String, connections: Int, settleLimit: Double,
+        _ server: ServerProcess, _ file: FrameFile, ingestCPU: Double, data: String, connections: Int, settleLimit: Double,
         check: () throws(BenchError) -> Void
     ) throws(BenchError) -> Figure {
         let clock = server.clock
@@ -64,9 +85,11 @@ struct IngestMeasure {
         if rest > 0 { usleep(UInt32(rest * 1e6)) }
         let perSpan = 1e6 / Double(file.spans)
         return Figure(
-            spans: file.spans, cpu: (loaded - before) * perSpan, settleCPU: (settled - base) * perSpan, settleTime: settleTime,
+            spans: file.spans, ingestCPU: ingestCPU, cpu: (loaded - before) * perSpan, settleCPU: (settled - base) * perSpan,
+            settleTime: settleTime,
             isSettled: isSettled, rate: Double(file.spans) / load.wall, latencyMedian: load.latency(0.5), latency99: load.latency(0.99),
             latencySlowest: load.latency(1), repeats: load.repeats, idleBytes: idleBytes, peakBytes: peakBytes,
-            diskBytes: Double(ProcessClock.diskBytes(data)) / Double(file.spans))
+            diskBytes: Double(ProcessClock.diskBytes(data)) / Double(file.spans),
+            indexBytes: Double(SearchIndex.bytes(below: data)) / Double(file.spans))
     }
 }

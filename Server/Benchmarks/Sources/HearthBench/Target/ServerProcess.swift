@@ -17,11 +17,12 @@ final class ServerProcess {
     ///   - program: path of `hearth`.
     ///   - data: its data folder, made if it is not there.
     ///   - log: file for what it prints.
-    init(program: String, data: String, log: String) throws(BenchError) {
+    ///   - options: of `hearth serve`.
+    init(program: String, data: String, log: String, options: [String] = []) throws(BenchError) {
         port = try Self.freePort()
         self.log = log
         process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["serve", "--data", data, "--http", "127.0.0.1:\(port)"]
+        process.arguments = ["serve", "--data", data, "--http", "127.0.0.1:\(port)"] + options
         // What could configure the server behind the benchmark's back stays outside.
         process.environment = ProcessInfo.processInfo.environment.filter {
             !$0.key.hasPrefix("HEARTH_") && !$0.key.hasPrefix("LOGFIRE_") && !$0.key.hasPrefix("OTEL_")

@@ -16,6 +16,7 @@ final class FrameFile: Sendable {
         var spans: Int
     }
 
+    let path: String
     let frames: [Frame]
     private let descriptor: Int32
 
@@ -24,6 +25,7 @@ final class FrameFile: Sendable {
 
     /// Opens `path` and reads the frames' heads, as many as hold `limit` spans.
     init(path: String, limit: Int = .max) throws(BenchError) {
+        self.path = path
         descriptor = open(path, O_RDONLY)
         guard descriptor >= 0 else { throw BenchError("\(path) cannot be opened") }
         var frames: [Frame] = []
