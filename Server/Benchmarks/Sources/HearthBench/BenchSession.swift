@@ -56,6 +56,7 @@ struct BenchSession {
             let server = try ServerProcess(
                 program: options.program, data: path, log: "\(folder)/server.log",
                 options: ["--storage-rotation-bytes", "4294967296", "--storage-idle-seconds", "3600"])
+            _ = try server.firstAccepted(Probe(number: 4, time: startTime).body)
             let cpu = try IngestMeasure.alone(
                 server, try FrameFile(path: workload.path, limit: IngestMeasure.aloneLimit), connections: options.connections)
             try server.crash()
