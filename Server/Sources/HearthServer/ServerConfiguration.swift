@@ -58,7 +58,7 @@ public struct ListenAddress: Sendable, Equatable {
 /// | `--storage-rotation-bytes` (expert) | `HEARTH_STORAGE_ROTATION_BYTES` | 25165824 |
 /// | `--storage-rotation-seconds` (expert) | `HEARTH_STORAGE_ROTATION_SECONDS` | 3600 |
 /// | `--storage-idle-seconds` (expert) | `HEARTH_STORAGE_IDLE_SECONDS` | 10 |
-/// | `--storage-idle-rotation-bytes` (expert) | `HEARTH_STORAGE_IDLE_ROTATION_BYTES` | 1048576 |
+/// | `--storage-idle-rotation-bytes` (expert) | `HEARTH_STORAGE_IDLE_ROTATION_BYTES` | 524288 |
 /// | `--retention-days` | `HEARTH_RETENTION_DAYS` | all |
 /// | `--disk-budget-bytes` | `HEARTH_DISK_BUDGET_BYTES` | no limit |
 /// | `--no-derived-messages` | `HEARTH_NO_DERIVED_MESSAGES` | messages are derived |
@@ -101,7 +101,7 @@ public struct ServerConfiguration: Sendable {
     public var storageRotationBytes = 24 << 20
     public var storageRotationSeconds = 3_600
     public var storageIdleSeconds = 10
-    public var storageIdleRotationBytes = 1 << 20
+    public var storageIdleRotationBytes = 512 << 10
     /// How long telemetry is kept, and how much of it; everything by default.
     public var retention = RetentionLimits()
     /// Give spans that come without a message one from their HTTP and database attributes, and a level by status

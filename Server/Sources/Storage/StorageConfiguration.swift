@@ -20,7 +20,7 @@ public struct StorageConfiguration: Sendable {
     /// How long nobody must have sent anything before the hot file is sealed, in seconds.
     public var idleSeconds = 10.0
     /// Smallest hot file that is sealed for that reason before ``rotationSeconds`` are over: small pieces cost more than they are worth.
-    public var idleRotationBytes = 1 << 20
+    public var idleRotationBytes = 512 << 10
     /// Age at which a hot file with rows is sealed anyway, in seconds.
     public var rotationSeconds = 3600.0
     /// Bytes of hot files that wait to be sealed at which requests are refused until the sealer has caught up.

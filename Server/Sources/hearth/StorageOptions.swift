@@ -13,7 +13,7 @@ struct StorageOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Time without any data after which that happens too. (default: 10)", valueName: "seconds"))
     var storageIdleSeconds: Int?
 
-    @Option(help: ArgumentHelp("Smallest log for which a time without data counts. (default: 1048576)", valueName: "bytes"))
+    @Option(help: ArgumentHelp("Smallest log for which a time without data counts. (default: 524288)", valueName: "bytes"))
     var storageIdleRotationBytes: Int?
 
     /// Sets what a flag or the environment gives.
