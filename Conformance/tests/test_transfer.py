@@ -157,6 +157,29 @@ def test_windows_pages_and_equal_times(server: Server, tmp_path: Path) -> None:
     assert 'not empty' in hearth('export', '--to', str(tmp_path / 'csv'), *on(server), status=74).stderr
 
 
+def test_nanoseconds_of_spans_and_logs_survive(server: Server, tmp_path: Path) -> None:
+    begun = time.time_ns() // 1000 * 1000 + 123
+    send(server, traces([span('exact', start=begun)]))
+    send(server, logs([LogRecord(time_unix_nano=begun + 333, severity_number=9, body=any_value('exact'))]))
+    hearth('export', '--to', str(tmp_path / 'exact'), *on(server))
+    spans = [
+        s
+        for line in (tmp_path / 'exact' / 'traces.jsonl').read_text().splitlines()
+        for r in json.loads(line)['resourceSpans']
+        for sc in r['scopeSpans']
+        for s in sc['spans']
+    ]
+    assert [int(s['startTimeUnixNano']) for s in spans] == [begun]
+    records = [
+        s
+        for line in (tmp_path / 'exact' / 'logs.jsonl').read_text().splitlines()
+        for r in json.loads(line)['resourceLogs']
+        for sc in r['scopeLogs']
+        for s in sc['logRecords']
+    ]
+    assert [int(s['timeUnixNano']) for s in records] == [begun + 333]
+
+
 def framed(messages: list, *, varint: bool) -> bytes:
     """Protobuf requests with a length before each."""
     out = b''

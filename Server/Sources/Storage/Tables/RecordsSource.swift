@@ -40,6 +40,7 @@ enum RecordsSource {
             SourceSQL.sampleWeight,
             SourceColumn("project_id", "s.project_id", isPublic: false),
             SourceColumn("commit_sequence", "s.commit_sequence", isPublic: false),
+            SourceColumn("start_nanosecond", "s.start_nanosecond", isPublic: false),
             SourceColumn("msg_template", "s.attributes->>'logfire.msg_template'", isPublic: false),
             SourceColumn("_attributes", "s.attributes", isPublic: false),
             SourceColumn("_bodies", "s.bodies", isPublic: false),
@@ -86,6 +87,7 @@ enum RecordsSource {
         "log_body": "NULL::JSON",
         "attributes_json_schema": "NULL::JSON",
         "msg_template": "NULL::VARCHAR",
+        "start_nanosecond": "NULL::SMALLINT",
         "_attributes": "s.event->'attributes'",
         "_bodies": "NULL::JSON",
     ]

@@ -96,6 +96,12 @@ public enum TableSource {
         }
     }
 
+    /// Columns that `SELECT *` does not show and a statement that names its columns can read: `start_nanosecond`, what is left of the start below
+    /// a microsecond, 0 to 999.
+    public static func columnsByName(of table: LogicalTable) -> [String] {
+        table == .records || table == .recordsAll ? ["start_nanosecond"] : []
+    }
+
     /// Columns that `SELECT *` does not show. `_attributes` and `_bodies` are the two parts of `attributes`: without and with only the
     /// message bodies (`AttributeKey.messageBodyNames`); reading one key from the right part costs a fraction of reading it from
     /// `attributes`. `commit_sequence` is the commit of the row. Asking for
