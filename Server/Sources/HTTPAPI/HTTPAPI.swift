@@ -31,7 +31,8 @@ public struct HTTPAPIServices: Sendable {
 
     public init(
         store: TelemetryStore, queries: QueryEngine, pipeline: IngestPipeline, prices: PriceAdministration, accounts: AccountServices,
-        redaction: RedactionService, sampling: SamplingService, retention: RetentionService, mapping: MappingServices, budget: InFlightBudget, staticFiles: StaticFiles,
+        redaction: RedactionService, sampling: SamplingService, retention: RetentionService, mapping: MappingServices,
+        budget: InFlightBudget, staticFiles: StaticFiles,
         maximumBodyBytes: Int, unfinishedAfter: Int, version: String, dataDirectory: String? = nil
     ) {
         self.store = store

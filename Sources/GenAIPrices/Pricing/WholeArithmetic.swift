@@ -56,15 +56,19 @@ extension PricePlan {
     ///
     /// - Throws: ``PriceError`` with ``PriceError/Code/usage``.
     public func dollars(_ usage: TokenUsage) throws(PriceError) -> PriceAmounts<Double> {
-        guard let scale, usage.entries.allSatisfy({ $0.count < WholeArithmetic.limit }) else {
-            let amounts = try amounts(Usage(usage))
-            return PriceAmounts(
-                input: Double(amounts.input.description) ?? .nan, output: Double(amounts.output.description) ?? .nan,
-                total: Double(amounts.total.description) ?? .nan)
-        }
+        guard let scale, usage.entries.allSatisfy({ $0.count < WholeArithmetic.limit }) else { return try decimalDollars(usage) }
         let amounts = try amounts(usage, WholeArithmetic.self)
+        // Beyond, the number itself would be rounded before it is divided: twice, where decimals are rounded once.
+        guard [amounts.input, amounts.output, amounts.total].allSatisfy({ $0.magnitude <= 1 << 53 }) else { return try decimalDollars(usage) }
         let unit = Self.powers[scale]
         return PriceAmounts(input: Double(amounts.input) / unit, output: Double(amounts.output) / unit, total: Double(amounts.total) / unit)
+    }
+
+    private func decimalDollars(_ usage: TokenUsage) throws(PriceError) -> PriceAmounts<Double> {
+        let amounts = try amounts(Usage(usage))
+        return PriceAmounts(
+            input: Double(amounts.input.description) ?? .nan, output: Double(amounts.output.description) ?? .nan,
+            total: Double(amounts.total.description) ?? .nan)
     }
 
     /// 10⁰ … 10²², each exact.

@@ -17,7 +17,8 @@ struct TableSelect {
         let visible = TableSource.columns(of: table)
         var columns: Set<String>?
         if !use.needsAll {
-            columns = use.names.intersection(visible + TableSource.columnsByName(of: table)).union(use.hidden).union(use.conditions.map(\.name))
+            columns = use.names.intersection(visible + TableSource.columnsByName(of: table)).union(use.hidden).union(
+                use.conditions.map(\.name))
             if environments != nil { columns?.insert("deployment_environment") }
         }
         if use.needsSeries, table == .metrics { columns = (columns ?? Set(visible)).union([TableSource.previousPoints]) }

@@ -23,7 +23,10 @@ extension TelemetryStore {
         try copier.begin()
         defer { copier.end() }
         // The catalog's copy names segments that are copied later.
-        try await maintain { context, _ in context.registry.hold() } remember: { _, _ in }
+        try await maintain { context, _ in
+            context.registry.hold()
+        } remember: { _, _ in
+        }
         defer { supervisor.registry.release() }
         for hot in copier.hots {
             guard let file = try await backgroundRead(inTransaction: false, { connection in try copier.copy(hot: hot, connection) }) else {
