@@ -59,7 +59,8 @@ extension PricePlan {
         guard let scale, usage.entries.allSatisfy({ $0.count < WholeArithmetic.limit }) else { return try decimalDollars(usage) }
         let amounts = try amounts(usage, WholeArithmetic.self)
         // Beyond, the number itself would be rounded before it is divided: twice, where decimals are rounded once.
-        guard [amounts.input, amounts.output, amounts.total].allSatisfy({ $0.magnitude <= 1 << 53 }) else { return try decimalDollars(usage) }
+        let largest = max(amounts.input.magnitude, amounts.output.magnitude, amounts.total.magnitude)
+        guard largest <= 1 << 53 else { return try decimalDollars(usage) }
         let unit = Self.powers[scale]
         return PriceAmounts(input: Double(amounts.input) / unit, output: Double(amounts.output) / unit, total: Double(amounts.total) / unit)
     }
