@@ -31,7 +31,7 @@ trap 'rm -rf "$stage"' EXIT
 "$here/fonts.sh" "$stage/fonts"
 
 (cd "$here" && bundle src/app/main.tsx --minify --outdir="$stage" \
-    --entry-names='[name]-[hash]' --target=es2021 --format=esm --external:./fonts/* \
+    --entry-names='[name]-[hash]' --chunk-names='[name]-[hash]' --splitting --target=es2021 --format=esm --external:./fonts/* \
     '--define:process.env.NODE_ENV="production"' --log-level=warning --legal-comments=none)
 (cd "$here" && bundle src/app/early.ts --minify --outdir="$stage" --entry-names='[name]-[hash]' --target=es2021 --format=iife --log-level=warning)
 
@@ -41,8 +41,11 @@ style=$(cd "$stage" && ls main-*.css)
 
 rm -rf "$out/assets"
 mkdir -p "$out/assets/fonts"
-cp "$stage/$script" "$stage/$early" "$stage/$style" "$out/assets/"
+cp "$stage"/*.js "$stage/$style" "$out/assets/"
+# What the first script needs at once is fetched beside it; other chunks come with the page that needs them.
+needed=$(grep -oE '(from|import)"\./[A-Za-z0-9_.-]+\.js"' "$stage/$script" | sed 's|.*"\./||; s|"$||' | LC_ALL=C sort -u || true)
 preload=""
+for chunk in $needed; do preload="$preload<link rel=\"modulepreload\" href=\"/assets/$chunk\">"; done
 for font in "$stage"/fonts/*; do
     [ -e "$font" ] || continue
     cp "$font" "$out/assets/fonts/"
@@ -61,6 +64,7 @@ d
 }" "$here/index.html" >"$out/index.html"
 rm -f "$out/assets/fonts/faces.css"
 
-printf 'built %s: script %s KB (%s KB gzip), style %s KB\n' "$out" \
-    "$(($(wc -c <"$out/assets/$script") / 1024))" "$(($(gzip -9c "$out/assets/$script" | wc -c) / 1024))" \
-    "$(($(wc -c <"$out/assets/$style") / 1024))"
+zipped=0
+for name in $script $needed; do zipped=$((zipped + $(gzip -9c "$out/assets/$name" | wc -c))); done
+printf 'built %s: first script %s KB gzip, all scripts %s KB gzip, style %s KB\n' "$out" "$((zipped / 1024))" \
+    "$(($(for name in "$out"/assets/*.js; do gzip -9c "$name"; done | wc -c) / 1024))" "$(($(wc -c <"$out/assets/$style") / 1024))"

@@ -1,7 +1,7 @@
 # Sourced by build.sh and test.sh: finds esbuild, React and TypeScript in node_modules or in Debian's packages.
 
 missing() {
-    echo "Web: $1 is missing: on Debian run 'apt-get install esbuild node-react node-react-dom node-typescript', elsewhere 'npm install' in Web." >&2
+    echo "Web: $1 is missing: on Debian run Scripts/setup.sh (it installs what Scripts/debian-packages.txt names), elsewhere 'npm install' in Web." >&2
     exit 1
 }
 
@@ -13,6 +13,7 @@ find_toolchain() {
         modules=/usr/share/nodejs
         [ -d "$modules/react" ] || missing "React"
         [ -d "$modules/react-dom" ] || missing "React DOM"
+        for name in d3-array d3-scale d3-shape d3-time d3-time-format codemirror; do [ -d "$modules/$name" ] || missing "$name"; done
     fi
     command -v esbuild >/dev/null 2>&1 || missing "esbuild"
 }

@@ -14,6 +14,7 @@ const groups: { title: string; keys: [string[], string][] }[] = [
             [["/"], "Search"],
             [["L"], "Live (with Shift beside a tree)"],
             [["M"], "LLMs"],
+            [["E"], "Explore: SQL"],
             [["S"], "Settings"],
             [["?"], "This sheet"],
             [["Esc"], "Close what is open"],

@@ -1,5 +1,5 @@
-import { useEffect } from "react";
-import { Empty } from "../components/states";
+import { lazy, Suspense, useEffect } from "react";
+import { Empty, Loading } from "../components/states";
 import { Link } from "../components/basic";
 import { LivePage } from "../pages/live/LivePage";
 import { LLMPage } from "../pages/llms/LLMPage";
@@ -15,6 +15,9 @@ import { useKeys } from "./keys";
 import { navigate } from "./router";
 import { Sidebar } from "./Sidebar";
 
+// Loaded when it is first opened: the SQL editor is larger than everything else together.
+const ExplorePage = lazy(() => import("../pages/explore/ExplorePage"));
+
 export type Overlay = "palette" | "help" | null;
 
 export function Pages({ overlay, setOverlay }: { overlay: Overlay; setOverlay(overlay: Overlay): void }) {
@@ -25,6 +28,8 @@ export function Pages({ overlay, setOverlay }: { overlay: Overlay; setOverlay(ov
         m: () => navigate(app.path({ name: "llms" })),
         // Beside a tree, l opens a row; elsewhere it is as good as L.
         ...(app.page.name !== "live" && app.page.name !== "trace" ? { l: () => navigate(app.path({ name: "live" })) } : {}),
+        E: () => navigate(app.path({ name: "explore" })),
+        e: () => navigate(app.path({ name: "explore" })),
         S: () => navigate(app.path({ name: "settings", section: "general" })),
         s: () => navigate(app.path({ name: "settings", section: "general" })),
         "?": () => setOverlay("help"),
@@ -69,6 +74,12 @@ function Current() {
             return <LLMPage provider={page.provider} model={page.model} />;
         case "trace":
             return <TracePage traceId={page.traceId} />;
+        case "explore":
+            return (
+                <Suspense fallback={<Loading what="the SQL editor" />}>
+                    <ExplorePage />
+                </Suspense>
+            );
         case "add":
             return <AddDataPage />;
         case "settings":
@@ -94,6 +105,8 @@ function titleOf(page: ReturnType<typeof useApp>["page"]): string {
             return page.model;
         case "trace":
             return `Trace ${page.traceId.slice(0, 8)}`;
+        case "explore":
+            return "Explore";
         case "add":
             return "Add data";
         case "settings":

@@ -10,6 +10,7 @@ import type { Page } from "./router";
 const entries: { label: string; page: Page; key: string; icon: IconName; covers: Page["name"][] }[] = [
     { label: "Live", page: { name: "live" }, key: "L", icon: "live", covers: ["live", "trace"] },
     { label: "LLMs", page: { name: "llms" }, key: "M", icon: "models", covers: ["llms", "llm"] },
+    { label: "Explore", page: { name: "explore" }, key: "E", icon: "code", covers: ["explore"] },
     { label: "Settings", page: { name: "settings", section: "general" }, key: "S", icon: "settings", covers: ["settings"] },
 ];
 

@@ -21,6 +21,7 @@ export function commandsFor(app: App, typed: string): Command[] {
     const fixed: Command[] = [
         { title: "Live", hint: "page", run: () => navigate(app.path({ name: "live" })) },
         { title: "LLMs", hint: "page", run: () => navigate(app.path({ name: "llms" })) },
+        { title: "Explore: SQL", hint: "page", run: () => navigate(app.path({ name: "explore" })) },
         { title: "Add data", hint: "page", run: () => navigate(app.path({ name: "add" })) },
         ...sections.map((section) => ({ title: `Settings: ${sectionTitles[section].toLowerCase()}`, hint: "settings", run: () => navigate(app.path({ name: "settings", section })) })),
         ...app.config.projects

@@ -15,6 +15,7 @@ export type Page =
     | { name: "llms" }
     | { name: "llm"; provider: string; model: string }
     | { name: "trace"; traceId: string }
+    | { name: "explore" }
     | { name: "missing" };
 
 export interface Location {
@@ -48,6 +49,7 @@ function parsePage(rest: string[]): Page {
     if (name === "llms" && first === undefined) return { name: "llms" };
     if (name === "llms" && second !== undefined && rest.length === 3) return { name: "llm", provider: first!, model: second };
     if (name === "traces" && first !== undefined && rest.length === 2) return { name: "trace", traceId: first };
+    if (name === "explore" && rest.length === 1) return { name: "explore" };
     if (name === "add-data" && rest.length === 1) return { name: "add" };
     if (name === "settings" && rest.length <= 2) {
         const section = sections.find((s) => s === (first ?? "general"));
@@ -71,6 +73,8 @@ export function pagePath(organization: string, project: string, page: Page): str
             return `${base}/llms`;
         case "llm":
             return `${base}/llms/${encodeURIComponent(page.provider)}/${encodeURIComponent(page.model)}`;
+        case "explore":
+            return `${base}/explore`;
         case "add":
             return `${base}/add-data`;
         case "settings":
@@ -119,6 +123,11 @@ export function setParams(changes: Record<string, string | null>, options: { rep
         else params.set(key, value);
     }
     navigate(withParams(window.location.pathname, params), options);
+}
+
+/** Narrows the page's time range to what was chosen in a chart; times in milliseconds. */
+export function zoomTo(from: number, to: number): void {
+    setParams({ range: null, from: new Date(from).toISOString(), to: new Date(to).toISOString() });
 }
 
 export function useHref(): string {

@@ -11,7 +11,7 @@ export function Kbd({ children }: { children: ReactNode }) {
 }
 
 /** A link inside the application; new tabs and windows work as anywhere. */
-export function Link({ href, className, children, title, onClick }: { href: string; className?: string; children: ReactNode; title?: string; onClick?(): void }) {
+export function Link({ href, className, children, title, label, onClick }: { href: string; className?: string; children: ReactNode; title?: string; label?: string; onClick?(): void }) {
     const go = (event: MouseEvent) => {
         if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
         event.preventDefault();
@@ -19,7 +19,7 @@ export function Link({ href, className, children, title, onClick }: { href: stri
         navigate(href);
     };
     return (
-        <a href={href} className={className} title={title} onClick={go}>
+        <a href={href} className={className} title={title} aria-label={label} onClick={go}>
             {children}
         </a>
     );
