@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LLMCall } from "../src/api/types";
 import { buildTrace, TraceRecord, visibleNodes } from "../src/pages/trace/model";
+import { closedBelow, withValue } from "../src/pages/trace/collapse";
+import { compareTraces } from "../src/pages/trace/compare";
+import { fromSkeleton } from "../src/pages/trace/queries";
 import { criticalPath, selfTime, timeByCategory } from "../src/pages/trace/timing";
 import { ticks, wholeView, zoomAround, zoomTo } from "../src/pages/trace/view";
 
@@ -9,9 +12,8 @@ const base = 1_700_000_000_000;
 
 function span(id: string, parent: string | null, from: number, to: number, more: Partial<TraceRecord> = {}): TraceRecord {
     return {
-        sequence: 0, trace_id: "t", span_id: id, parent_span_id: parent, start_timestamp: new Date(base + from).toISOString(), end_timestamp: null, duration: (to - from) / 1000, kind: "span", level: 9,
-        span_name: id, message: id, msg_template: null, tags: null, otel_scope_name: null, service_name: "s", deployment_environment: null, is_exception: false, exception_type: null, otel_status_code: "UNSET",
-        otel_status_message: null, http_response_status_code: null, http_method: null, operation: null, db_system: null, otel_span_kind: "INTERNAL", ...more,
+        trace_id: "t", span_id: id, parent_span_id: parent, start: base + from, duration: (to - from) / 1000, kind: "span", level: 9, span_name: id, message: id, msg_template: null, otel_scope_name: "scope", service_name: "s",
+        is_exception: false, exception_type: null, otel_status_code: "UNSET", http_response_status_code: null, http_method: null, operation: null, step: null, db_system: null, otel_span_kind: "INTERNAL", ...more,
     };
 }
 
@@ -23,8 +25,8 @@ test("tree, sums and facts", () => {
     assert.equal(model.spans, 4);
     assert.equal(model.errors, 1);
     assert.equal(model.end - model.start, 100);
-    assert.equal(model.below.get(model.byId.get("root")!)!.input, 10);
-    assert.equal(model.below.get(model.byId.get("chat")!)!.calls, 0);
+    assert.equal(model.byId.get("root")!.item.below.input, 10);
+    assert.equal(model.byId.get("chat")!.item.below.calls, 0);
     assert.equal(model.retries, 1);
     assert.deepEqual(visibleNodes(model, new Set(["run"])).map((n) => n.item.id), ["root", "run"]);
 });
@@ -89,4 +91,56 @@ test("views and the axis", () => {
     assert.ok(Math.abs(half.to - half.from - 0.5) < 1e-9 && Math.abs(half.from - 0.125) < 1e-9);
     assert.deepEqual(ticks(0, 1000, 5), [0, 200, 400, 600, 800, 1000]);
     assert.ok(ticks(0, 7590, 8).length <= 9);
+});
+
+test("E1: instants without any span count as such, so the categories add up to the trace", () => {
+    const model = buildTrace([span("a", null, 0, 40), span("b", null, 70, 100, { db_system: "sqlite" })], [], base);
+    const totals = timeByCategory(model);
+    assert.equal(totals.get("idle"), 30);
+    assert.equal([...totals.values()].reduce((s, v) => s + v, 0), model.end - model.start);
+});
+
+test("E1: prompt building holds what it does itself, retrieval its embeddings, guardrails their own", () => {
+    const model = buildTrace([
+        span("answer", null, 0, 100), span("prompt.build", "answer", 0, 30), span("format", "prompt.build", 0, 10), span("embed", "prompt.build", 10, 20, { operation: "embeddings" }),
+        span("select", "prompt.build", 20, 25, { db_system: "sqlite" }), span("check", "answer", 30, 40, { step: "guardrail" }), span("chat", "answer", 40, 90),
+    ], [call("chat"), call("embed")], base);
+    assert.deepEqual(Object.fromEntries(timeByCategory(model)), { retrieval: 25, database: 5, guardrail: 10, model: 50, own: 10 });
+});
+
+test("the record of a streamed answer stands for the time before it", () => {
+    const model = buildTrace([span("a", null, 0, 100), span("answer", "a", 90, 90, { kind: "log", duration: null })], [{ ...call("answer"), duration: 0.04 } as LLMCall], base);
+    assert.equal(timeByCategory(model).get("model"), 40);
+    assert.equal(model.spans, 1);
+});
+
+test("time of 100,000 overlapping siblings is counted in a moment", () => {
+    const records = Array.from({ length: 100_000 }, (_, i) => span(`s${i}`, i === 0 ? null : "s0", i === 0 ? 0 : i / 100, 2000));
+    const model = buildTrace(records, [], base);
+    const from = performance.now();
+    const sum = [...timeByCategory(model).values()].reduce((s, v) => s + v, 0);
+    assert.ok(Math.abs(sum - 2000) < 1e-6);
+    assert.ok(performance.now() - from < 3000);
+});
+
+test("folding by depth, service and scope", () => {
+    const model = buildTrace([span("a", null, 0, 100), span("b", "a", 0, 50, { service_name: "other" }), span("c", "b", 0, 40), span("d", "c", 0, 30)], [], base);
+    assert.deepEqual(visibleNodes(model, closedBelow(model, 1)).map((n) => n.item.id), ["a", "b"]);
+    assert.deepEqual(visibleNodes(model, new Set(withValue(model, "service_name", "other"))).map((n) => n.item.id), ["a", "b"]);
+    assert.deepEqual(withValue(model, "otel_scope_name", "scope"), ["a", "b", "c"]);
+    assert.equal(model.deepest, 3);
+});
+
+test("a skeleton gives the same records", () => {
+    const records = fromSkeleton("t", [{ kind: "span", level: 9, otel_scope_name: null, service_name: "s", is_exception: false, exception_type: null, otel_status_code: "UNSET", http_response_status_code: null, http_method: null, operation: null, step: null, db_system: null, otel_span_kind: null, ids: ["a", "b"], parents: [null, "a"], starts: [1_000_500, 1_001_000], durations: [1500, null], names: ["one", "two"] }]);
+    assert.deepEqual(records.map((r) => [r.span_id, r.parent_span_id, r.start, r.duration, r.span_name]), [["a", null, 1000.5, 0.0015, "one"], ["b", "a", 1001, null, "two"]]);
+});
+
+test("two traces are compared step by step, by own time", () => {
+    const left = buildTrace([span("a", null, 0, 100), span("b", "a", 0, 40)], [], base);
+    const right = buildTrace([span("a", null, 0, 300), span("b", "a", 0, 200), span("c", "a", 200, 210, { otel_status_code: "ERROR" })], [], base);
+    const steps = compareTraces(left, right);
+    assert.deepEqual(steps.map((s) => [s.name, s.difference]), [["b", 160], ["a", 30], ["c", 10]]);
+    assert.equal(steps[2]!.left, null);
+    assert.equal(steps[2]!.right!.errors, 1);
 });

@@ -1,6 +1,6 @@
 import { PointerEvent, useEffect, useRef, useState } from "react";
+import type { Category } from "./categories";
 import type { TraceModel } from "./model";
-import { categoryOf } from "./timing";
 import { isWhole, View, wholeView, zoomTo } from "./view";
 
 const height = 42;
@@ -71,15 +71,23 @@ function draw(canvas: HTMLCanvasElement, width: number, model: TraceModel): void
     const style = getComputedStyle(document.documentElement);
     const colors: Record<string, string> = {};
     const color = (name: string) => (colors[name] ??= style.getPropertyValue(name).trim());
-    const names: Record<string, string> = { model: "--ember-fill", tool: "--teal-fill", retrieval: "--violet-fill", http: "--blue-fill", database: "--green-fill", own: "--grey-fill" };
-    let deepest = 0;
-    for (const node of model.nodes) deepest = Math.max(deepest, node.depth);
-    const line = Math.max(0.5, Math.min(5, (height - 6) / (deepest + 1)));
+    const names: Record<Category, string> = { model: "--ember-fill", tool: "--teal-fill", retrieval: "--violet-fill", guardrail: "--amber-fill", http: "--blue-fill", database: "--green-fill", own: "--grey-fill", idle: "--line" };
+    const line = Math.max(0.5, Math.min(5, (height - 6) / (model.deepest + 1)));
     const scale = width / (model.end - model.start);
-    for (const node of model.nodes) {
-        if (node.item.isPoint) continue;
-        context.fillStyle = node.item.isError ? color("--red-fill") : color(names[categoryOf(node)]!);
-        const x = (node.item.start - model.start) * scale;
-        context.fillRect(x, 3 + node.depth * line, Math.max(1, (node.item.end - node.item.start) * scale), Math.max(0.5, line - 0.7));
+    // Of many spans on the same pixels one is drawn, and errors over everything else.
+    const drawn = new Uint8Array(Math.ceil(width + 2) * height * 2);
+    for (const isErrorTurn of [false, true]) {
+        for (const { item, depth } of model.nodes) {
+            if (item.isPoint || item.isError !== isErrorTurn) continue;
+            const x = (item.start - model.start) * scale;
+            const w = Math.max(1, (item.end - item.start) * scale);
+            if (w <= 1.5) {
+                const cell = Math.floor(x) * height * 2 + Math.min(height * 2 - 1, Math.floor((3 + depth * line) * 2));
+                if (drawn[cell] === (isErrorTurn ? 2 : 1)) continue;
+                drawn[cell] = isErrorTurn ? 2 : 1;
+            }
+            context.fillStyle = color(item.isError ? "--red-fill" : names[item.category]);
+            context.fillRect(x, 3 + depth * line, w, Math.max(0.5, line - 0.7));
+        }
     }
 }

@@ -4,6 +4,9 @@ import { clock, day } from "../../lib/time";
 import { isIncomplete, totalTokens } from "../../lib/usage";
 import type { TraceModel } from "./model";
 
+/** Services named beside the figures. */
+const shownServices = 6;
+
 export function TraceFacts({ model }: { model: TraceModel }) {
     const { usage } = model;
     return (
@@ -34,9 +37,15 @@ export function TraceFacts({ model }: { model: TraceModel }) {
                     {count(model.retries)}
                 </Fact>
             )}
-            {model.services.slice(0, 6).map((name) => (
+            {model.services.length > shownServices && <Fact label="Services">{count(model.services.length)}</Fact>}
+            {model.services.slice(0, shownServices).map(({ name }) => (
                 <Chip key={name} name={name} />
             ))}
+            {model.services.length > shownServices && (
+                <span className="muted small" title={model.services.slice(shownServices, 60).map((s) => s.name).join(", ")}>
+                    and {count(model.services.length - shownServices)} more
+                </span>
+            )}
         </div>
     );
 }

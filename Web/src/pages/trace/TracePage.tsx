@@ -7,7 +7,10 @@ import { Splitter } from "../../components/Splitter";
 import { Empty, ErrorBox, Loading, Progress } from "../../components/states";
 import { MessageText } from "../MessageText";
 import { SpanDetail } from "../detail/SpanDetail";
-import { downloadTrace } from "./download";
+import type { Category } from "./categories";
+import { CompareMenu } from "./CompareMenu";
+import { ComparePage } from "./ComparePage";
+import { DownloadButton } from "./DownloadButton";
 import type { TraceModel } from "./model";
 import { TraceFacts } from "./TraceFacts";
 import { useTrace } from "./useTrace";
@@ -15,7 +18,13 @@ import { Waterfall } from "./Waterfall";
 import { WhereTime } from "./WhereTime";
 
 export function TracePage({ traceId }: { traceId: string }) {
+    const other = useApp().params.get("compare");
+    return other !== null ? <ComparePage traceId={traceId} otherId={other} /> : <OneTrace traceId={traceId} />;
+}
+
+function OneTrace({ traceId }: { traceId: string }) {
     const { params, path } = useApp();
+    const [focus, setFocus] = useState<Category | null>(null);
     const trace = useTrace(traceId);
     const spanId = params.get("span");
     const select = useCallback((span: string | null) => setParams({ span }, { replace: true }), []);
@@ -30,7 +39,9 @@ export function TracePage({ traceId }: { traceId: string }) {
                         <code>{traceId}</code>
                         <CopyButton text={traceId} label="Copy the trace id" />
                         <span className="search-fill" />
-                        <Download traceId={traceId} />
+                        <CopyButton text={() => window.location.href} label="Copy the address of this view" />
+                        {model && model.nodes.length > 0 && <CompareMenu model={model} traceId={traceId} />}
+                        <DownloadButton traceId={traceId} />
                         <Link className="link-button" href={`${path({ name: "live" })}?${new URLSearchParams({ q: `trace_id = '${traceId}'`, range: "30d" })}`}>
                             Open in Live
                         </Link>
@@ -62,9 +73,9 @@ export function TracePage({ traceId }: { traceId: string }) {
                     initial={0.58}
                     left={
                         <div className="trace-page">
-                            <TraceHead model={model} />
+                            <TraceHead model={model} focus={focus} onFocus={setFocus} />
                             {trace.data?.isCut && <p className="llm-note">The trace is longer than what is drawn here; its first {model.nodes.length.toLocaleString("en-US")} records are shown.</p>}
-                            <Waterfall model={model} spanId={spanId} onSelect={select} />
+                            <Waterfall model={model} spanId={spanId} onSelect={select} focus={focus} />
                         </div>
                     }
                     right={spanId ? <SpanDetail traceId={traceId} spanId={spanId} version={model.byId.get(spanId)?.item.record.kind ?? ""} onSelectSpan={select} onClose={() => select(null)} /> : null}
@@ -74,29 +85,13 @@ export function TracePage({ traceId }: { traceId: string }) {
     );
 }
 
-function Download({ traceId }: { traceId: string }) {
-    const [state, setState] = useState<"ready" | "busy" | "failed">("ready");
-    const run = () => {
-        setState("busy");
-        downloadTrace(traceId).then(
-            () => setState("ready"),
-            () => setState("failed"),
-        );
-    };
-    return (
-        <button type="button" className="link-button" disabled={state === "busy"} onClick={run}>
-            {state === "busy" ? "Reading…" : state === "failed" ? "Download failed, try again" : "Download JSON"}
-        </button>
-    );
-}
-
-function TraceHead({ model }: { model: TraceModel }) {
+function TraceHead({ model, focus, onFocus }: { model: TraceModel; focus: Category | null; onFocus(category: Category | null): void }) {
     const root = model.roots.find((n) => !n.item.isPoint) ?? model.roots[0];
     return (
         <header className="trace-head">
             <h1>{root ? <MessageText record={root.item.record} /> : "Trace"}</h1>
             <TraceFacts model={model} />
-            <WhereTime model={model} />
+            <WhereTime model={model} focus={focus} onFocus={onFocus} />
         </header>
     );
 }

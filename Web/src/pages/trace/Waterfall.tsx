@@ -1,36 +1,52 @@
-import { PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useApp } from "../../app/context";
 import { useKeys } from "../../app/keys";
-import { Icon } from "../../components/Icon";
 import { reveal, VirtualList } from "../../components/VirtualList";
-import { duration, plural } from "../../lib/format";
+import { Axis } from "./Axis";
+import type { Category } from "./categories";
+import { CollapseMenu } from "./CollapseMenu";
 import { Minimap } from "./Minimap";
 import { TraceModel, TraceNode, visibleNodes } from "./model";
+import { wholeUpTo } from "./queries";
+import { TextStore } from "./texts";
 import { criticalPath, Segment } from "./timing";
-import { isWhole, ticks, View, wholeView, zoomAround, zoomTo } from "./view";
+import { useIdle } from "./useIdle";
+import { useSearch } from "./useSearch";
+import { useTrackDrag } from "./useTrackDrag";
+import { View, wholeView } from "./view";
 import { WaterfallRow } from "./WaterfallRow";
+import { WaterfallTools } from "./WaterfallTools";
 
 const rowHeight = 26;
 const keyOf = (node: TraceNode) => node.item.id;
+const noPath: ReadonlyMap<string, Segment[]> = new Map();
 
 export interface WaterfallProps {
     model: TraceModel;
     spanId: string | null;
     onSelect(spanId: string | null): void;
+    /** Spans of this kind stand out, the others fade. */
+    focus?: Category | null;
     /** Beside the live list there is less room and the arrow keys belong to the list. */
     isCompact?: boolean;
+    label?: string;
 }
 
-export function Waterfall({ model, spanId, onSelect, isCompact = false }: WaterfallProps) {
+export function Waterfall({ model, spanId, onSelect, focus = null, isCompact = false, label = "Spans of the trace" }: WaterfallProps) {
     const { config } = useApp();
+    const traceId = model.nodes[0]?.item.record.trace_id ?? "";
     const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
     const [view, setView] = useState<View>(wholeView);
     const [text, setText] = useState("");
     const [showsPath, setShowsPath] = useState(true);
     const scroller = useRef<HTMLDivElement>(null);
+    const isLong = model.nodes.length > wholeUpTo;
     const rows = useMemo(() => visibleNodes(model, closed), [model, closed]);
-    const path = useMemo(() => (showsPath ? criticalPath(model) : new Map<string, Segment[]>()), [model, showsPath]);
-    const found = useMemo(() => search(model, text), [model, text]);
+    const path = useIdle(() => criticalPath(model), !isLong, [model]);
+    const found = useSearch(model, traceId, text);
+    const texts = useMemo(() => (isLong ? new TextStore(traceId) : null), [isLong, traceId]);
+    useEffect(() => () => texts?.close(), [texts]);
+    const drag = useTrackDrag(view, setView);
 
     const toggle = useCallback((node: TraceNode) => {
         setClosed((c) => {
@@ -53,7 +69,7 @@ export function Waterfall({ model, spanId, onSelect, isCompact = false }: Waterf
         },
         [onSelect],
     );
-    const index = spanId === null ? -1 : rows.findIndex((n) => n.item.id === spanId);
+    const index = useMemo(() => (spanId === null ? -1 : rows.findIndex((n) => n.item.id === spanId)), [rows, spanId]);
     const revealed = useRef<string | null>(null);
     useEffect(() => {
         if (index >= 0 && revealed.current !== spanId) {
@@ -75,11 +91,12 @@ export function Waterfall({ model, spanId, onSelect, isCompact = false }: Waterf
         if (current && current.children.length > 0 && !closed.has(current.item.id)) toggle(current);
         else if (current?.parent) goTo(current.parent);
     };
-    const nextIn = (list: readonly TraceNode[]) => {
+    /** The next of a list after the selected span, or the one before it; from an end on to the other. */
+    const nextIn = (list: readonly TraceNode[], by = 1) => {
         if (list.length === 0) return;
-        const order = new Map(model.nodes.map((n, i) => [n.item.id, i]));
-        const at = spanId === null ? -1 : order.get(spanId) ?? -1;
-        goTo(list.find((n) => order.get(n.item.id)! > at) ?? list[0]!);
+        const at = spanId === null ? -1 : model.byId.get(spanId)?.item.index ?? -1;
+        const next = by > 0 ? list.find((n) => n.item.index > at) ?? list[0]! : [...list].reverse().find((n) => n.item.index < at) ?? list[list.length - 1]!;
+        goTo(next);
     };
     const errors = useMemo(() => model.nodes.filter((n) => n.item.isError), [model]);
     useKeys(
@@ -88,134 +105,76 @@ export function Waterfall({ model, spanId, onSelect, isCompact = false }: Waterf
             k: () => step(-1),
             ArrowDown: () => step(1),
             ArrowUp: () => step(-1),
+            PageDown: () => step(20),
+            PageUp: () => step(-20),
+            Home: () => step(-Infinity),
+            End: () => step(Infinity),
             l: open,
             ArrowRight: open,
             h: close,
             ArrowLeft: close,
             e: () => nextIn(errors),
-            n: () => nextIn(found ?? []),
+            E: () => nextIn(errors, -1),
+            n: () => nextIn(found.now()),
+            N: () => nextIn(found.now(), -1),
+            c: () => setShowsPath((s) => !s),
             "0": () => setView(wholeView),
             Escape: () => onSelect(null),
         },
         !isCompact,
     );
 
-    const matches = useMemo(() => (found ? new Set(found.map((n) => n.item.id)) : null), [found]);
-    const anyClosed = closed.size > 0;
+    const matches = useMemo(() => (found.nodes ? new Set(found.nodes) : null), [found.nodes]);
     return (
         <div className={`waterfall ${isCompact ? "is-compact" : ""}`}>
-            <div className="wf-tools">
-                <div className="wf-search">
-                    <Icon name="search" size={12} />
-                    <input
-                        type="search"
-                        data-search={isCompact ? undefined : true}
-                        placeholder="Search in this trace"
-                        aria-label="Search in this trace"
-                        value={text}
-                        onChange={(event) => setText(event.target.value)}
-                        onKeyDown={(event) => {
-                            if (event.key === "Enter") nextIn(found ?? []);
-                            else if (event.key === "Escape") setText("");
-                            else return;
-                            event.preventDefault();
-                        }}
-                    />
-                    {found && <span className="muted">{plural(found.length, "match", "matches")}</span>}
-                </div>
-                <button type="button" className="tool-button" disabled={errors.length === 0} onClick={() => nextIn(errors)} title="Go to the next error (e)">
-                    {errors.length === 0 ? "No errors" : `Next of ${plural(errors.length, "error")}`}
-                </button>
-                <button type="button" className={`tool-button ${showsPath ? "is-on" : ""}`} aria-pressed={showsPath} onClick={() => setShowsPath(!showsPath)} title="The spans that decided when the trace ended">
-                    Critical path
-                </button>
-                <button type="button" className="tool-button" onClick={() => setClosed(anyClosed ? new Set() : new Set(model.nodes.filter((n) => n.depth >= 1 && n.children.length > 0).map((n) => n.item.id)))}>
-                    {anyClosed ? "Open all" : "Close all"}
-                </button>
-                {!isWhole(view) && (
-                    <button type="button" className="tool-button is-on" onClick={() => setView(wholeView)} title="Show the whole trace (0)">
-                        Whole trace
-                    </button>
-                )}
-            </div>
+            <WaterfallTools
+                text={text}
+                onText={setText}
+                found={found}
+                errors={errors.length}
+                at={current ? errors.indexOf(current) : -1}
+                showsPath={showsPath}
+                view={view}
+                isCompact={isCompact}
+                onNextMatch={(by) => nextIn(found.now(), by)}
+                onNextError={() => nextIn(errors)}
+                onPath={() => setShowsPath(!showsPath)}
+                onView={setView}
+            >
+                <CollapseMenu model={model} closed={closed} onClosed={setClosed} />
+            </WaterfallTools>
             <Minimap model={model} view={view} onView={setView} />
             <Axis model={model} view={view} onView={setView} isCompact={isCompact} />
-            <VirtualList
-                className="wf"
-                items={rows}
-                rowHeight={rowHeight}
-                rowKey={keyOf}
-                scroller={scroller}
-                role="tree"
-                label="Spans of the trace"
-                activeId={spanId ? `span-${spanId}` : undefined}
-                renderRow={(node) => (
-                    <WaterfallRow
-                        node={node}
-                        model={model}
-                        view={view}
-                        isSelected={node.item.id === spanId}
-                        isClosed={closed.has(node.item.id)}
-                        critical={path.get(node.item.id)}
-                        isMatch={matches?.has(node.item.id) ?? false}
-                        isDim={matches !== null && !matches.has(node.item.id)}
-                        isNarrow={isCompact}
-                        unfinishedAfter={config.unfinished_after_seconds}
-                        onSelect={select}
-                        onToggle={toggle}
-                    />
-                )}
-            />
-        </div>
-    );
-}
-
-function search(model: TraceModel, text: string): TraceNode[] | null {
-    const t = text.trim().toLowerCase();
-    if (t === "") return null;
-    return model.nodes.filter(({ item: { record } }) => `${record.message ?? ""}\n${record.span_name}\n${record.service_name ?? ""}\n${record.otel_scope_name ?? ""}\n${record.exception_type ?? ""}`.toLowerCase().includes(t));
-}
-
-function Axis({ model, view, onView, isCompact }: { model: TraceModel; view: View; onView(view: View): void; isCompact: boolean }) {
-    const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
-    const width = model.end - model.start;
-    const from = view.from * width;
-    const to = view.to * width;
-    const share = (event: { clientX: number; currentTarget: Element }) => {
-        const box = event.currentTarget.getBoundingClientRect();
-        return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-    };
-    const inView = (x: number) => view.from + (view.to - view.from) * x;
-    const down = (event: PointerEvent) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        const x = share(event);
-        setDrag({ from: x, to: x });
-    };
-    const up = () => {
-        if (drag && Math.abs(drag.to - drag.from) > 0.004) onView(zoomTo(inView(drag.from), inView(drag.to)));
-        setDrag(null);
-    };
-    return (
-        <div className="wf-axis">
-            <span />
-            <div
-                className="wf-scale"
-                title="Drag to zoom, scroll to zoom around the pointer, double-click for the whole trace"
-                onPointerDown={down}
-                onPointerMove={(event) => drag && setDrag({ ...drag, to: share(event) })}
-                onPointerUp={up}
-                onPointerCancel={() => setDrag(null)}
-                onDoubleClick={() => onView(wholeView)}
-                onWheel={(event) => onView(zoomAround(view, share(event), event.deltaY > 0 ? 1.25 : 0.8))}
-            >
-                {ticks(from, to, isCompact ? 4 : 8).map((t) => (
-                    <span key={t} style={{ left: `${((t - from) / (to - from)) * 100}%` }}>
-                        {t === 0 ? "0" : duration(t / 1000)}
-                    </span>
-                ))}
-                {drag && <i style={{ left: `${Math.min(drag.from, drag.to) * 100}%`, width: `${Math.abs(drag.to - drag.from) * 100}%` }} />}
+            <div className="wf-rows" {...drag.handlers}>
+                <VirtualList
+                    className="wf"
+                    items={rows}
+                    rowHeight={rowHeight}
+                    rowKey={keyOf}
+                    scroller={scroller}
+                    role="tree"
+                    label={label}
+                    activeId={spanId ? `span-${spanId}` : undefined}
+                    renderRow={(node) => (
+                        <WaterfallRow
+                            node={node}
+                            model={model}
+                            view={view}
+                            texts={texts}
+                            isSelected={node.item.id === spanId}
+                            isClosed={closed.has(node.item.id)}
+                            critical={(showsPath && path ? path : noPath).get(node.item.id)}
+                            isMatch={matches?.has(node) ?? false}
+                            isDim={(matches !== null && !matches.has(node)) || (focus !== null && node.item.category !== focus)}
+                            isNarrow={isCompact}
+                            unfinishedAfter={config.unfinished_after_seconds}
+                            onSelect={select}
+                            onToggle={toggle}
+                        />
+                    )}
+                />
+                {drag.band && <div className="wf-band" style={{ left: drag.band.left, width: drag.band.width }} />}
             </div>
-            <span />
         </div>
     );
 }

@@ -1,20 +1,23 @@
 import { memo } from "react";
 import { TokenBadge } from "../../components/TokenBadge";
 import { nameColor } from "../../lib/color";
-import { duration } from "../../lib/format";
+import { count, duration } from "../../lib/format";
 import { usageOf } from "../../lib/usage";
 import { walk } from "../../lib/tree";
 import type { LLMCall } from "../../api/types";
 import { Running } from "../live/LiveRowView";
 import { MessageText, StatusCode } from "../MessageText";
 import type { TraceModel, TraceNode } from "./model";
-import { categoryOf, Segment, selfSegments } from "./timing";
+import { TextStore, useText } from "./texts";
+import { Segment, selfSegments, selfTime } from "./timing";
 import type { View } from "./view";
 
 export interface WaterfallRowProps {
     node: TraceNode;
     model: TraceModel;
     view: View;
+    /** Null when the texts came with the trace. */
+    texts: TextStore | null;
     isSelected: boolean;
     isClosed: boolean;
     /** When the span lay on the critical path. */
@@ -28,11 +31,11 @@ export interface WaterfallRowProps {
 }
 
 function WaterfallRowPlain(props: WaterfallRowProps) {
-    const { node, model, isSelected, isClosed, isNarrow } = props;
+    const { node, isSelected, isClosed, isNarrow } = props;
     const { item } = node;
-    const below = model.below.get(node)!;
-    const usage = item.call ? usageOf(item.call) : below;
-    const many = model.descendants.get(node)!;
+    const usage = item.call ? usageOf(item.call) : item.below;
+    const many = item.descendants;
+    const text = useText(props.texts, item.id);
     return (
         <div
             id={`span-${item.id}`}
@@ -62,9 +65,9 @@ function WaterfallRowPlain(props: WaterfallRowProps) {
                     <span className="wr-twist" />
                 )}
                 <span className={`wr-mark ${item.isPoint ? "is-point" : ""}`} style={{ background: item.record.service_name ? nameColor(item.record.service_name) : undefined }} title={item.record.service_name ?? undefined} />
-                <MessageText record={item.record} />
+                <MessageText record={text ? { ...item.record, message: text.message, msg_template: text.msg_template } : item.record} />
                 {item.record.http_response_status_code !== null && <StatusCode code={item.record.http_response_status_code} />}
-                {isClosed && many > 0 && <span className="count">+{many}</span>}
+                {isClosed && many > 0 && <span className="count">+{count(many)}</span>}
                 {!isNarrow && (
                     <span className="wr-usage">
                         <TokenBadge usage={usage} isSum={!item.call} calls={() => callsOf(node)} />
@@ -72,7 +75,7 @@ function WaterfallRowPlain(props: WaterfallRowProps) {
                 )}
             </span>
             <Bar {...props} />
-            {item.isOpen ? <Running start={item.start} unfinishedAfter={props.unfinishedAfter} /> : <span className="wr-duration">{item.isPoint ? "" : duration((item.end - item.start) / 1000)}</span>}
+            {item.isOpen ? <Running start={item.start} unfinishedAfter={props.unfinishedAfter} /> : <span className="wr-duration" title={item.isPoint ? undefined : `${duration(selfTime(node) / 1000)} of it itself, the rest in its children`}>{item.isPoint ? "" : duration((item.end - item.start) / 1000)}</span>}
         </div>
     );
 }
@@ -98,7 +101,7 @@ function Bar({ node, model, view, critical }: WaterfallRowProps) {
     if (right < 0 || left > 100) return <span className="wr-track"><span className="wr-off">{right < 0 ? "◂" : "▸"}</span></span>;
     const from = Math.max(-1, left);
     const to = Math.min(101, right);
-    const kind = item.isError ? "error" : categoryOf(node);
+    const kind = item.isError ? "error" : item.category;
     const self = node.children.length > 0 ? selfSegments(node) : [];
     const firstToken = item.call?.time_to_first_token;
     return (

@@ -1,3 +1,4 @@
+import type { Category } from "./categories";
 import type { TraceModel, TraceNode } from "./model";
 
 /** A stretch of time in milliseconds. */
@@ -6,23 +7,27 @@ export interface Segment {
     to: number;
 }
 
+const known = new WeakMap<TraceNode, Segment[]>();
+
 /** The parts of a span during which none of its children runs. */
 export function selfSegments(node: TraceNode): Segment[] {
+    let segments = known.get(node);
+    if (!segments) known.set(node, (segments = freeSegments(node)));
+    return segments;
+}
+
+function freeSegments(node: TraceNode): Segment[] {
     const { start, end } = node.item;
     if (node.item.isPoint || end <= start) return [];
-    const busy: Segment[] = [];
-    for (const child of node.children) {
-        if (child.item.isPoint) continue;
-        const from = Math.max(start, child.item.start);
-        const to = Math.min(end, child.item.end);
-        if (to > from) busy.push({ from, to });
-    }
-    // Children are in order of start, but clipping can change nothing about that.
     const free: Segment[] = [];
     let at = start;
-    for (const b of busy) {
-        if (b.from > at) free.push({ from: at, to: b.from });
-        at = Math.max(at, b.to);
+    // Children are in order of start, but for those whose start was moved back.
+    const busy = node.children.filter((c) => !c.item.isPoint && c.item.end > start && c.item.start < end);
+    if (busy.some((c, i) => i > 0 && c.item.start < busy[i - 1]!.item.start)) busy.sort((a, b) => a.item.start - b.item.start);
+    for (const { item } of busy) {
+        if (item.start > at) free.push({ from: at, to: item.start });
+        if (item.end > at) at = item.end;
+        if (at >= end) break;
     }
     if (at < end) free.push({ from: at, to: end });
     return free;
@@ -69,74 +74,94 @@ export function criticalPath(model: TraceModel): Map<string, Segment[]> {
 /** Clocks of two processes agree no better than this, in milliseconds. */
 const tolerance = 0.0005;
 
-export type Category = "model" | "tool" | "retrieval" | "http" | "database" | "own";
-
-export const categoryLabels: Record<Category, string> = {
-    model: "model",
-    tool: "tools",
-    retrieval: "prompt and retrieval",
-    http: "HTTP",
-    database: "database",
-    own: "own code",
-};
-
-/** Spans of the second record of a call have no call of their own, but their time is the model's. */
-const inference = new Set(["chat", "generate_content", "text_completion"]);
-
-/** What kind of work a span does, by what it says about itself. */
-export function categoryOf(node: TraceNode): Category {
-    const { record, call } = node.item;
-    const operation = record.operation ?? "";
-    if (call || inference.has(operation)) return "model";
-    if (operation === "execute_tool") return "tool";
-    if (operation === "retrieval" || operation === "embeddings" || /^(prompt\.|retriev|inject\.|load\.)/i.test(record.span_name)) return "retrieval";
-    if (record.db_system) return "database";
-    if (record.http_method && record.otel_span_kind !== "SERVER") return "http";
-    return "own";
-}
-
 /**
  * Milliseconds of every category, each instant counted once: an instant belongs to the deepest span running then
- * (of several equally deep ones, the one that began last). The sum is the time during which anything ran. The requests a
- * model call makes, and reading their answers, are time spent waiting for the model.
+ * (of several equally deep ones, the one that began last). Instants at which nothing runs are `idle`, so the sum is the
+ * duration of the trace. The requests a model call makes, and reading their answers, are time spent waiting for the model;
+ * what a step of prompt building does is prompt building.
  */
 export function timeByCategory(model: TraceModel): Map<Category, number> {
-    interface Edge {
-        at: number;
-        opens: boolean;
-        node: TraceNode;
-    }
-    const edges: Edge[] = [];
-    const waiting = new Set<TraceNode>();
-    for (const node of model.nodes) {
-        const category = categoryOf(node);
-        const belowModel = node.parent !== null && waiting.has(node.parent) && (category === "http" || category === "own");
-        if (category === "model" || belowModel) waiting.add(node);
-        if (node.item.isPoint || node.item.end <= node.item.start) continue;
-        edges.push({ at: node.item.start, opens: true, node }, { at: node.item.end, opens: false, node });
-    }
-    edges.sort((a, b) => a.at - b.at || Number(a.opens) - Number(b.opens));
-    const byDepth: Set<TraceNode>[] = [];
+    const effective = effectiveCategories(model);
+    const spans = model.nodes.filter((n) => !n.item.isPoint && n.item.end > n.item.start);
+    const opens = [...spans].sort((a, b) => a.item.start - b.item.start || a.item.index - b.item.index);
+    const closes = [...spans].sort((a, b) => a.item.end - b.item.end);
     const totals = new Map<Category, number>();
-    let deepest = -1;
-    let before = 0;
-    for (const edge of edges) {
-        if (deepest >= 0 && edge.at > before) {
-            const running = [...byDepth[deepest]!];
-            const top = running[running.length - 1]!;
-            const category = waiting.has(top) ? "model" : categoryOf(top);
-            totals.set(category, (totals.get(category) ?? 0) + edge.at - before);
-        }
-        before = edge.at;
-        const depth = edge.node.depth;
-        const level = (byDepth[depth] ??= new Set());
-        if (edge.opens) {
-            level.add(edge.node);
-            deepest = Math.max(deepest, depth);
-        } else {
-            level.delete(edge.node);
-            while (deepest >= 0 && !byDepth[deepest]?.size) deepest -= 1;
+    const add = (category: Category, ms: number) => {
+        if (ms > 0) totals.set(category, (totals.get(category) ?? 0) + ms);
+    };
+    const running = new Heap();
+    let [i, j] = [0, 0];
+    let before = model.start;
+    while (j < closes.length) {
+        const next = opens[i];
+        const at = next !== undefined && next.item.start < closes[j]!.item.end ? next.item.start : closes[j]!.item.end;
+        const top = running.top(before);
+        add(top ? effective[top.item.index]! : "idle", at - before);
+        before = Math.max(before, at);
+        if (next !== undefined && at === next.item.start) {
+            running.push(next, i);
+            i += 1;
+        } else j += 1;
+    }
+    add("idle", model.end - before);
+    return totals;
+}
+
+/** The category of every node in the order of the waterfall, as it counts for the time spent. */
+function effectiveCategories(model: TraceModel): Category[] {
+    const effective: Category[] = [];
+    for (const { item, parent } of model.nodes) {
+        const above = parent ? effective[parent.item.index]! : "own";
+        const { category } = item;
+        if (category === "own" && (above === "model" || above === "retrieval" || above === "guardrail")) effective.push(above);
+        else if (category === "http" && above === "model") effective.push("model");
+        else effective.push(category);
+    }
+    return effective;
+}
+
+/** Running spans, deepest on top, of equals the one that began last; spans that have ended leave when they come to the top. */
+class Heap {
+    private readonly list: { node: TraceNode; order: number }[] = [];
+
+    push(node: TraceNode, order: number): void {
+        const { list } = this;
+        list.push({ node, order });
+        for (let i = list.length - 1; i > 0; ) {
+            const parent = (i - 1) >> 1;
+            if (!this.isAbove(i, parent)) break;
+            this.swap(i, parent);
+            i = parent;
         }
     }
-    return totals;
+
+    top(at: number): TraceNode | null {
+        while (this.list.length > 0 && this.list[0]!.node.item.end <= at) this.pop();
+        return this.list[0]?.node ?? null;
+    }
+
+    private pop(): void {
+        const { list } = this;
+        const last = list.pop()!;
+        if (list.length === 0) return;
+        list[0] = last;
+        for (let i = 0; ; ) {
+            const left = i * 2 + 1;
+            let best = i;
+            if (left < list.length && this.isAbove(left, best)) best = left;
+            if (left + 1 < list.length && this.isAbove(left + 1, best)) best = left + 1;
+            if (best === i) return;
+            this.swap(i, best);
+            i = best;
+        }
+    }
+
+    private isAbove(a: number, b: number): boolean {
+        const [x, y] = [this.list[a]!, this.list[b]!];
+        return x.node.depth !== y.node.depth ? x.node.depth > y.node.depth : x.order > y.order;
+    }
+
+    private swap(a: number, b: number): void {
+        [this.list[a], this.list[b]] = [this.list[b]!, this.list[a]!];
+    }
 }
