@@ -38,7 +38,7 @@ const groups: { title: string; keys: [string[], string][] }[] = [
             [["k"], "Previous span"],
             [["l"], "Open the tree of a span"],
             [["h"], "Close it, or go to its parent"],
-            [["e"], "Next error; E the one before"],
+            [["e"], "Next error (E goes to Explore)"],
             [["n"], "Next match of the search; N the one before"],
             [["c"], "Critical path on or off"],
             [["Home"], "First span; End the last"],

@@ -34,7 +34,7 @@ export function Pages({ overlay, setOverlay }: { overlay: Overlay; setOverlay(ov
         s: () => navigate(app.path({ name: "settings", section: "general" })),
         "?": () => setOverlay("help"),
         "/": () => focusSearch(),
-    });
+    }, true, "frame");
     useEffect(() => {
         const listener = (event: KeyboardEvent) => {
             if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {

@@ -7,8 +7,8 @@ export function isTyping(target: EventTarget | null): boolean {
     return target.isContentEditable || target.tagName === "INPUT" || target.tagName === "TEXTAREA" || target.tagName === "SELECT";
 }
 
-/** Single keys for the whole page, except while something is typed or a dialog is open. */
-export function useKeys(keys: KeyMap, enabled = true): void {
+/** Single keys for the whole page, except while something is typed or a dialog is open. What a page takes, the frame around it does not. */
+export function useKeys(keys: KeyMap, enabled = true, owner: "page" | "frame" = "page"): void {
     const current = useRef(keys);
     current.current = keys;
     useEffect(() => {
@@ -21,7 +21,9 @@ export function useKeys(keys: KeyMap, enabled = true): void {
             event.preventDefault();
             handler(event);
         };
-        window.addEventListener("keydown", listener);
-        return () => window.removeEventListener("keydown", listener);
-    }, [enabled]);
+        // An event comes to the document before it comes to the window.
+        const target = owner === "page" ? document : window;
+        target.addEventListener("keydown", listener as EventListener);
+        return () => target.removeEventListener("keydown", listener as EventListener);
+    }, [enabled, owner]);
 }

@@ -114,7 +114,6 @@ export function Waterfall({ model, spanId, onSelect, focus = null, isCompact = f
             h: close,
             ArrowLeft: close,
             e: () => nextIn(errors),
-            E: () => nextIn(errors, -1),
             n: () => nextIn(found.now()),
             N: () => nextIn(found.now(), -1),
             c: () => setShowsPath((s) => !s),

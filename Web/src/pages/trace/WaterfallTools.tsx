@@ -51,7 +51,7 @@ export function WaterfallTools(props: WaterfallToolsProps) {
                     </span>
                 )}
             </div>
-            <button type="button" className={`tool-button ${errors > 0 ? "is-error" : ""}`} disabled={errors === 0} onClick={props.onNextError} title="Go to the next error (e), the one before (E)">
+            <button type="button" className={`tool-button ${errors > 0 ? "is-error" : ""}`} disabled={errors === 0} onClick={props.onNextError} title="Go to the next error (e)">
                 {errors === 0 ? "No errors" : at >= 0 ? `Error ${count(at + 1)} of ${count(errors)}` : plural(errors, "error")}
             </button>
             <button type="button" className={`tool-button ${showsPath ? "is-on" : ""}`} aria-pressed={showsPath} onClick={props.onPath} title="Underline the spans that decided when the trace ended (c)">
