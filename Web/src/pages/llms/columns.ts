@@ -1,6 +1,6 @@
 import type { ModelRow } from "./queries";
 
-export type ColumnId = "model" | "calls" | "errors" | "latency" | "first" | "speed" | "input" | "output" | "cache" | "cost" | "truncated" | "tools";
+export type ColumnId = "model" | "calls" | "errors" | "latency" | "percentiles" | "first" | "speed" | "input" | "output" | "cache" | "cost" | "truncated" | "tools";
 
 export interface Column {
     id: ColumnId;
@@ -10,12 +10,18 @@ export interface Column {
     value(row: ModelRow): number | string | null;
 }
 
+/** The name of a row and, for models, its provider. */
+export function rowName(row: ModelRow): string {
+    return row.key.map((part) => part ?? "\uffff").reverse().join(" ").toLowerCase();
+}
+
 export const columns: readonly Column[] = [
-    { id: "model", label: "Model", title: "Model as requested, and its provider", value: (r) => `${r.model ?? "\uffff"} ${r.provider ?? ""}`.toLowerCase() },
+    { id: "model", label: "Model", title: "Model as requested, and its provider", value: rowName },
     { id: "calls", label: "Calls", title: "Model calls, each counted once", value: (r) => r.calls },
     { id: "errors", label: "Errors", title: "Share of calls with status ERROR or an exception", value: (r) => (r.calls > 0 ? r.errors / r.calls : null) },
-    { id: "latency", label: "Latency", title: "Average, with the 95th percentile and the maximum", value: (r) => r.duration_avg },
-    { id: "first", label: "First token", title: "Median time to the first token of streamed calls", value: (r) => r.first_token },
+    { id: "latency", label: "Latency", title: "Average, with the maximum under it", value: (r) => r.duration_avg },
+    { id: "percentiles", label: "p50 / p95", title: "Latency that half of the calls, and 95 of 100, stay below; sorts by p95", value: (r) => r.duration_p95 },
+    { id: "first", label: "First token", title: "Average time to the first token of streamed calls, with p50 and p95 under it", value: (r) => r.first_token_avg },
     { id: "speed", label: "Speed", title: "Σ output tokens / Σ duration over calls that have both", value: (r) => r.speed },
     { id: "input", label: "Input", title: "Input tokens, cached ones included", value: (r) => r.input_tokens },
     { id: "output", label: "Output", title: "Output tokens, reasoning included", value: (r) => r.output_tokens },
@@ -53,11 +59,11 @@ export function sorted(rows: readonly ModelRow[], sort: Sort): ModelRow[] {
     });
 }
 
-/** Rows whose model or provider contains every word. */
+/** Rows whose name (model and provider, or the values they are grouped by) contains every word. */
 export function filtered(rows: readonly ModelRow[], text: string): ModelRow[] {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     return rows.filter((row) => {
-        const name = `${row.model ?? "(unknown)"} ${row.provider ?? "(unknown)"}`.toLowerCase();
+        const name = row.key.map((part) => part ?? "(unknown)").join(" ").toLowerCase();
         return words.every((w) => name.includes(w));
     });
 }

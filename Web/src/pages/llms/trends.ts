@@ -9,8 +9,9 @@ export interface Trend {
     tools: (number | null)[];
 }
 
-export function modelKey(provider: string | null, model: string | null): string {
-    return `${provider ?? ""}\u0000${model ?? ""}`;
+/** A row's key as one text, for maps and addresses. */
+export function rowKey(key: readonly (string | null)[]): string {
+    return JSON.stringify(key);
 }
 
 /** Steps of the range, from their start in milliseconds. */
@@ -21,14 +22,14 @@ export function steps(from: number, to: number, widthSeconds: number): number[] 
     return list;
 }
 
-export function trendsByModel(rows: readonly TrendRow[], starts: readonly number[]): Map<string, Trend> {
+export function trendsByRow(rows: readonly TrendRow[], starts: readonly number[]): Map<string, Trend> {
     const index = new Map(starts.map((t, i) => [t, i]));
     const trends = new Map<string, Trend>();
     const none = () => starts.map((): number | null => null);
     for (const row of rows) {
         const at = index.get(Date.parse(row.t));
         if (at === undefined) continue;
-        const key = modelKey(row.provider, row.model);
+        const key = rowKey(row.key);
         let trend = trends.get(key);
         if (!trend) trends.set(key, (trend = { calls: starts.map(() => 0), errors: none(), latency: none(), truncated: none(), tools: none() }));
         trend.calls[at] = row.calls;
