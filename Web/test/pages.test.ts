@@ -6,9 +6,6 @@ import { bounds, bucketWidth, readRange, writeRange } from "../src/lib/range";
 import { parseTime, relative } from "../src/lib/time";
 import { fillBuckets } from "../src/pages/live/buckets";
 import { pillClauses } from "../src/pages/live/filters";
-import { filtered, readSort, sorted, writeSort } from "../src/pages/llms/columns";
-import type { ModelRow, TrendRow } from "../src/pages/llms/queries";
-import { modelKey, steps, trendsByModel } from "../src/pages/llms/trends";
 import { parseMarkdown } from "../src/panel/llm/markdown";
 import { filterAttributes, splitAttributes } from "../src/pages/detail/attributes";
 
@@ -49,24 +46,6 @@ test("buckets: every step is there, counts land in theirs", () => {
 
 test("pills become conditions with quoted values", () => {
     assert.deepEqual(pillClauses({ service: "it's", level: "warn", scope: null, kind: "log", env: "prod" }), ["service_name = 'it''s'", "level >= 13", "kind = 'log'", "deployment_environment = 'prod'"]);
-});
-
-const row = (model: string | null, more: Partial<ModelRow>): ModelRow => ({ provider: "p", model, calls: 1, errors: 0, duration_avg: null, duration_max: null, duration_p50: null, duration_p95: null, first_token: null, speed: null, input_tokens: null, output_tokens: null, cache_read: null, cost: null, unpriced: 0, truncated: null, tool_calls: null, last: null, ...more });
-
-test("the table sorts unknown values last in both directions, filters by words", () => {
-    const rows = [row("a", { cost: 1 }), row("b", { cost: null }), row("c", { cost: 3 })];
-    assert.deepEqual(sorted(rows, { column: "cost", descending: true }).map((r) => r.model), ["c", "a", "b"]);
-    assert.deepEqual(sorted(rows, { column: "cost", descending: false }).map((r) => r.model), ["a", "c", "b"]);
-    assert.deepEqual(filtered(rows, "P c").map((r) => r.model), ["c"]);
-    assert.deepEqual(readSort(writeSort({ column: "cost", descending: true })), { column: "cost", descending: true });
-    assert.deepEqual(readSort(null), { column: "calls", descending: true });
-});
-
-test("trends have a value for every step", () => {
-    const starts = steps(0, 4 * 3600_000, 3600);
-    const trend = trendsByModel([{ provider: "p", model: "m", t: new Date(3600_000).toISOString(), calls: 4, errors: 1, duration_avg: 2 } as TrendRow], starts).get(modelKey("p", "m"))!;
-    assert.deepEqual(trend.calls, [0, 4, 0, 0]);
-    assert.deepEqual(trend.errors, [null, 0.25, null, null]);
 });
 
 test("Markdown: blocks, nesting, and nothing that runs", () => {

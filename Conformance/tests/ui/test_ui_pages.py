@@ -64,11 +64,11 @@ def test_A2_unknown_is_a_dash_on_the_llms_page(shared_server: Server, open_page:
     row = page.locator('.models tbody tr')
     expect(row).to_have_count(1)
     cells = row.locator('td').all_inner_texts()
-    heads = [text.strip(' ↓↑\n').split('\n')[0] for text in page.locator('.models th').all_inner_texts()]
+    heads = [text.strip(' ↓↑\n').split('\n')[0] for text in page.locator('.models thead > tr > *').all_inner_texts()]
     by_name = dict(zip(heads, cells))
     assert by_name['Calls'] == '1'
     for column in ('Speed', 'Input', 'Output', 'Cache read', 'Cost', 'Truncated', 'First token'):
-        assert by_name[column].strip() == '—', column
+        assert by_name[column].strip().startswith('—'), column
 
 
 def test_llms_page_counts_sorts_and_leads_to_the_trace(shared_server: Server, open_page: Open) -> None:

@@ -12,6 +12,7 @@ import "../styles/detail.css";
 import "../styles/panel.css";
 import "../styles/trace.css";
 import "../styles/llms.css";
+import "../styles/facets.css";
 import "../styles/explore.css";
 import "../styles/forms.css";
 import "../styles/settings.css";

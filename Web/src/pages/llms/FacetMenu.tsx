@@ -51,8 +51,7 @@ export function FacetMenu({ dimension, view, extra }: { dimension: Dimension; vi
 export function FacetValues({ dimension, view, extra }: { dimension: Dimension; view: View; extra: string | null }) {
     const { params } = useApp();
     const [text, setText] = useState("");
-    const subject = view.key.split("\n")[0]!;
-    const found = useAsync(`${dimension.id}${extra ?? ""}\n${subject}`, (signal) => fetchValues(view.at(Date.now()).window, dimension, extra, signal));
+    const found = useAsync(`${dimension.id}${extra ?? ""}\n${view.subject}`, (signal) => fetchValues(view.at(Date.now()).window, dimension, extra, signal));
     const filters = readFilters(params).filter((f) => f.dimension.id === dimension.id);
     const state = (value: string | null) => {
         const hit = filters.find((f) => f.values.includes(value));

@@ -10,7 +10,7 @@ const most = 80;
 /** What calls can be grouped or filtered by: only what some call of the window really has. */
 export function KeyPicker({ view, chosen, onPick }: { view: View; chosen: readonly string[]; onPick(id: string): void }) {
     const [text, setText] = useState("");
-    const found = useAsync(view.key.split("\n")[0]!, (signal) => fetchKeys(view.at(Date.now()).window, signal));
+    const found = useAsync(`keys\n${view.subject}`, (signal) => fetchKeys(view.at(Date.now()).window, signal));
     const wanted = (found.data ?? []).filter((k) => `${k.label} ${k.id}`.toLowerCase().includes(text.toLowerCase().trim()));
     return (
         <div className="keys" role="group" aria-label="Fields, attributes and resource keys">

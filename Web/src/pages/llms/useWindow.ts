@@ -16,7 +16,9 @@ export interface View {
     range: Range;
     /** The window as it is now, and the one of the same length before it. */
     at(now: number): { window: Window; before: Window; from: number; to: number };
-    /** Changes when the view does, or when it is time to look again; the first line only when the view does. */
+    /** Changes when the view does. */
+    subject: string;
+    /** Changes when the view does, or when it is time to look again. */
     key: string;
     isRefreshing: boolean;
 }
@@ -41,7 +43,7 @@ export function useView(): View {
         };
     };
     const subject = JSON.stringify([range, environment, filters.map((f) => [f.dimension.id, f.isExcluded, f.values])]);
-    return { range, at, key: `${subject}\n${tick}`, isRefreshing };
+    return { range, at, subject, key: `${subject}\n${tick}`, isRefreshing };
 }
 
 function useTick(isOn: boolean): number {
