@@ -159,7 +159,7 @@ def test_E6_two_rows_side_by_side_with_scores(shared_server: Server, open_page: 
 
     def line(label: str) -> list[str]:
         found: Locator = compared.locator('tbody tr:not(.compared-section)', has=page.get_by_role('rowheader', name=label, exact=True)).first
-        return [text.replace(' better', '').strip() for text in found.locator('td').all_inner_texts()]
+        return [text.removesuffix('better').strip() for text in found.locator('td').all_inner_texts()]
 
     assert line('Calls')[:2] == ['20', '20']
     assert line('helpful') == ['0.5', '0.9', '+80%']
