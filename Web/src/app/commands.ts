@@ -1,4 +1,5 @@
 import { presets } from "../lib/range";
+import { savedSearches } from "../pages/live/saved";
 import type { App } from "./context";
 import { sectionTitles } from "../pages/settings/sections";
 import { navigate, pagePath, sections, setParams } from "./router";
@@ -29,6 +30,7 @@ export function commandsFor(app: App, typed: string): Command[] {
             .map((p) => ({ title: `Project: ${p.organization_name} / ${p.project_name}`, hint: "project", run: () => navigate(pagePath(p.organization_name, p.project_name, { name: "live" })) })),
         { title: "Live: errors only", hint: "filter", run: () => navigate(`${app.path({ name: "live" })}?${new URLSearchParams({ q: "otel_status_code = 'ERROR' OR is_exception" })}`) },
         { title: "Live: model calls only", hint: "filter", run: () => navigate(`${app.path({ name: "live" })}?${new URLSearchParams({ q: "(attributes->>'gen_ai.operation.name') = 'chat'" })}`) },
+        ...savedSearches(`${app.organization}/${app.project}`).map((s) => ({ title: `Saved: ${s.name}`, hint: "saved search", run: () => navigate(`${app.path({ name: "live" })}?${s.params}`) })),
         { title: "Theme: light", hint: "theme", run: () => app.setTheme("light") },
         { title: "Theme: dark", hint: "theme", run: () => app.setTheme("dark") },
         { title: "Theme: as the system", hint: "theme", run: () => app.setTheme("system") },

@@ -8,6 +8,7 @@ import "../styles/states.css";
 import "../styles/values.css";
 import "../styles/chart.css";
 import "../styles/live.css";
+import "../styles/differs.css";
 import "../styles/detail.css";
 import "../styles/panel.css";
 import "../styles/trace.css";

@@ -31,6 +31,8 @@ const paths = {
     eye: "M1.500 8S4 3.500 8 3.500 14.500 8 14.500 8 12 12.500 8 12.500 1.500 8 1.500 8zM8 9.800a1.800 1.800 0 1 0 0-3.600 1.800 1.800 0 0 0 0 3.600z",
     table: "M2.5 3h11v10h-11zM2.5 6.500h11M2.5 9.700h11M6.500 6.500V13",
     code: "M5.500 4.500 2 8l3.500 3.500M10.500 4.500 14 8l-3.500 3.500",
+    star: "M8 2.2l1.8 3.700 4 .6-2.900 2.800.7 4L8 11.400 4.400 13.300l.7-4L2.200 6.500l4-.6z",
+    starred: "M8 2.2l1.8 3.700 4 .6-2.900 2.800.7 4L8 11.400 4.400 13.300l.7-4L2.200 6.500l4-.6z",
     path: "M3 12.5C6 12.5 5 4 8 4s2 8.5 5 8.5",
 } as const;
 
@@ -38,7 +40,7 @@ export type IconName = keyof typeof paths;
 
 export function Icon({ name, size = 14 }: { name: IconName; size?: number }) {
     return (
-        <svg className="icon" width={size} height={size} viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+        <svg className="icon" width={size} height={size} viewBox="0 0 16 16" fill={name === "starred" ? "currentColor" : "none"} stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
             <path d={paths[name]} />
         </svg>
     );

@@ -17,10 +17,14 @@ export interface HistogramProps {
     isBroken: boolean;
     /** Changes when records came in. */
     version: number;
+    /** A drag selects a stretch of time instead of zooming into it. */
+    isSelecting: boolean;
+    /** What is selected. */
+    box: { from: number; to: number } | null;
     onZoom(range: Range): void;
 }
 
-export function Histogram({ range, where, isBroken, version, onZoom }: HistogramProps) {
+export function Histogram({ range, where, isBroken, version, isSelecting, box, onZoom }: HistogramProps) {
     const isWeighted = useWeighted();
     const width = bucketWidth(spanSeconds(range), buckets);
     const [tick, setTick] = useState(0);
@@ -39,10 +43,10 @@ export function Histogram({ range, where, isBroken, version, onZoom }: Histogram
         const rows = await query<BucketRow>(histogramSQL(width, where, isWeighted), { from: isoTime(ends.from), to: range.kind === "custom" ? isoTime(ends.to) : undefined, limit: 5000, signal });
         return fillBuckets(rows, ends.from, ends.to, width);
     });
-    return <Bars list={answer.data ?? []} width={width * 1000} onZoom={onZoom} />;
+    return <Bars list={answer.data ?? []} width={width * 1000} isSelecting={isSelecting} box={box} onZoom={onZoom} />;
 }
 
-function Bars({ list, width, onZoom }: { list: readonly Bucket[]; width: number; onZoom(range: Range): void }) {
+function Bars({ list, width, isSelecting, box, onZoom }: { list: readonly Bucket[]; width: number; isSelecting: boolean; box: { from: number; to: number } | null; onZoom(range: Range): void }) {
     const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
     const [at, setAt] = useState<number | null>(null);
     const root = useRef<HTMLDivElement>(null);
@@ -53,6 +57,7 @@ function Bars({ list, width, onZoom }: { list: readonly Bucket[]; width: number;
         return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
     };
     const timeAt = (x: number) => list[0]!.start + x * list.length * width;
+    const placeOf = (ms: number) => (ms - list[0]!.start) / (list.length * width);
     const hovered = at === null || list.length === 0 ? undefined : list[Math.min(list.length - 1, Math.floor(at * list.length))];
     const finish = () => {
         if (drag && Math.abs(drag.to - drag.from) > 0.008) {
@@ -68,7 +73,7 @@ function Bars({ list, width, onZoom }: { list: readonly Bucket[]; width: number;
                 ref={root}
                 className="hist"
                 role="img"
-                aria-label={`${count(total)} records in the range, at most ${count(top)} at a time. Drag to zoom.`}
+                aria-label={`${count(total)} records in the range, at most ${count(top)} at a time. Drag to ${isSelecting ? "select" : "zoom"}.`}
                 onPointerDown={(event) => {
                     if (event.button !== 0 || list.length === 0) return;
                     event.currentTarget.setPointerCapture(event.pointerId);
@@ -89,6 +94,7 @@ function Bars({ list, width, onZoom }: { list: readonly Bucket[]; width: number;
                         {bands.map((band) => bucket.counts[band] > 0 && <b key={band} className={`band-${band}`} style={{ height: `${Math.max(4, (bucket.counts[band] / top) * 100)}%` }} />)}
                     </i>
                 ))}
+                {box && !drag && list.length > 0 && <div className="hist-drag" style={{ left: `${Math.max(0, placeOf(box.from)) * 100}%`, width: `${(Math.min(1, placeOf(box.to)) - Math.max(0, placeOf(box.from))) * 100}%` }} />}
                 {drag && <div className="hist-drag" style={{ left: `${Math.min(drag.from, drag.to) * 100}%`, width: `${Math.abs(drag.to - drag.from) * 100}%` }} />}
             </div>
             {list.length > 0 && (

@@ -11,7 +11,9 @@ import { condition } from "../../lib/search";
 import { SpanDetail } from "../detail/SpanDetail";
 import { ErrorOnlyHint } from "./ErrorOnlyHint";
 import { FilterPills } from "./FilterPills";
-import { pillClauses, readPills } from "./filters";
+import { DiffersPanel, setBox } from "./differs/DiffersPanel";
+import { readBox } from "./differs/selection";
+import { environmentClause, pillClauses, readPills } from "./filters";
 import { Histogram } from "./Histogram";
 import { LiveEmpty } from "./LiveEmpty";
 import { LiveList } from "./LiveList";
@@ -36,6 +38,15 @@ export function LivePage() {
     const setRange = useCallback((next: Range) => changeRange(next), []);
     const selected = traceId && spanId ? live.state.traces.get(traceId)?.items.get(spanId) : undefined;
 
+    const isComparing = params.get("differs") !== null;
+    const box = useMemo(() => readBox(params.get("box")), [params]);
+    // While the comparison is open a drag selects; otherwise it zooms.
+    const onDrag = useCallback((next: Range) => {
+        if (isComparing && next.kind === "custom") setBox({ from: next.from, to: next.to, least: null, most: null });
+        else changeRange(next);
+    }, [isComparing]);
+    const addFilter = (clause: string) => setParams({ q: text.trim() === "" ? clause : `(${filter.typed}) AND ${clause}` });
+
     const isEmpty = !live.isLoading && !live.error && live.state.held === 0;
     return (
         <>
@@ -46,8 +57,9 @@ export function LivePage() {
             >
                 <LiveSwitch connection={live.connection} isPaused={isPaused} isFixed={range.kind === "custom"} isBroken={live.error !== null} onToggle={() => setPaused(!isPaused)} onResume={() => setParams({ from: null, to: null })} />
             </TopBar>
-            <FilterPills pills={pills} state={live.state} freshSlot={setFreshSlot} />
-            <Histogram range={range} where={live.error ? undefined : filter.where} isBroken={live.error !== null} version={live.state.sequence} onZoom={setRange} />
+            <FilterPills pills={pills} range={range} isComparing={isComparing} freshSlot={setFreshSlot} />
+            <Histogram range={range} where={live.error ? undefined : filter.where} isBroken={live.error !== null} version={live.state.sequence} isSelecting={isComparing} box={box} onZoom={onDrag} />
+            {isComparing && !live.error && <DiffersPanel range={range} where={filter.where} environment={environmentClause(pills)} box={box} onFilter={addFilter} />}
             <Progress active={live.isLoading || live.isLoadingOlder} />
             <Splitter
                 name="live"

@@ -8,6 +8,7 @@ import { isoTime } from "../../lib/time";
 import { useAsync } from "../../lib/useAsync";
 import { suggest, Vocabulary } from "./complete";
 import { recentSearches, rememberSearch } from "./recent";
+import { SavedMenu } from "./SavedMenu";
 import type { LiveState } from "./store";
 
 export function SearchBox({ text, filter, error, state }: { text: string; filter: Condition; error: APIError | null; state: LiveState }) {
@@ -112,6 +113,7 @@ export function SearchBox({ text, filter, error, state }: { text: string; filter
                     <Icon name="close" size={12} />
                 </button>
             )}
+            <SavedMenu />
             {isOpen && (
                 <ul id="search-list" className="suggestions" role="listbox" aria-label="Completions">
                     {suggestions.items.map((item, index) => (
