@@ -87,7 +87,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Ingest", "OTLPIngest", "GenAI", "Prices", "Redaction", "Retention", "Sampling", "SelfMetrics", "Storage", "SQLQuery", "Live",
+                "Ingest", "OTLPIngest", "GenAI", "Prices", "Redaction", "Retention", "Sampling", "SelfMetrics", "Storage", "SQLQuery",
+                "Live",
                 "Accounts", "TelemetryModel", logging, prices,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -131,10 +132,13 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Keeps the dispatch library from ending the program while there is no file descriptor left.
+        .target(name: "CWithoutDescriptors"),
         .executableTarget(
             name: "hearth",
             dependencies: [
-                "HearthServer", "HTTPAPI", "Ingest", "Redaction", "Retention", "Accounts", "HearthDemo", "Prices", "Storage", prices, logging,
+                "CWithoutDescriptors", "HearthServer", "HTTPAPI", "Ingest", "Redaction", "Retention", "Accounts", "HearthDemo", "Prices",
+                "Storage", prices, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
