@@ -1,6 +1,6 @@
 public import Accounts
 import Foundation
-public import GenAI
+import GenAI
 public import Ingest
 import TelemetryModel
 

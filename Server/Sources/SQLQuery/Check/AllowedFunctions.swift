@@ -1,3 +1,5 @@
+import Storage
+
 /// Functions that queries may call. Everything else is refused, also what a later engine version adds.
 ///
 /// Left out on purpose: whatever reads files, settings, catalogs, variables or connections, runs text as SQL, changes state,
@@ -8,6 +10,9 @@ enum AllowedFunctions {
         [operators, numbers, texts, times, jsons, lists, structures, conditions, aggregates, windows, metrics].joined(separator: " ")
             .split(separator: " ").map(String.init)
     )
+
+    /// Functions that rewritten queries may call besides.
+    static let written: Set<String> = engine.union([TextSetFunction.name])
 
     /// What ``listAggregates`` may do; the others make values that the engine cannot bound.
     static let aggregatesOfLists: Set<String> = [

@@ -80,7 +80,7 @@ struct QueryCompiler {
     private func verified(_ tree: JSONValue, _ rewriter: Rewriter) throws(QueryError) -> String {
         try Growth.check(tree)
         let text = try engine.render(tree)
-        var allowed = AllowList(tables: Set(rewriter.placeholders.keys), functions: AllowedFunctions.engine)
+        var allowed = AllowList(tables: Set(rewriter.placeholders.keys), functions: AllowedFunctions.written)
         do throws(QueryError) {
             try allowed.check(try engine.parse(text))
         } catch {

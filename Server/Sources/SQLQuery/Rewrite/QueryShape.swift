@@ -11,7 +11,7 @@ struct QueryShape: Sendable {
     var givesRowsOfItsTable = false
 
     /// Longer lists are not worth it.
-    private static let traceLimit = 100
+    static let traceLimit = 100
     private static let rowLimit = 2_000
 
     init() {}

@@ -193,6 +193,7 @@ struct Rewriter {
         if node.expressionClass == "LAMBDA" { inner.inLambda = true }
         try members(&node, inner)
         if context.hasLevel { try LevelNames.rewrite(&node) }
+        LongLists.rewrite(&node)
         guard node.expressionClass == "FUNCTION" || node.expressionClass == "WINDOW" else { return }
         operators(&node)
         if let name = node.functionName, MetricCalls.aggregates[name] != nil {
