@@ -13,8 +13,16 @@
    does not run at the moment, and closing it does nothing. */
 enum { no_descriptor = INT_MAX };
 
+/* Whether it is the state of a thread by its number: /proc/NUMBER/stat. */
+static int is_thread_state(const char *path) {
+    static const char head[] = "/proc/";
+    if (strncmp(path, head, sizeof head - 1) != 0) return 0;
+    const char *number = path + sizeof head - 1;
+    size_t digits = strspn(number, "0123456789");
+    return digits > 0 && strcmp(number + digits, "/stat") == 0;
+}
+
 int open(const char *path, int flags, ...) {
-    static const char threads[] = "/proc/self/task/";
     mode_t mode = 0;
     if ((flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE) {
         va_list rest;
@@ -23,10 +31,8 @@ int open(const char *path, int flags, ...) {
         va_end(rest);
     }
     int descriptor = openat(AT_FDCWD, path, flags, mode);
-    if (descriptor == -1 && (errno == EMFILE || errno == ENFILE) && strncmp(path, threads, sizeof threads - 1) == 0) {
-        return no_descriptor;
-    }
-    return descriptor;
+    int is_short = descriptor == -1 && (errno == EMFILE || errno == ENFILE);
+    return is_short && is_thread_state(path) ? no_descriptor : descriptor;
 }
 
 #endif

@@ -34,4 +34,23 @@ extension JSONValue {
         guard let statements = self["statements"]?.array, statements.count == 1 else { return nil }
         return statements[0]["node"]
     }
+
+    /// The tree with its query node changed.
+    func withOnlyStatement(_ change: (inout JSONValue) -> Void) -> JSONValue {
+        guard var statements = self["statements"]?.array, statements.count == 1, var node = statements[0]["node"] else { return self }
+        change(&node)
+        statements[0]["node"] = node
+        var tree = self
+        tree["statements"] = .array(statements)
+        return tree
+    }
+
+    /// Whether the condition holds for this node or one below it.
+    func contains(where condition: (JSONValue) -> Bool) -> Bool {
+        switch self {
+        case .array(let elements): elements.contains { $0.contains(where: condition) }
+        case .object(let members): condition(self) || members.contains { $0.value.contains(where: condition) }
+        default: false
+        }
+    }
 }

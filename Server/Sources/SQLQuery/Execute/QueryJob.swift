@@ -1,5 +1,6 @@
 import DuckDBKit
 import Storage
+import TelemetryModel
 
 #if canImport(Darwin)
     import Darwin
@@ -72,7 +73,11 @@ struct QueryJob: Sendable {
         let files = try Execution.files(store, request.project, isBounded ? window : .all, traces: compiled.shape.traces)
         defer { withExtendedLifetime(files) {} }
         if let answer = try unordered(compiled, files, window, hasSpanEvents, execution) { return answer }
-        let query = try executable(compiled, files, window, hasSpanEvents, isForFewRows: compiled.shape.traces != nil)
+        let chosen = try chosen(compiled, files, window, hasSpanEvents, execution)
+        defer { withExtendedLifetime(chosen) {} }
+        let query = try executable(
+            compiled, chosen?.files ?? files, window, hasSpanEvents, traces: chosen?.traces,
+            isForFewRows: compiled.shape.traces != nil || chosen != nil)
         let plan = request.explain ? try Self.plan(of: query, execution) : nil
         var last = ContinuousClock.now
         var encoder = try execution.rows(
@@ -103,12 +108,46 @@ struct QueryJob: Sendable {
     }
 
     private func executable(
-        _ compiled: CompiledQuery, _ files: FileLease, _ window: TimeWindow, _ hasSpanEvents: Bool, isForFewRows: Bool, sql: String? = nil
+        _ compiled: CompiledQuery, _ files: FileLease, _ window: TimeWindow, _ hasSpanEvents: Bool, traces: [String]? = nil,
+        isForFewRows: Bool, sql: String? = nil
     ) throws(QueryError) -> ExecutableQuery {
         let select = TableSelect(
             files: files, project: request.project, window: window, environments: request.deploymentEnvironment,
-            hasSpanEvents: hasSpanEvents, isForFewRows: isForFewRows)
+            hasSpanEvents: hasSpanEvents, traces: traces, isForFewRows: isForFewRows)
         return try compiled.executable(sql) { select.sql(for: $0, columns: compiled.columns) }
+    }
+
+    /// Fewer rows are read as fast as it can be asked which of them are wanted.
+    private static let manyRecords = 20_000
+    /// Bytes of a statement that names traces for each of its files.
+    private static let longestStatement = 4 << 20
+
+    /// Which traces the query's rows are of, and the files that have them; see ``ChosenTraces``.
+    ///
+    /// - Returns: nil when the query has to be run as it is.
+    private func chosen(
+        _ compiled: CompiledQuery, _ files: FileLease, _ window: TimeWindow, _ hasSpanEvents: Bool, _ execution: borrowing Execution
+    ) throws(QueryError) -> (traces: [String], files: FileLease)? {
+        guard let choosing = compiled.choosing.first, files.segmentRecords > Self.manyRecords else { return nil }
+        let query = try executable(choosing, files, window, hasSpanEvents, isForFewRows: false)
+        var names: Set<String> = []
+        var isComplete = true
+        _ = try execution.rows(
+            query.sql, format: .rows, userText: (query, 0),
+            read: { chunk in
+                let column = chunk.column(0)
+                for row in 0..<chunk.rowCount {
+                    if column.isNull(row) { isComplete = false } else { names.insert(column.string(row)) }
+                }
+            })
+        let traces = names.sorted()
+        guard isComplete else { return nil }
+        if traces.count <= QueryShape.traceLimit {
+            let ids = traces.compactMap(TraceID.init(hexadecimal:))
+            guard ids.count == traces.count else { return nil }
+            return (traces, try Execution.files(store, request.project, window, traces: ids))
+        }
+        return traces.count * 40 * files.fileCount * 4 <= Self.longestStatement ? (traces, files) : nil
     }
 
     /// Rows of the first look for the newest, and how many times more every further look takes.
@@ -125,6 +164,9 @@ struct QueryJob: Sendable {
         _ compiled: CompiledQuery, _ window: TimeWindow, _ hasSpanEvents: Bool, _ execution: borrowing Execution
     ) throws(QueryError) -> (rest: [UInt8], rowCount: Int)? {
         guard let wanted = compiled.shape.newestRows, compiled.shape.traces == nil, !request.explain else { return nil }
+        // What joins records to other rows joins too many even of the newest.
+        let joins = compiled.placeholders.values.contains { ![.records, .recordsAll, .recordsFull, .metrics].contains($0) }
+        guard !joins || compiled.choosing.isEmpty else { return nil }
         var rows = max(Self.firstLook, wanted * 32)
         // Span events are found by their spans, and what other tables join is not all of the same time.
         let isExact = !hasSpanEvents && compiled.placeholders.values.allSatisfy { [.records, .recordsAll, .recordsFull].contains($0) }

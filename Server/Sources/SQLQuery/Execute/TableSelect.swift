@@ -9,6 +9,8 @@ struct TableSelect {
     /// Names of environments; the empty one for rows without.
     var environments: [String]?
     var hasSpanEvents = true
+    /// Only rows of these traces are wanted.
+    var traces: [String]?
     /// Whether few of the rows are taken.
     var isForFewRows = false
 
@@ -24,7 +26,7 @@ struct TableSelect {
         if use.needsSeries, table == .metrics { columns = (columns ?? Set(visible)).union([TableSource.previousPoints]) }
         let sql = files.sql(
             for: table, project: project, window: window, columns: columns, spanEvents: hasSpanEvents,
-            conditions: use.conditions, isForFewRows: isForFewRows)
+            conditions: use.conditions, traces: traces, isForFewRows: isForFewRows)
         guard let environments else { return sql }
         return "SELECT * FROM (\(sql)) WHERE \(Self.condition(environments))"
     }

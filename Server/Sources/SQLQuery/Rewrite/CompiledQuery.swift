@@ -12,6 +12,8 @@ struct CompiledQuery {
     var shape = QueryShape()
     /// The same without an order that the encoder can make.
     var unordered: UnorderedQuery?
+    /// The query for the traces of its rows, where it is worth asking that first; see ``ChosenTraces``. At most one.
+    var choosing: [CompiledQuery] = []
 
     /// The text to run, with the SELECT of each table in place of its placeholder.
     ///

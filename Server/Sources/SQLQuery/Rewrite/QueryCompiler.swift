@@ -29,9 +29,17 @@ struct QueryCompiler {
         if source.startsWith("explain") {
             throw QueryError(code: .notAllowed, message: "EXPLAIN cannot be run; ask for it with the request's explain option", position: 0)
         }
-        var tree = try engine.parse(repaired)
+        let tree = try engine.parse(repaired)
         var allowed = AllowList.user
         try allowed.check(tree)
+        return try compile(tree, source, limit: limit, timezone: timezone, hasSpanEvents: hasSpanEvents)
+    }
+
+    /// - Parameter written: the checked tree.
+    private func compile(
+        _ written: JSONValue, _ source: UserText, limit: Int, timezone: String?, hasSpanEvents: Bool
+    ) throws(QueryError) -> CompiledQuery {
+        var tree = written
         var rewriter = Rewriter(engine: engine, text: source.repaired, timezone: timezone, hasSpanEvents: hasSpanEvents)
         try rewriter.rewrite(&tree)
         try RowLimit.apply(limit, to: &tree)
@@ -39,9 +47,13 @@ struct QueryCompiler {
         let shape = QueryShape(tree, placeholders: rewriter.placeholders)
         var unordered = UnorderedQuery(&tree, shape)
         if unordered != nil { unordered?.sql = try verified(tree, rewriter) }
-        return CompiledQuery(
+        var query = CompiledQuery(
             sql: text, nonce: rewriter.nonce, placeholders: rewriter.placeholders, columns: rewriter.columns, source: source, shape: shape,
             unordered: unordered)
+        if let choosing = try ChosenTraces.query(of: written, limit: limit, shape) {
+            query.choosing = [try compile(choosing, source, limit: .max, timezone: timezone, hasSpanEvents: hasSpanEvents)]
+        }
+        return query
     }
 
     /// Compiles the condition of a WHERE clause over `records_all`.

@@ -7,6 +7,8 @@ struct QueryShape: Sendable {
     var traces: [TraceID]?
     /// The query gives the newest so many rows, one for each that its condition lets through; nil when it is of another kind.
     var newestRows: Int?
+    /// The only table that is read, of queries without subqueries and the like.
+    var table: QueryTable?
     /// Whether every row of the result is one of the only table's, and a column named as that of times is that.
     var givesRowsOfItsTable = false
 
@@ -22,8 +24,9 @@ struct QueryShape: Sendable {
     init(_ tree: JSONValue, placeholders: [String: QueryTable]) {
         guard let node = tree.onlyStatement, node.nodeType == "SELECT_NODE", node["cte_map"]?["map"]?.array?.isEmpty != false,
             let from = node["from_table"], from.nodeType == "BASE_TABLE", let table = placeholders[from["table_name"]?.string ?? ""],
-            node["sample"]?.isNull != false, !Self.contains(node, where: Self.isQuery)
+            node["sample"]?.isNull != false, !node.contains(where: Self.isQuery)
         else { return }
+        self.table = table
         if table != .metrics, table != .evaluations, table != .experiments, table != .conversations {
             traces = Self.traces(in: node["where_clause"] ?? .null).map { Array($0.prefix(Self.traceLimit + 1)) }
             if let count = traces?.count, count > Self.traceLimit { traces = nil }
@@ -88,7 +91,7 @@ struct QueryShape: Sendable {
 
     private static func givesRowsOfItsTable(_ node: JSONValue, _ table: QueryTable) -> Bool {
         node["group_expressions"]?.array?.isEmpty != false && node["having"]?.isNull != false && node["qualify"]?.isNull != false
-            && !contains(node, where: mixesRows) && !redefines(time(of: table), node["select_list"]?.array ?? [])
+            && !node.contains(where: mixesRows) && !redefines(time(of: table), node["select_list"]?.array ?? [])
     }
 
     /// Whether a select item has the name of the time column but is something else.
@@ -109,19 +112,11 @@ struct QueryShape: Sendable {
     }
 
     private static func isQuery(_ node: JSONValue) -> Bool { node.expressionClass == "SUBQUERY" || node.nodeType == "SUBQUERY" }
-
-    private static func contains(_ node: JSONValue, where condition: (JSONValue) -> Bool) -> Bool {
-        switch node {
-        case .array(let elements): elements.contains { contains($0, where: condition) }
-        case .object(let members): condition(node) || members.contains { contains($0.value, where: condition) }
-        default: false
-        }
-    }
 }
 
 extension TraceID {
     /// From 32 hexadecimal digits.
-    fileprivate init?(hexadecimal text: String) {
+    init?(hexadecimal text: String) {
         let digits = Array(text.utf8)
         guard digits.count == 32, text.allSatisfy(\.isHexDigit), let high = UInt64(text.prefix(16), radix: 16),
             let low = UInt64(text.suffix(16), radix: 16)

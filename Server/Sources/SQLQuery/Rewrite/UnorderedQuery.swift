@@ -45,7 +45,7 @@ struct UnorderedQuery: Sendable {
         guard let descending, let limit else { return nil }
         self.descending = descending
         self.limit = limit
-        tree.withOnlyStatement { node in
+        tree = tree.withOnlyStatement { node in
             node["modifiers"] = .array([
                 .object([
                     .init(key: "type", value: .string("LIMIT_MODIFIER")), .init(key: "limit", value: Expressions.integer(limit + 1)),
@@ -60,14 +60,5 @@ struct UnorderedQuery: Sendable {
         let alias = item["alias"]?.string ?? ""
         return item.expressionClass == "COLUMN_REF" && item["column_names"]?.array?.last?.string == column
             && (alias.isEmpty || alias == column)
-    }
-}
-
-extension JSONValue {
-    fileprivate mutating func withOnlyStatement(_ change: (inout JSONValue) -> Void) {
-        guard var statements = self["statements"]?.array, statements.count == 1, var node = statements[0]["node"] else { return }
-        change(&node)
-        statements[0]["node"] = node
-        self["statements"] = .array(statements)
     }
 }

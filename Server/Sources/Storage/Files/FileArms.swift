@@ -20,6 +20,10 @@ struct FileArms: Sendable, Equatable {
     /// Whether statements over the files are planned and run in one transaction. When not, the condition that leaves out rows which are just being
     /// sealed is written so that the engine cannot find it always true when it plans, and leave it out itself.
     var isOneTransaction = false
+    /// Rows of the segments, whatever their times.
+    var segmentRecords: Int64 = 0
+    /// Only rows of these traces are wanted of `span` and `step`: a list as ``TextSetFunction`` takes it, in quotes.
+    var traces: String?
 
     /// The text with a union over the files for every `FROM span`, `JOIN step` and so on. Only columns whose names occur in the text
     /// are taken, because planning costs per column and file.
@@ -77,11 +81,16 @@ struct FileArms: Sendable, Equatable {
 
     /// Which rows of an arm count.
     private func condition(_ table: PhysicalTable, _ arm: Arm) -> String {
-        guard let sealedHot = arm.sealedHot else { return "" }
-        if table == .span, isOneTransaction, let hots = arm.spanHots {
-            return hots.isEmpty ? " WHERE false" : " WHERE hot IN (\(hots.map(String.init).joined(separator: ", ")))"
+        var conditions: [String] = []
+        if let sealedHot = arm.sealedHot {
+            if table == .span, isOneTransaction, let hots = arm.spanHots {
+                conditions.append(hots.isEmpty ? "false" : "hot IN (\(hots.map(String.init).joined(separator: ", ")))")
+            } else {
+                conditions.append("\(isOneTransaction ? "hot" : "xor(hot, 0::BIGINT)") <= \(sealedHot)")
+            }
         }
-        return " WHERE \(isOneTransaction ? "hot" : "xor(hot, 0::BIGINT)") <= \(sealedHot)"
+        if let traces, table == .span || table == .step { conditions.append("\(TextSetFunction.name)(trace_id, \(traces))") }
+        return conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
     }
 
     private static func expression(_ column: String, _ arm: Arm) -> String {

@@ -2,7 +2,7 @@ import DuckDBKit
 import Logging
 import MessagePages
 import Synchronization
-public import TelemetryModel
+import TelemetryModel
 
 /// Knows the files of telemetry, attaches those that are needed and lets go of those that are not.
 ///
@@ -206,7 +206,7 @@ final class FileRegistry: Sendable {
     }
 
     /// The same for those who read these files, without paths.
-    fileprivate func unreadableMessages(in arms: FileArms) -> [String] {
+    func unreadableMessages(in arms: FileArms) -> [String] {
         let damages = pages.damages
         if damages.isEmpty { return [] }
         let names = Set(arms.arms.map(\.alias)).intersection(damages.keys)
@@ -265,6 +265,7 @@ final class FileRegistry: Sendable {
                 return .failure(StorageError(code: .unavailable, message: "the storage engine is being reopened"))
             }
             var arms: [FileArms.Arm] = []
+            var records: Int64 = 0
             for hot in hots ? state.set.hots : [] {
                 var arm = FileArms.Arm(alias: FileSet.hotAlias(hot), hasBodiesInRows: state.set.oldHots.contains(hot))
                 if let known = hotParts[hot] { arm.hasSpans = known?.overlaps(window) ?? false }
@@ -275,6 +276,7 @@ final class FileRegistry: Sendable {
                     var arm = FileArms.Arm(alias: segment.file.alias, sealedHot: state.set.sealedHot)
                     if let hashes { arm.spanHots = state.set.hots(of: segment.key, hashes: hashes) }
                     arms.append(arm)
+                    records += segment.records
                 }
             } catch {
                 detachUnused(&state, limit: 0)
@@ -286,7 +288,7 @@ final class FileRegistry: Sendable {
                 state.attached[arm.alias]?.lastUse = state.clock
             }
             detachUnused(&state)
-            let files = FileArms(arms: arms, isOneTransaction: isOneTransaction)
+            let files = FileArms(arms: arms, isOneTransaction: isOneTransaction, segmentRecords: records)
             return .success(FileLease(arms: files, registry: self, opening: state.opening))
         }
         return try result.get()
@@ -343,7 +345,7 @@ final class FileRegistry: Sendable {
         return try result.get()
     }
 
-    fileprivate func end(_ arms: FileArms, _ opening: UInt64) {
+    func end(_ arms: FileArms, _ opening: UInt64) {
         state.withLock { state in
             guard state.opening == opening else { return }
             for arm in arms.arms {
@@ -420,45 +422,4 @@ final class FileRegistry: Sendable {
             logger.warning("\(alias) could not be detached: \(error.message)")
         }
     }
-}
-
-/// Files that somebody is about to read. They stay attached until the value goes away.
-public final class FileLease: Sendable {
-    let arms: FileArms
-    private let registry: FileRegistry
-    private let opening: UInt64
-
-    fileprivate init(arms: FileArms, registry: FileRegistry, opening: UInt64) {
-        self.arms = arms
-        self.registry = registry
-        self.opening = opening
-    }
-
-    deinit { registry.end(arms, opening) }
-
-    /// The SELECT text for a table over these files; see
-    /// ``TableSource/sql(for:project:window:columns:spanEvents:after:conditions:)``.
-    ///
-    /// - Parameter isForFewRows: whether the query is known to take few of the rows.
-    public func sql(
-        for table: LogicalTable, project: ProjectID, window: TimeWindow = .all, columns: Set<String>? = nil, spanEvents: Bool = true,
-        after: Int64? = nil, conditions: [BodyCondition] = [], isForFewRows: Bool = false
-    ) -> String {
-        let names = registry.names
-        let traits = TableSource.Traits(
-            isSampled: names.isSampled(project.value), looksUpNames: isForFewRows && names.isComplete(project.value))
-        let sql = TableSource.sql(
-            for: table, project: project, window: window, columns: columns, spanEvents: spanEvents, after: after, conditions: conditions,
-            traits: traits)
-        return arms.resolve(sql, conditions)
-    }
-
-    /// What is missing from an answer that reads message bodies from these files, in words for whoever asked.
-    public func warnings(for sql: String) -> [String] {
-        [BodyFunctions.bodies, BodyFunctions.attributes, BodyFunctions.contains].contains(where: sql.contains)
-            ? registry.unreadableMessages(in: arms) : []
-    }
-
-    /// The statement with the files in the place of the tables; see ``FileArms/resolve(_:)``.
-    func resolve(_ sql: String) -> String { arms.resolve(sql) }
 }

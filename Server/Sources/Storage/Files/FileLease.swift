@@ -1,0 +1,52 @@
+public import TelemetryModel
+
+/// Files that somebody is about to read. They stay attached until the value goes away.
+public final class FileLease: Sendable {
+    let arms: FileArms
+    private let registry: FileRegistry
+    private let opening: UInt64
+
+    init(arms: FileArms, registry: FileRegistry, opening: UInt64) {
+        self.arms = arms
+        self.registry = registry
+        self.opening = opening
+    }
+
+    /// Rows of the final files among them, at least so many as the query can read.
+    public var segmentRecords: Int64 { arms.segmentRecords }
+
+    /// How many files they are.
+    public var fileCount: Int { arms.arms.count }
+
+    deinit { registry.end(arms, opening) }
+
+    /// The SELECT text for a table over these files; see
+    /// ``TableSource/sql(for:project:window:columns:spanEvents:after:conditions:)``.
+    ///
+    /// - Parameters:
+    ///   - traces: only rows of these traces are wanted; nil for all.
+    ///   - isForFewRows: whether the query is known to take few of the rows.
+    public func sql(
+        for table: LogicalTable, project: ProjectID, window: TimeWindow = .all, columns: Set<String>? = nil, spanEvents: Bool = true,
+        after: Int64? = nil, conditions: [BodyCondition] = [], traces: [String]? = nil, isForFewRows: Bool = false
+    ) -> String {
+        let names = registry.names
+        let traits = TableSource.Traits(
+            isSampled: names.isSampled(project.value), looksUpNames: isForFewRows && names.isComplete(project.value))
+        let sql = TableSource.sql(
+            for: table, project: project, window: window, columns: columns, spanEvents: spanEvents, after: after, conditions: conditions,
+            traits: traits)
+        var arms = arms
+        arms.traces = traces.map { "'" + TextSetFunction.list($0).replacing("'", with: "''") + "'" }
+        return arms.resolve(sql, conditions)
+    }
+
+    /// What is missing from an answer that reads message bodies from these files, in words for whoever asked.
+    public func warnings(for sql: String) -> [String] {
+        let readers = [BodyFunctions.bodies, BodyFunctions.attributes, BodyFunctions.contains]
+        return readers.contains { sql.contains($0) } ? registry.unreadableMessages(in: arms) : []
+    }
+
+    /// The statement with the files in the place of the tables; see ``FileArms/resolve(_:)``.
+    func resolve(_ sql: String) -> String { arms.resolve(sql) }
+}
