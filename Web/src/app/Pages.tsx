@@ -1,9 +1,15 @@
 import { lazy, Suspense, useEffect } from "react";
 import { Empty, Loading } from "../components/states";
 import { Link } from "../components/basic";
+import { AgentPage } from "../pages/agents/AgentPage";
+import { AgentsPage } from "../pages/agents/AgentsPage";
+import { agentTitle } from "../pages/agents/source";
+import { ConversationPage } from "../pages/conversations/ConversationPage";
+import { ConversationsPage } from "../pages/conversations/ConversationsPage";
 import { LivePage } from "../pages/live/LivePage";
 import { LLMPage } from "../pages/llms/LLMPage";
 import { LLMsPage } from "../pages/llms/LLMsPage";
+import { RunPage } from "../pages/runs/RunPage";
 import { AddDataPage } from "../pages/add/AddDataPage";
 import { SettingsPage } from "../pages/settings/SettingsPage";
 import { sectionTitles } from "../pages/settings/sections";
@@ -24,6 +30,10 @@ export function Pages({ overlay, setOverlay }: { overlay: Overlay; setOverlay(ov
     const app = useApp();
     useKeys({
         L: () => navigate(app.path({ name: "live" })),
+        A: () => navigate(app.path({ name: "agents" })),
+        a: () => navigate(app.path({ name: "agents" })),
+        C: () => navigate(app.path({ name: "conversations" })),
+        c: () => navigate(app.path({ name: "conversations" })),
         M: () => navigate(app.path({ name: "llms" })),
         m: () => navigate(app.path({ name: "llms" })),
         // Beside a tree, l opens a row; elsewhere it is as good as L.
@@ -72,6 +82,12 @@ function Current() {
             return <LLMsPage />;
         case "llm":
             return <LLMPage provider={page.provider} model={page.model} />;
+        case "agents":
+            return <AgentsPage />;
+        case "agent":
+            return <AgentPage agent={page} />;
+        case "run":
+            return <RunPage traceId={page.traceId} spanId={page.spanId} />;
         case "trace":
             return <TracePage traceId={page.traceId} />;
         case "explore":
@@ -84,6 +100,10 @@ function Current() {
             return <AddDataPage />;
         case "settings":
             return <SettingsPage section={page.section} />;
+        case "conversations":
+            return <ConversationsPage />;
+        case "conversation":
+            return <ConversationPage id={page.id} />;
         case "missing":
             return (
                 <Empty title="There is no page at this address">
@@ -103,6 +123,12 @@ function titleOf(page: ReturnType<typeof useApp>["page"]): string {
             return "LLMs";
         case "llm":
             return page.model;
+        case "agents":
+            return "Agents";
+        case "agent":
+            return agentTitle(page);
+        case "run":
+            return `Run ${page.spanId.slice(0, 8)}`;
         case "trace":
             return `Trace ${page.traceId.slice(0, 8)}`;
         case "explore":
@@ -111,6 +137,10 @@ function titleOf(page: ReturnType<typeof useApp>["page"]): string {
             return "Add data";
         case "settings":
             return `${sectionTitles[page.section]} · Settings`;
+        case "conversations":
+            return "Conversations";
+        case "conversation":
+            return `Conversation ${page.id.slice(0, 8)}`;
         case "missing":
             return "Not found";
     }

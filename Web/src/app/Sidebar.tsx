@@ -9,7 +9,9 @@ import type { Page } from "./router";
 
 const entries: { label: string; page: Page; key: string; icon: IconName; covers: Page["name"][] }[] = [
     { label: "Live", page: { name: "live" }, key: "L", icon: "live", covers: ["live", "trace"] },
+    { label: "Agents", page: { name: "agents" }, key: "A", icon: "agents", covers: ["agents", "agent", "run"] },
     { label: "LLMs", page: { name: "llms" }, key: "M", icon: "models", covers: ["llms", "llm"] },
+    { label: "Conversations", page: { name: "conversations" }, key: "C", icon: "chat", covers: ["conversations", "conversation"] },
     { label: "Explore", page: { name: "explore" }, key: "E", icon: "code", covers: ["explore"] },
     { label: "Settings", page: { name: "settings", section: "general" }, key: "S", icon: "settings", covers: ["settings"] },
 ];

@@ -21,7 +21,11 @@ export function commandsFor(app: App, typed: string): Command[] {
     }
     const fixed: Command[] = [
         { title: "Live", hint: "page", run: () => navigate(app.path({ name: "live" })) },
+        { title: "Agents", hint: "page", run: () => navigate(app.path({ name: "agents" })) },
         { title: "LLMs", hint: "page", run: () => navigate(app.path({ name: "llms" })) },
+        { title: "Conversations", hint: "page", run: () => navigate(app.path({ name: "conversations" })) },
+        { title: "Conversations: sessions", hint: "page", run: () => navigate(`${app.path({ name: "conversations" })}?by=session`) },
+        { title: "Conversations: users", hint: "page", run: () => navigate(`${app.path({ name: "conversations" })}?by=user`) },
         { title: "Explore: SQL", hint: "page", run: () => navigate(app.path({ name: "explore" })) },
         { title: "Add data", hint: "page", run: () => navigate(app.path({ name: "add" })) },
         ...sections.map((section) => ({ title: `Settings: ${sectionTitles[section].toLowerCase()}`, hint: "settings", run: () => navigate(app.path({ name: "settings", section })) })),

@@ -15,6 +15,12 @@ export type Page =
     | { name: "llms" }
     | { name: "llm"; provider: string; model: string }
     | { name: "trace"; traceId: string }
+    | { name: "agents" }
+    /** One agent; without a name it is known by provider and model. */
+    | { name: "agent"; agent: string | null; provider: string | null; model: string | null }
+    | { name: "run"; traceId: string; spanId: string }
+    | { name: "conversations" }
+    | { name: "conversation"; id: string }
     | { name: "explore" }
     | { name: "missing" };
 
@@ -49,6 +55,12 @@ function parsePage(rest: string[]): Page {
     if (name === "llms" && first === undefined) return { name: "llms" };
     if (name === "llms" && second !== undefined && rest.length === 3) return { name: "llm", provider: first!, model: second };
     if (name === "traces" && first !== undefined && rest.length === 2) return { name: "trace", traceId: first };
+    if (name === "agents" && first === undefined) return { name: "agents" };
+    if (name === "agents" && rest.length === 2) return { name: "agent", agent: first!, provider: null, model: null };
+    if (name === "agents" && rest.length === 4 && first === unnamed) return { name: "agent", agent: null, provider: known(second!), model: known(rest[3]!) };
+    if (name === "runs" && second !== undefined && rest.length === 3) return { name: "run", traceId: first!, spanId: second };
+    if (name === "conversations" && first === undefined) return { name: "conversations" };
+    if (name === "conversations" && rest.length === 2) return { name: "conversation", id: first! };
     if (name === "explore" && rest.length === 1) return { name: "explore" };
     if (name === "add-data" && rest.length === 1) return { name: "add" };
     if (name === "settings" && rest.length <= 2) {
@@ -56,6 +68,15 @@ function parsePage(rest: string[]): Page {
         if (section) return { name: "settings", section };
     }
     return { name: "missing" };
+}
+
+/** In the place of an agent's name in an address, followed by provider and model. */
+const unnamed = "-";
+/** In the place of a provider or model that nobody named. */
+const nobody = "(unknown)";
+
+function known(segment: string): string | null {
+    return segment === nobody ? null : segment;
 }
 
 function decode(segment: string): string {
@@ -73,6 +94,17 @@ export function pagePath(organization: string, project: string, page: Page): str
             return `${base}/llms`;
         case "llm":
             return `${base}/llms/${encodeURIComponent(page.provider)}/${encodeURIComponent(page.model)}`;
+        case "agents":
+            return `${base}/agents`;
+        case "agent":
+            if (page.agent !== null) return `${base}/agents/${encodeURIComponent(page.agent)}`;
+            return `${base}/agents/${unnamed}/${encodeURIComponent(page.provider ?? nobody)}/${encodeURIComponent(page.model ?? nobody)}`;
+        case "run":
+            return `${base}/runs/${encodeURIComponent(page.traceId)}/${encodeURIComponent(page.spanId)}`;
+        case "conversations":
+            return `${base}/conversations`;
+        case "conversation":
+            return `${base}/conversations/${encodeURIComponent(page.id)}`;
         case "explore":
             return `${base}/explore`;
         case "add":
@@ -95,6 +127,13 @@ export function nextAddress(params: URLSearchParams): string {
 export function withParams(path: string, params: URLSearchParams): string {
     const text = params.toString();
     return text === "" ? path : `${path}?${text}`;
+}
+
+/** The parameters that hold on every page: the time range and the environment. */
+export function keepWindow(params: URLSearchParams): URLSearchParams {
+    const kept = new URLSearchParams();
+    for (const key of ["range", "from", "to", "env"]) if (params.get(key)) kept.set(key, params.get(key)!);
+    return kept;
 }
 
 const listeners = new Set<() => void>();

@@ -1,9 +1,12 @@
 import type { KeyboardEvent } from "react";
+import { Kbd } from "./basic";
 
 export interface Tab {
     id: string;
     label: string;
     count?: number;
+    /** The key that leads to the tab. */
+    keyName?: string;
 }
 
 export function Tabs({ tabs, selected, onSelect, label, prefix = "" }: { tabs: readonly Tab[]; selected: string; onSelect(id: string): void; label: string; prefix?: string }) {
@@ -22,6 +25,7 @@ export function Tabs({ tabs, selected, onSelect, label, prefix = "" }: { tabs: r
                 <button key={tab.id} id={`${prefix}tab-${tab.id}`} type="button" role="tab" aria-selected={tab.id === selected} tabIndex={tab.id === selected ? 0 : -1} className={tab.id === selected ? "tab is-on" : "tab"} onClick={() => onSelect(tab.id)}>
                     {tab.label}
                     {tab.count !== undefined && <span className="tab-count">{tab.count}</span>}
+                    {tab.keyName && <Kbd>{tab.keyName}</Kbd>}
                 </button>
             ))}
         </div>

@@ -50,6 +50,11 @@ export function count(value: number | null | undefined): string {
     return value == null || !Number.isFinite(value) ? unknown : grouped.format(value);
 }
 
+/** An average of small whole numbers: `2`, `2.4`. */
+export function decimal(value: number | null | undefined): string {
+    return value == null || !Number.isFinite(value) ? unknown : value >= 99.95 ? grouped.format(value) : trim(value, 1);
+}
+
 /** US dollars in a table: `$86.41`, `$0.0123`, `<$0.01` below one cent when `coarse`. */
 export function money(value: number | null | undefined, style: "exact" | "coarse" = "exact"): string {
     if (value == null || !Number.isFinite(value)) return unknown;

@@ -65,6 +65,41 @@ openai.OpenAI().chat.completions.create(
 )`;
 }
 
+/** An agent with a tool and a model that answers without any provider. */
+export function agentSnippet(target: Target): string {
+    return `# pip install logfire pydantic-ai-slim
+import logfire
+from pydantic_ai import Agent
+from pydantic_ai.models.test import TestModel
+
+${configure(target)}
+logfire.instrument_pydantic_ai()
+agent = Agent(TestModel(), name="first_agent", instructions="Be brief.")
+
+@agent.tool_plain
+def weather(city: str) -> str:
+    """The weather of a city."""
+    return f"sunny in {city}"
+
+print(agent.run_sync("How is the weather in Oslo?").output)`;
+}
+
+/** A conversation of two turns by one user. */
+export function conversationSnippet(target: Target): string {
+    return `# pip install logfire pydantic-ai-slim
+import logfire
+from pydantic_ai import Agent
+from pydantic_ai.models.test import TestModel
+
+${configure(target)}
+logfire.instrument_pydantic_ai()
+agent = Agent(TestModel(), name="first_agent")
+
+with logfire.set_baggage(**{"session.id": "session-1", "user.id": "ada"}):
+    first = agent.run_sync("Name a river.")
+    agent.run_sync("How long is it?", message_history=first.all_messages())`;
+}
+
 /** The SDK sends only with a token; where none is needed any text will do. */
 function configure(target: Target): string {
     return `logfire.configure(

@@ -38,7 +38,7 @@ export function ExceptionTab({ record }: { record: FullRecord }) {
 }
 
 /** Lines that name a file stand out from the code below them. */
-function traceback(text: string) {
+export function traceback(text: string) {
     return text.split("\n").map((line, index) => (
         <span key={index} className={/^\s*(File "|at )/.test(line) ? "trace-file" : /^\S+(Error|Exception|Warning)?\b.*:/.test(line) && !/^Traceback/.test(line) ? "trace-error" : undefined}>
             {line}
