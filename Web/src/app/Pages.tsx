@@ -1,15 +1,10 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, ReactElement, Suspense, useEffect } from "react";
 import { Empty, Loading } from "../components/states";
 import { Link } from "../components/basic";
-import { AgentPage } from "../pages/agents/AgentPage";
-import { AgentsPage } from "../pages/agents/AgentsPage";
 import { agentTitle } from "../pages/agents/source";
-import { ConversationPage } from "../pages/conversations/ConversationPage";
-import { ConversationsPage } from "../pages/conversations/ConversationsPage";
 import { LivePage } from "../pages/live/LivePage";
 import { LLMPage } from "../pages/llms/LLMPage";
 import { LLMsPage } from "../pages/llms/LLMsPage";
-import { RunPage } from "../pages/runs/RunPage";
 import { AddDataPage } from "../pages/add/AddDataPage";
 import { SettingsPage } from "../pages/settings/SettingsPage";
 import { sectionTitles } from "../pages/settings/sections";
@@ -21,6 +16,12 @@ import { useKeys } from "./keys";
 import { navigate } from "./router";
 import { Sidebar } from "./Sidebar";
 
+// Each of these is loaded when it is first opened.
+const AgentsPage = lazy(() => import("../pages/agents/AgentsPage").then((m) => ({ default: m.AgentsPage })));
+const AgentPage = lazy(() => import("../pages/agents/AgentPage").then((m) => ({ default: m.AgentPage })));
+const RunPage = lazy(() => import("../pages/runs/RunPage").then((m) => ({ default: m.RunPage })));
+const ConversationsPage = lazy(() => import("../pages/conversations/ConversationsPage").then((m) => ({ default: m.ConversationsPage })));
+const ConversationPage = lazy(() => import("../pages/conversations/ConversationPage").then((m) => ({ default: m.ConversationPage })));
 // Loaded when it is first opened: the SQL editor is larger than everything else together.
 const ExplorePage = lazy(() => import("../pages/explore/ExplorePage"));
 
@@ -83,27 +84,23 @@ function Current() {
         case "llm":
             return <LLMPage provider={page.provider} model={page.model} />;
         case "agents":
-            return <AgentsPage />;
+            return later(<AgentsPage />, "the page");
         case "agent":
-            return <AgentPage agent={page} />;
+            return later(<AgentPage agent={page} />, "the page");
         case "run":
-            return <RunPage traceId={page.traceId} spanId={page.spanId} />;
+            return later(<RunPage traceId={page.traceId} spanId={page.spanId} />, "the page");
+        case "conversations":
+            return later(<ConversationsPage />, "the page");
+        case "conversation":
+            return later(<ConversationPage id={page.id} />, "the page");
         case "trace":
             return <TracePage traceId={page.traceId} />;
         case "explore":
-            return (
-                <Suspense fallback={<Loading what="the SQL editor" />}>
-                    <ExplorePage />
-                </Suspense>
-            );
+            return later(<ExplorePage />, "the SQL editor");
         case "add":
             return <AddDataPage />;
         case "settings":
             return <SettingsPage section={page.section} />;
-        case "conversations":
-            return <ConversationsPage />;
-        case "conversation":
-            return <ConversationPage id={page.id} />;
         case "missing":
             return (
                 <Empty title="There is no page at this address">
@@ -113,6 +110,10 @@ function Current() {
                 </Empty>
             );
     }
+}
+
+function later(page: ReactElement, what: string) {
+    return <Suspense fallback={<Loading what={what} />}>{page}</Suspense>;
 }
 
 function titleOf(page: ReturnType<typeof useApp>["page"]): string {

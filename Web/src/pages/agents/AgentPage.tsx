@@ -3,13 +3,14 @@ import { RangePicker } from "../../app/RangePicker";
 import { keepWindow, setParams, withParams } from "../../app/router";
 import { TopBar } from "../../app/TopBar";
 import { Link } from "../../components/basic";
+import { OpenInExplore } from "../../components/OpenInExplore";
 import { Empty, ErrorBox, Loading, Progress } from "../../components/states";
 import { Tabs } from "../../components/Tabs";
 import { Weighted } from "../../components/Weighted";
 import { bucketWidth, spanSeconds } from "../../lib/range";
 import { useAsync } from "../../lib/useAsync";
 import { steps } from "../llms/trends";
-import { fetchAgentModels, fetchTotals, fetchTrend } from "./agentQueries";
+import { fetchAgentModels, fetchTotals, fetchTrend, totalsSQL, trendSQL } from "./agentQueries";
 import { tracesHref } from "./AgentTable";
 import { Avatar } from "./Avatar";
 import { InfoTab } from "./InfoTab";
@@ -61,6 +62,7 @@ export function AgentPage({ agent }: { agent: AgentRef }) {
                         </h1>
                         <p className="muted">{data && data.models.length > 0 ? <ModelLinks models={data.models} most={4} /> : agent.agent === null ? "no agent name was sent" : "\u00a0"}</p>
                     </div>
+                    <OpenInExplore sql={totalsSQL(agent, page.read().window)} what="the figures of this agent" />
                     <Link className="button" href={tracesHref(agent, path({ name: "live" }), params)}>
                         Traces
                     </Link>
@@ -76,7 +78,7 @@ export function AgentPage({ agent }: { agent: AgentRef }) {
                             <RangeHint range={page.range} what="a run" />
                         </Empty>
                     ) : chosen === "metrics" ? (
-                        <MetricsTab totals={data.totals!} trend={data.trend} starts={data.starts} />
+                        <MetricsTab totals={data.totals!} trend={data.trend} starts={data.starts} sql={trendSQL(agent, page.read().window, bucketWidth(spanSeconds(page.range), 48))} />
                     ) : chosen === "runs" ? (
                         <RunsTab agent={agent} page={page} models={data.models} />
                     ) : (

@@ -3,6 +3,7 @@ import { useApp } from "../../app/context";
 import { RangePicker } from "../../app/RangePicker";
 import { setParams } from "../../app/router";
 import { TopBar } from "../../app/TopBar";
+import { OpenInExplore } from "../../components/OpenInExplore";
 import { FilterBox } from "../../components/FilterBox";
 import { Empty, ErrorBox, Loading, Progress, Snippet } from "../../components/states";
 import { Weighted } from "../../components/Weighted";
@@ -16,7 +17,7 @@ import { Card, Cards } from "../llms/Cards";
 import { steps } from "../llms/trends";
 import { AgentTable } from "./AgentTable";
 import { filtered, readSort, sorted } from "./columns";
-import { AgentRow, fetchAgents, fetchUsage, usageByAgent } from "./queries";
+import { AgentRow, agentsSQL, fetchAgents, fetchUsage, usageByAgent } from "./queries";
 import { RangeHint } from "./RangeHint";
 import { GroupCost } from "./RunCost";
 import { setRange, usePageWindow } from "./usePage";
@@ -39,11 +40,14 @@ export function AgentsPage() {
             <TopBar search={<FilterBox label="Filter by agent, model or provider" text={text} />} range={<RangePicker range={page.range} onChange={setRange} />} />
             <Progress active={answer.isLoading && !data} />
             <div className="page" tabIndex={-1}>
-                <header className="page-head">
-                    <h1>
-                        Agents <Weighted />
-                    </h1>
-                    <p className="muted">Every agent that ran: how often, how well, how long and for how much. A run inside another counts for its own agent.</p>
+                <header className="page-head page-head-row">
+                    <div>
+                        <h1>
+                            Agents <Weighted />
+                        </h1>
+                        <p className="muted">Every agent that ran: how often, how well, how long and for how much. A run inside another counts for its own agent.</p>
+                    </div>
+                    <OpenInExplore sql={agentsSQL(page.read().window)} what="the agents" />
                 </header>
                 {answer.error && <ErrorBox error={answer.error} onRetry={answer.reload} />}
                 {!data ? (

@@ -1,13 +1,15 @@
 import { useMemo } from "react";
+import { OpenInExplore } from "../../components/OpenInExplore";
 import { Chart } from "../../components/Chart";
 import { compact, count, decimal, duration, money, percent, plural } from "../../lib/format";
 import { plus } from "../../lib/usage";
 import { Card, Cards } from "../llms/Cards";
 import type { AgentTotals, AgentTrend } from "./agentQueries";
 import { GroupCost } from "./RunCost";
+import { setRange } from "./usePage";
 
 /** The figures of an agent, and the same over time. */
-export function MetricsTab({ totals, trend, starts }: { totals: AgentTotals; trend: readonly AgentTrend[]; starts: readonly number[] }) {
+export function MetricsTab({ totals, trend, starts, sql }: { totals: AgentTotals; trend: readonly AgentTrend[]; starts: readonly number[]; sql: string }) {
     return (
         <>
             <Cards>
@@ -21,7 +23,7 @@ export function MetricsTab({ totals, trend, starts }: { totals: AgentTotals; tre
                 <Card label="Turns per run" value={<Pair avg={totals.turns_avg} p90={totals.turns_p90} />} note={`most ${decimal(totals.turns_max)}`} />
                 <Card label="Tool calls per run" value={<Pair avg={totals.tools_avg} p90={totals.tools_p90} />} note={`most ${decimal(totals.tools_max)}`} />
             </Cards>
-            <Charts totals={totals} trend={trend} starts={starts} />
+            <Charts totals={totals} trend={trend} starts={starts} sql={sql} />
         </>
     );
 }
@@ -38,7 +40,9 @@ function Pair({ avg, p90 }: { avg: number | null; p90: number | null }) {
     );
 }
 
-function Charts({ totals, trend, starts }: { totals: AgentTotals; trend: readonly AgentTrend[]; starts: readonly number[] }) {
+const zoom = (from: number, to: number) => setRange({ kind: "custom", from, to });
+
+function Charts({ totals, trend, starts, sql }: { totals: AgentTotals; trend: readonly AgentTrend[]; starts: readonly number[]; sql: string }) {
     const byTime = useMemo(() => new Map(trend.map((t) => [Date.parse(t.t), t])), [trend]);
     const pick = (read: (t: AgentTrend) => number | null) =>
         starts.map((s) => {
@@ -47,37 +51,38 @@ function Charts({ totals, trend, starts }: { totals: AgentTotals; trend: readonl
         });
     const tokens = plus(totals.input_tokens, totals.output_tokens);
     const pair = (avg: number | null, p90: number | null) => `${decimal(avg)} · p90 ${decimal(p90)}`;
+    const common = (what: string) => ({ starts, onZoom: zoom, actions: <OpenInExplore isIcon sql={sql} view="chart" what={what} /> });
     return (
         <div className="charts">
             <Chart
                 title="Runs"
                 headline={count(totals.runs)}
                 kind="bars"
-                starts={starts}
+                {...common("the runs over time")}
                 series={[
                     { label: "failed", tone: "red-fill", values: pick((t) => t.errors) },
                     { label: "runs", tone: "violet-fill", values: pick((t) => t.runs - t.errors) },
                 ]}
                 format={count}
             />
-            <Chart title="Error rate" headline={percent(totals.runs > 0 ? totals.errors / totals.runs : null)} kind="lines" starts={starts} series={[{ label: "errors", tone: "red-fill", values: pick((t) => (t.runs > 0 ? t.errors / t.runs : null)) }]} format={(v) => percent(v)} />
+            <Chart title="Error rate" headline={percent(totals.runs > 0 ? totals.errors / totals.runs : null)} kind="lines" {...common("the error rate")} series={[{ label: "errors", tone: "red-fill", values: pick((t) => (t.runs > 0 ? t.errors / t.runs : null)) }]} format={(v) => percent(v)} />
             <Chart
                 title="Latency"
                 headline={duration(totals.duration_avg)}
                 kind="lines"
-                starts={starts}
+                {...common("the latency")}
                 series={[
                     { label: "average", tone: "blue-fill", values: pick((t) => t.duration_avg) },
                     { label: "p95", tone: "amber-fill", values: pick((t) => t.duration_p95) },
                 ]}
                 format={duration}
             />
-            <Chart title="Cost" headline={money(totals.cost, "coarse")} kind="bars" starts={starts} series={[{ label: "cost", tone: "green-fill", values: pick((t) => t.cost) }]} format={(v) => money(v)} />
+            <Chart title="Cost" headline={money(totals.cost, "coarse")} kind="bars" {...common("the cost over time")} series={[{ label: "cost", tone: "green-fill", values: pick((t) => t.cost) }]} format={(v) => money(v)} />
             <Chart
                 title="Tokens"
                 headline={compact(tokens)}
                 kind="bars"
-                starts={starts}
+                {...common("the tokens over time")}
                 series={[
                     { label: "output", tone: "ember-fill", values: pick((t) => t.output_tokens) },
                     { label: "input", tone: "blue-fill", values: pick((t) => t.input_tokens) },
@@ -88,7 +93,7 @@ function Charts({ totals, trend, starts }: { totals: AgentTotals; trend: readonl
                 title="Turns per run"
                 headline={pair(totals.turns_avg, totals.turns_p90)}
                 kind="lines"
-                starts={starts}
+                {...common("the turns per run")}
                 series={[
                     { label: "avg", tone: "blue-fill", values: pick((t) => t.turns_avg) },
                     { label: "p90", tone: "amber-fill", values: pick((t) => t.turns_p90) },
@@ -99,7 +104,7 @@ function Charts({ totals, trend, starts }: { totals: AgentTotals; trend: readonl
                 title="Tool calls per run"
                 headline={pair(totals.tools_avg, totals.tools_p90)}
                 kind="lines"
-                starts={starts}
+                {...common("the tool calls per run")}
                 series={[
                     { label: "avg", tone: "blue-fill", values: pick((t) => t.tools_avg) },
                     { label: "p90", tone: "amber-fill", values: pick((t) => t.tools_p90) },

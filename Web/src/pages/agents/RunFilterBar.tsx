@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { setParams } from "../../app/router";
 import { BetweenPill, SelectPill } from "../../components/FilterPill";
+import { OpenInExplore } from "../../components/OpenInExplore";
 import { Icon } from "../../components/Icon";
 import { compact, count, duration, money, plural } from "../../lib/format";
 import type { ModelOfAgent } from "./agentQueries";
@@ -9,7 +10,7 @@ import { filterParams, isFiltered, RunFilters } from "./runFilters";
 /** Milliseconds without a key before the text is looked for. */
 const pause = 250;
 
-export function RunFilterBar({ filters, models, found, isWhole }: { filters: RunFilters; models: readonly ModelOfAgent[]; found: number | null; isWhole: boolean }) {
+export function RunFilterBar({ filters, models, found, isWhole, sql }: { filters: RunFilters; models: readonly ModelOfAgent[]; found: number | null; isWhole: boolean; sql: string }) {
     return (
         <div className="pills run-filters" role="toolbar" aria-label="Filters">
             <FindBox text={filters.text} />
@@ -30,6 +31,7 @@ export function RunFilterBar({ filters, models, found, isWhole }: { filters: Run
             <span className="run-count muted" role="status">
                 {found === null ? "" : isWhole ? plural(found, "run") : `the first ${count(found)} runs`}
             </span>
+            <OpenInExplore isIcon sql={sql} what="these runs" />
         </div>
     );
 }

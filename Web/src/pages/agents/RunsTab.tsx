@@ -11,7 +11,7 @@ import type { ModelOfAgent } from "./agentQueries";
 import { RangeHint } from "./RangeHint";
 import { RunFilterBar } from "./RunFilterBar";
 import { filterParams, isFiltered, readRunFilters } from "./runFilters";
-import { fetchRuns, readRunSort, RunColumn, runKey, RunRow, RunSort, writeRunSort } from "./runQueries";
+import { fetchRuns, readRunSort, RunColumn, runKey, RunRow, RunSort, runsSQL, writeRunSort } from "./runQueries";
 import { RunRowView } from "./RunRowView";
 import { agentKey, AgentRef } from "./source";
 import type { PageWindow } from "./usePage";
@@ -60,7 +60,7 @@ export function RunsTab({ agent, page, models }: { agent: AgentRef; page: PageWi
     const [traceId, spanId] = open?.split(":") ?? [];
     const list = (
         <div className="run-list">
-            <RunFilterBar filters={filters} models={models} found={answer.data ? runs.length : null} isWhole={runs.length < limit} />
+            <RunFilterBar filters={filters} models={models} found={answer.data ? runs.length : null} isWhole={runs.length < limit} sql={runsSQL(agent, page.read().window, filters, sort, limit)} />
             <RunHead sort={sort} />
             {answer.error && <ErrorBox error={answer.error} onRetry={answer.reload} />}
             {!answer.data ? (

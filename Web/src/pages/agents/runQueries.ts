@@ -42,7 +42,7 @@ const usual: RunSort = { column: "time", descending: true };
 /** `cost` or `-cost` of an address; the newest first when it names no column. */
 export function readRunSort(text: string | null): RunSort {
     const id = text?.replace(/^-/, "");
-    return id && id in sortExpressions ? { column: id as RunColumn, descending: text!.startsWith("-") } : usual;
+    return id && Object.keys(sortExpressions).includes(id) ? { column: id as RunColumn, descending: text!.startsWith("-") } : usual;
 }
 
 export function writeRunSort(sort: RunSort): string | null {

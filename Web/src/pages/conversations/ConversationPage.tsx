@@ -22,8 +22,7 @@ const fresh = 3600e3;
 /** All steps of one conversation in the order of time, each with what it added. */
 export function ConversationPage({ id }: { id: string }) {
     const { params, path } = useApp();
-    const chosen = readGrouping(params);
-    const by: Grouping = chosen === "session" ? "session" : "conversation";
+    const by = readGrouping(params);
     const [tick, setTick] = useState(0);
     const answer = useAsync(`${by}:${id}\n${tick}`, (signal) => fetchConversation(by, id, signal));
     const entries = useMemo(() => (answer.data ? entriesOf(answer.data) : null), [answer.data]);
@@ -38,7 +37,7 @@ export function ConversationPage({ id }: { id: string }) {
     }, [isFresh]);
     const kept = keepWindow(params);
     const listParams = new URLSearchParams(kept);
-    if (by === "session") listParams.set("by", "session");
+    if (by !== "conversation") listParams.set("by", by);
     return (
         <>
             <TopBar

@@ -2,6 +2,7 @@ import { useApp } from "../../app/context";
 import { RangePicker } from "../../app/RangePicker";
 import { setParams } from "../../app/router";
 import { TopBar } from "../../app/TopBar";
+import { OpenInExplore } from "../../components/OpenInExplore";
 import { FilterBox } from "../../components/FilterBox";
 import { SelectPill } from "../../components/FilterPill";
 import { Empty, ErrorBox, Loading, Progress, Snippet } from "../../components/states";
@@ -16,7 +17,7 @@ import { RangeHint } from "../agents/RangeHint";
 import { setRange, usePageWindow } from "../agents/usePage";
 import { GroupTable } from "./GroupTable";
 import { fetchFinishReasons, fetchGroups } from "./queries";
-import { ConversationFilters, Grouping, groupingNames, groupings, hasFilters, mostGroups, readFilters, readGrouping, readSort, refusal } from "./source";
+import { ConversationFilters, Grouping, groupingNames, groupings, groupsSQL, hasFilters, mostGroups, readFilters, readGrouping, readSort, refusal } from "./source";
 
 /** What people said to the application, together with what it did: by conversation, session or user. */
 export function ConversationsPage() {
@@ -34,11 +35,14 @@ export function ConversationsPage() {
             <TopBar search={<FilterBox label="Filter by first prompt, agent, model, user or id" text={filters.text} />} range={<RangePicker range={page.range} onChange={setRange} />} />
             <Progress active={answer.isLoading && !rows} />
             <div className="page" tabIndex={-1}>
-                <header className="page-head">
-                    <h1>
-                        Conversations <Weighted />
-                    </h1>
-                    <p className="muted">Runs and model calls that belong together: who asked, what it took, and how it ended.</p>
+                <header className="page-head page-head-row">
+                    <div>
+                        <h1>
+                            Conversations <Weighted />
+                        </h1>
+                        <p className="muted">Runs and model calls that belong together: who asked, what it took, and how it ended.</p>
+                    </div>
+                    <OpenInExplore sql={groupsSQL(by, page.read().window, filters, sort)} what={`these ${names.many.toLowerCase()}`} />
                 </header>
                 <Tabs
                     label="Group by"

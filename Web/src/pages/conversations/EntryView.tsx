@@ -15,7 +15,7 @@ export function EntryView({ entry }: { entry: Entry }) {
     const { path, params } = useApp();
     const { run, usage } = entry;
     const title = run?.agent_name ?? entry.calls[0]?.agent_name ?? run?.model ?? entry.calls[0]?.model ?? "calls";
-    const href = run ? withParams(path({ name: "run", traceId: entry.traceId, spanId: entry.spanId }), keepWindow(params)) : `${path({ name: "trace", traceId: entry.traceId })}?span=${entry.spanId}`;
+    const href = withParams(path({ name: "run", traceId: entry.traceId, spanId: entry.spanId }), keepWindow(params));
     // A run without stored calls still says what it took itself.
     const input = usage.calls > 0 ? usage.input : run?.input_tokens ?? null;
     const output = usage.calls > 0 ? usage.output : run?.output_tokens ?? null;
@@ -25,7 +25,7 @@ export function EntryView({ entry }: { entry: Entry }) {
             <div className="entry-head">
                 <Avatar name={title} />
                 <RunStatus run={{ is_error: entry.isError, error_type: entry.error }} />
-                <Link href={href} className="entry-name" title={run ? "Open the run" : "Open the trace"}>
+                <Link href={href} className="entry-name" title={run ? "Open the run" : "Open what led to these calls"}>
                     {title}
                 </Link>
                 {!run && <span className="tag">outside of a run</span>}

@@ -45,10 +45,11 @@ export function GroupTable({ by, rows, sort }: { by: Grouping; rows: readonly Gr
 function Row({ by, row }: { by: Grouping; row: GroupRow }) {
     const { path, params } = useApp();
     const kept = keepWindow(params);
-    // A user has many conversations: those are the next step.
-    if (by === "user") kept.set("user", row.id);
-    if (by === "session") kept.set("by", "session");
-    const href = withParams(path(by === "user" ? { name: "conversations" } : { name: "conversation", id: row.id }), kept);
+    // A user's conversations are the next step; without any, all that the user did is one.
+    const leadsToList = by === "user" && row.conversations > 0;
+    if (leadsToList) kept.set("user", row.id);
+    else if (by !== "conversation") kept.set("by", by);
+    const href = withParams(path(leadsToList ? { name: "conversations" } : { name: "conversation", id: row.id }), kept);
     return (
         <tr data-group={row.id} onClick={(event) => !(event.target instanceof Element && event.target.closest("a, button")) && navigate(href)}>
             <td>

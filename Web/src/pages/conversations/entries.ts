@@ -9,6 +9,7 @@ import type { ConversationData, ConversationRun } from "./queries";
 export interface Entry {
     key: string;
     traceId: string;
+    /** The run's span; without a run the root of the trace. */
     spanId: string;
     run: ConversationRun | null;
     start: string;
@@ -49,12 +50,13 @@ export function entriesOf(data: ConversationData): Entry[] {
     }
     const sum = (list: readonly RunCall[]) => list.reduce((total, call) => addUsage(total, usageOf(call)), noUsage);
     const failures = new Map(data.errors.map((e) => [e.span_id, [e.exception_type, e.exception_message].filter(Boolean).join(": ")]));
+    const roots = new Map(data.roots.map((r) => [r.trace_id, r.span_id]));
     const raw = [
         ...outermost(data.runs).map((run) => {
             const own = calls.get(key(run.trace_id, run.span_id)) ?? [];
             return { run, traceId: run.trace_id, spanId: run.span_id, start: run.start_timestamp, calls: own, read: messagesOfRun(run.attributes ?? {}, [], own, data.contents) };
         }),
-        ...[...orphans].map(([traceId, own]) => ({ run: null, traceId, spanId: own[0]!.span_id, start: own[0]!.start_timestamp, calls: own, read: messagesOfRun({}, [], own, data.contents) })),
+        ...[...orphans].map(([traceId, own]) => ({ run: null, traceId, spanId: roots.get(traceId) ?? own[0]!.span_id, start: own[0]!.start_timestamp, calls: own, read: messagesOfRun({}, [], own, data.contents) })),
     ].sort((a, b) => parseTime(a.start) - parseTime(b.start));
 
     const shown: string[] = [];

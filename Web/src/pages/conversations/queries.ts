@@ -77,6 +77,8 @@ export interface ConversationData {
     calls: RunCall[];
     contents: CallContent[];
     /** Events of failed runs, for why they failed. */
+    /** The roots of traces with calls outside of any run. */
+    roots: { trace_id: string; span_id: string }[];
     errors: { span_id: string; exception_type: string | null; exception_message: string | null; otel_events: SpanEvent[] | null }[];
 }
 
@@ -98,7 +100,8 @@ FROM agent_runs WHERE ${where} ORDER BY start_timestamp, span_id LIMIT ${most}`,
     const whole = new Set(runs.filter((r) => hasWholeHistory(r.attributes ?? {})).map((r) => `${r.trace_id}:${r.span_id}`));
     const unread = calls.filter((c) => c.agent_span_id === null || !whole.has(`${c.trace_id}:${c.agent_span_id}`)).slice(0, most);
     const failed = runs.filter((r) => r.is_error);
-    const [contents, errors] = await Promise.all([
+    const bare = [...new Set(calls.filter((c) => c.agent_span_id === null).map((c) => c.trace_id))].slice(0, most);
+    const [contents, errors, roots] = await Promise.all([
         unread.length === 0
             ? []
             : query<CallContent>(`SELECT span_id, attributes, otel_events FROM records WHERE ${oneOf("trace_id", [...new Set(unread.map((c) => c.trace_id))])} AND ${oneOf("span_id", unread.map((c) => c.span_id))} AND kind <> 'span_event' LIMIT ${most * 2}`, { limit: most * 2, signal }),
@@ -108,6 +111,9 @@ FROM agent_runs WHERE ${where} ORDER BY start_timestamp, span_id LIMIT ${most}`,
                   `SELECT span_id, exception_type, exception_message, otel_events FROM records WHERE ${oneOf("trace_id", [...new Set(failed.map((r) => r.trace_id))])} AND ${oneOf("span_id", failed.map((r) => r.span_id))} AND kind = 'span' LIMIT ${most}`,
                   { limit: most, signal },
               ),
+        bare.length === 0
+            ? []
+            : query<ConversationData["roots"][number]>(`SELECT trace_id, span_id FROM records WHERE ${oneOf("trace_id", bare)} AND parent_span_id IS NULL AND kind = 'span' ORDER BY start_timestamp DESC LIMIT ${most}`, { limit: most, signal }),
     ]);
-    return { runs, calls, contents, errors };
+    return { runs, calls, contents, errors, roots };
 }

@@ -62,7 +62,7 @@ const usual: Sort = { column: "last", descending: true };
 
 export function readSort(text: string | null): Sort {
     const id = text?.replace(/^-/, "") ?? "";
-    return id in expressions ? { column: id, descending: text!.startsWith("-") } : usual;
+    return Object.keys(expressions).includes(id) ? { column: id, descending: text!.startsWith("-") } : usual;
 }
 
 export function writeSort(sort: Sort): string | null {

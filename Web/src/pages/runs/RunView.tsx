@@ -2,14 +2,17 @@ import { useApp } from "../../app/context";
 import { useKeys } from "../../app/keys";
 import { keepWindow, setParams, withParams } from "../../app/router";
 import { Kbd, Link } from "../../components/basic";
+import { OpenInExplore } from "../../components/OpenInExplore";
 import { Icon } from "../../components/Icon";
 import { Empty, ErrorBox, Loading, Progress } from "../../components/states";
 import { Tabs } from "../../components/Tabs";
+import { preset } from "../../lib/range";
 import { Avatar } from "../agents/Avatar";
 import { RunStatus } from "../agents/RunRowView";
 import { GraphTab } from "./GraphTab";
 import { MessagesTab } from "./MessagesTab";
 import type { RunData, RunModel } from "./model";
+import { runSQL } from "./queries";
 import { RunFacts } from "./RunHead";
 import { SummaryTab } from "./SummaryTab";
 import { ToolsTab } from "./ToolsTab";
@@ -68,6 +71,7 @@ export function RunView({ traceId, spanId, onPrevious, onNext, onClose }: RunVie
                     <button type="button" className="button" disabled={!onNext} onClick={() => onNext?.()} title="The run below in the list">
                         Next <Kbd>]</Kbd> <Icon name="right" size={11} />
                     </button>
+                    <OpenInExplore isIcon sql={runSQL(traceId, spanId)} range={preset("30d")} what="this run" />
                     {onClose && (
                         <>
                             <Link className="icon-button" href={href()} title="Open the run on its own page">

@@ -40,6 +40,11 @@ function OneTrace({ traceId }: { traceId: string }) {
                         <CopyButton text={traceId} label="Copy the trace id" />
                         <span className="search-fill" />
                         <CopyButton text={() => window.location.href} label="Copy the address of this view" />
+                        {model && model.usage.calls > 0 && model.roots[0] && (
+                            <Link className="link-button" title="Agents, models, tools and graph nodes of this trace, and how often one followed another" href={`${path({ name: "run", traceId, spanId: model.roots[0].item.id })}?view=graph`}>
+                                Graph
+                            </Link>
+                        )}
                         {model && model.nodes.length > 0 && <CompareMenu model={model} traceId={traceId} />}
                         <DownloadButton traceId={traceId} />
                         <Link className="link-button" href={`${path({ name: "live" })}?${new URLSearchParams({ q: `trace_id = '${traceId}'`, range: "30d" })}`}>
