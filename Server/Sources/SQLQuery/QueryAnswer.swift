@@ -3,7 +3,7 @@ public enum QueryAnswer: Sendable {
     /// Everything, because it is small.
     case whole(QueryOutput)
     /// Everything, of a format that is not streamed, read piece by piece.
-    case stored(QueryStream, byteCount: Int, elapsed: Duration)
+    case stored(QueryStream, byteCount: Int, QueryFigures)
     /// The first bytes are there and the query goes on.
     case stream(QueryStream)
 }

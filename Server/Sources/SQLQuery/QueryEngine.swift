@@ -57,8 +57,8 @@ public final class QueryEngine: Sendable {
         let start = ContinuousClock.now
         let job = try self.job(request, format: format)
         return try await perform(project: request.project, deadline: request.deadline) { worker, ticket, step, _ throws(QueryError) in
-            let (rest, rowCount) = try job.run(worker, ticket, step) { _ throws(QueryError) in }
-            return QueryOutput(body: rest, rowCount: rowCount, elapsed: ContinuousClock.now - start)
+            let end = try job.run(worker, ticket, step) { _ throws(QueryError) in }
+            return QueryOutput(end, ContinuousClock.now - start)
         }
     }
 
@@ -90,11 +90,9 @@ public final class QueryEngine: Sendable {
                     unpark: { () throws(QueryError) in if !gate.unpark(reply.permit) { try ticket.check() } })
             }
             do throws(QueryError) {
-                let (rest, rowCount) = try job.run(worker, ticket, step, push)
-                guard let pipe else {
-                    return .whole(QueryOutput(body: rest, rowCount: rowCount, elapsed: ContinuousClock.now - start))
-                }
-                try push(rest)
+                let end = try job.run(worker, ticket, step, push)
+                guard let pipe else { return .whole(QueryOutput(end, ContinuousClock.now - start)) }
+                try push(end.rest)
                 pipe.finish(nil)
             } catch {
                 guard let pipe else { throw error }
@@ -118,14 +116,13 @@ public final class QueryEngine: Sendable {
                 byteCount += bytes.count
                 try open.keep(bytes)
             }
-            let (rest, rowCount) = try job.run(worker, ticket, step) { bytes throws(QueryError) in try keep(bytes[...]) }
-            if pipe == nil, rest.count <= ResultPipe.capacity {
-                return .whole(QueryOutput(body: rest, rowCount: rowCount, elapsed: ContinuousClock.now - start))
-            }
-            try keep(rest[...])
+            let end = try job.run(worker, ticket, step) { bytes throws(QueryError) in try keep(bytes[...]) }
+            let elapsed = ContinuousClock.now - start
+            if pipe == nil, end.rest.count <= ResultPipe.capacity { return .whole(QueryOutput(end, elapsed)) }
+            try keep(end.rest[...])
             guard let pipe else { throw QueryError(code: .unavailable, message: "the answer has no bytes") }
             pipe.finish(nil)
-            return .stored(QueryStream(pipe), byteCount: byteCount, elapsed: ContinuousClock.now - start)
+            return .stored(QueryStream(pipe), byteCount: byteCount, QueryFigures(elapsed: elapsed, scannedRecords: end.scannedRecords))
         }
     }
 

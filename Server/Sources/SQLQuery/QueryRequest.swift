@@ -105,8 +105,21 @@ public struct QueryOutput: Sendable {
     /// Bytes in the asked format.
     public var body: [UInt8]
     public var rowCount: Int
-    /// From the request's arrival to the last byte of ``body``.
+    public var figures: QueryFigures
+
+    init(_ end: QueryJob.Output, _ elapsed: Duration) {
+        body = end.rest
+        rowCount = end.rowCount
+        figures = QueryFigures(elapsed: elapsed, scannedRecords: end.scannedRecords)
+    }
+}
+
+/// What answering a query took.
+public struct QueryFigures: Sendable {
+    /// From the request's arrival to the last byte of the answer.
     public var elapsed: Duration
+    /// Records of the files that were read: an upper bound of the records that were looked at.
+    public var scannedRecords: Int64
 }
 
 /// Limits of a ``QueryEngine``.

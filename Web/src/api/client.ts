@@ -12,6 +12,8 @@ export class APIError extends Error {
         readonly fields: Readonly<Record<string, string>> = {},
         /** Seconds to wait before another attempt. */
         readonly retryAfter: number | null = null,
+        /** The kind of failure of a query: syntax, deadline, too_large, … */
+        readonly code: string | null = null,
     ) {
         super(detail);
         this.name = "APIError";
@@ -69,10 +71,11 @@ async function failure(response: Response): Promise<APIError> {
         // A body that is not JSON adds nothing to the status.
     }
     const wait = Number(response.headers.get("Retry-After") ?? "");
-    return new APIError(response.status, problem.detail, problem.position, problem.fields, Number.isFinite(wait) && wait > 0 ? Math.ceil(wait) : null);
+    return new APIError(response.status, problem.detail, problem.position, problem.fields, Number.isFinite(wait) && wait > 0 ? Math.ceil(wait) : null, problem.code ?? null);
 }
 
-async function answer(path: string, init: RequestInit): Promise<Response> {
+/** One request, with the project it means; a refusal is an APIError. */
+export async function answer(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
     if (projectPath !== null) headers.set("X-Hearth-Project", projectPath);
     let response: Response;
@@ -89,7 +92,8 @@ async function answer(path: string, init: RequestInit): Promise<Response> {
     throw error;
 }
 
-async function request<T>(path: string, init: RequestInit): Promise<T> {
+/** One request whose answer is JSON. */
+export async function request<T>(path: string, init: RequestInit): Promise<T> {
     return (await (await answer(path, init)).json()) as T;
 }
 

@@ -2,6 +2,8 @@
 export interface Problem {
     detail: string;
     position: number | null;
+    /** The kind of failure, where the server names it. */
+    code?: string;
     fields: Record<string, string>;
 }
 
@@ -12,7 +14,7 @@ export interface Problem {
 export function readProblem(body: unknown, fallback: string): Problem {
     const problem: Problem = { detail: fallback, position: null, fields: {} };
     if (typeof body !== "object" || body === null) return problem;
-    const { detail, title, position, errors } = body as Record<string, unknown>;
+    const { detail, title, position, errors, code } = body as Record<string, unknown>;
     if (Array.isArray(detail)) {
         for (const item of detail as { loc?: unknown; msg?: unknown }[]) {
             if (typeof item?.msg !== "string") continue;
@@ -29,5 +31,6 @@ export function readProblem(body: unknown, fallback: string): Problem {
         }
     }
     if (typeof position === "number") problem.position = position;
+    if (typeof code === "string") problem.code = code;
     return problem;
 }

@@ -61,6 +61,20 @@ const groups: { title: string; keys: [string[], string][] }[] = [
             [["0"], "Whole trace again after a zoom"],
         ],
     },
+    {
+        title: "Explore",
+        keys: [
+            [[command, "Enter"], "Run the statement under the cursor, or what is selected"],
+            [["Esc"], "Cancel the running query"],
+            [["Ctrl", "Space"], "Complete"],
+            [["Shift", "Alt", "F"], "Format"],
+            [["i"], "Go to the editor (Tab leaves it)"],
+            [["1"], "Table; 2 chart, 3 details, 4 plan"],
+            [["b"], "Tables; h history"],
+            [["n"], "New query (Alt N while writing)"],
+            [[command, "C"], "Copy the selected rows"],
+        ],
+    },
 ];
 
 export function HelpSheet({ onClose }: { onClose(): void }) {

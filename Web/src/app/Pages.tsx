@@ -37,10 +37,9 @@ export function Pages({ overlay, setOverlay }: { overlay: Overlay; setOverlay(ov
         c: () => navigate(app.path({ name: "conversations" })),
         M: () => navigate(app.path({ name: "llms" })),
         m: () => navigate(app.path({ name: "llms" })),
-        // Beside a tree, l opens a row; elsewhere it is as good as L.
-        ...(app.page.name !== "live" && app.page.name !== "trace" ? { l: () => navigate(app.path({ name: "live" })) } : {}),
+        // Beside a tree, l opens a row and e goes to the next error; elsewhere they are as good as L and E.
+        ...(app.page.name !== "live" && app.page.name !== "trace" ? { l: () => navigate(app.path({ name: "live" })), e: () => navigate(app.path({ name: "explore" })) } : {}),
         E: () => navigate(app.path({ name: "explore" })),
-        e: () => navigate(app.path({ name: "explore" })),
         S: () => navigate(app.path({ name: "settings", section: "general" })),
         s: () => navigate(app.path({ name: "settings", section: "general" })),
         "?": () => setOverlay("help"),

@@ -1,4 +1,5 @@
 import { createRoot } from "react-dom/client";
+import "codemirror/lib/codemirror.css";
 import "../styles/tokens.css";
 import "../styles/base.css";
 import "../styles/frame.css";
@@ -18,7 +19,9 @@ import "../styles/runs.css";
 import "../styles/graph.css";
 import "../styles/conversations.css";
 import "../styles/facets.css";
+import "../styles/editor.css";
 import "../styles/explore.css";
+import "../styles/grid.css";
 import "../styles/forms.css";
 import "../styles/settings.css";
 import "../styles/rules.css";

@@ -4,7 +4,7 @@ import { nameColor } from "../lib/color";
 import { levelName } from "../lib/level";
 import { absolute, parseTime, relative } from "../lib/time";
 import { useSlowNow } from "../lib/useNow";
-import { Icon } from "./Icon";
+import { Icon, IconName } from "./Icon";
 
 export function Kbd({ children }: { children: ReactNode }) {
     return <kbd className="kbd">{children}</kbd>;
@@ -38,7 +38,7 @@ export function LevelMark({ level }: { level: number }) {
     return <span className={`lvl lvl-${name}`} role="img" aria-label={name} title={`level: ${name}`} />;
 }
 
-export function CopyButton({ text, label = "Copy" }: { text: string | (() => string); label?: string }) {
+export function CopyButton({ text, label = "Copy", icon = "copy" }: { text: string | (() => string); label?: string; icon?: IconName }) {
     const [done, setDone] = useState(false);
     const timer = useRef<ReturnType<typeof setTimeout>>();
     useEffect(() => () => clearTimeout(timer.current), []);
@@ -52,12 +52,13 @@ export function CopyButton({ text, label = "Copy" }: { text: string | (() => str
     };
     return (
         <button type="button" className={`icon-button ${done ? "is-done" : ""}`} onClick={copy} title={label} aria-label={done ? "Copied" : label}>
-            <Icon name={done ? "check" : "copy"} size={13} />
+            <Icon name={done ? "check" : icon} size={13} />
         </button>
     );
 }
 
-async function copyText(text: string): Promise<boolean> {
+/** Puts a text on the clipboard; false when the browser refuses. */
+export async function copyText(text: string): Promise<boolean> {
     try {
         await navigator.clipboard.writeText(text);
         return true;

@@ -93,6 +93,7 @@ enum EndpointTable {
         Endpoint("POST", "/v1/logs", .write),
         Endpoint("POST", "/v1/metrics", .write),
         Endpoint("POST", "/v2/query", .read),
+        Endpoint("DELETE", "/v2/query/{id}", .read),
         Endpoint("GET", "/v1/query", .read),
         Endpoint("GET", "/v1/schemas", .read),
     ]

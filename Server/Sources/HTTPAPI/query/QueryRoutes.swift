@@ -10,9 +10,18 @@ struct QueryRoutes: Sendable {
     let authentication: Authentication
     let queries: QueryEngine
     let body: BodyReader
+    let running = RunningQueries()
 
     func add(to router: Router<HearthRequestContext>) {
         router.post("v2/query") { request, _ in try await version2(request) }
+        router.delete("v2/query/:id") { request, context in
+            let grant = try authentication.authorize(request, for: .read)
+            let id = try context.parameters.require("id")
+            guard running.cancel(RunningQueries.Key(project: ProjectID(grant.project.id), id: id)) else {
+                throw APIError(.notFound, "no query of this project is running under the id \(id); it may have ended")
+            }
+            return Response(status: .noContent)
+        }
         router.get("v1/query") { request, context in try await version1(request, context) }
     }
 
@@ -29,7 +38,7 @@ struct QueryRoutes: Sendable {
         asked.timezone = query.timezone
         asked.deploymentEnvironment = query.deploymentEnvironment
         asked.explain = query.explain ?? false
-        return try await run(asked, format)
+        return try await run(asked, format, id: try Self.id(request))
     }
 
     private func version1(_ request: Request, _ context: HearthRequestContext) async throws -> Response {
@@ -49,22 +58,48 @@ struct QueryRoutes: Sendable {
         return try await run(asked, format)
     }
 
-    private func run(_ query: QueryRequest, _ format: ResultFormat) async throws -> Response {
+    /// The name that the client gave its query, to cancel it by.
+    private static func id(_ request: Request) throws(APIError) -> String? {
+        guard let id = request.headers[.queryID] else { return nil }
+        let isName = id.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0) || $0 == 0x2d
+        }
+        guard (1...64).contains(id.utf8.count), isName else {
+            throw APIError(.unprocessableContent, "X-Hearth-Query-Id must be 1 to 64 letters, digits and hyphens, not \(id)")
+        }
+        return id
+    }
+
+    private func run(_ query: QueryRequest, _ format: ResultFormat, id: String? = nil) async throws -> Response {
         do {
-            switch try await queries.answer(query, format: format) {
+            let answer: QueryAnswer
+            if let id {
+                let queries = queries
+                answer = try await running.run(RunningQueries.Key(project: query.project, id: id)) { () throws(QueryError) in
+                    try await queries.answer(query, format: format)
+                }
+            } else {
+                answer = try await queries.answer(query, format: format)
+            }
+            switch answer {
             case .whole(let output):
                 var response = Response.json(buffer: ByteBuffer(bytes: output.body), contentType: format.mediaType)
-                response.headers[.elapsedMilliseconds] = "\(output.elapsed.milliseconds)"
+                Self.note(output.figures, &response)
                 return response
-            case .stored(let stream, let byteCount, let elapsed):
+            case .stored(let stream, let byteCount, let figures):
                 var response = Self.response(stream, format, byteCount: byteCount)
-                response.headers[.elapsedMilliseconds] = "\(elapsed.milliseconds)"
+                Self.note(figures, &response)
                 return response
             case .stream(let stream): return Self.response(stream, format)
             }
         } catch {
             throw ProblemError(error)
         }
+    }
+
+    private static func note(_ figures: QueryFigures, _ response: inout Response) {
+        response.headers[.elapsedMilliseconds] = "\(figures.elapsed.milliseconds)"
+        response.headers[.scannedRecords] = "\(figures.scannedRecords)"
     }
 
     /// A body that is read from the query as fast as the client takes it. When the query fails on the way, the connection is closed, so that
@@ -82,6 +117,10 @@ struct QueryRoutes: Sendable {
 extension HTTPField.Name {
     /// Milliseconds from the query's arrival to its last row.
     static let elapsedMilliseconds = Self("X-Hearth-Elapsed-Ms")!
+    /// Records of the files that a query read.
+    static let scannedRecords = Self("X-Hearth-Scanned-Records")!
+    /// A name that the client gives its query.
+    static let queryID = Self("X-Hearth-Query-Id")!
 }
 
 extension Duration {

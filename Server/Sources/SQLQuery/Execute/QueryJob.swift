@@ -20,6 +20,15 @@ struct QueryJob: Sendable {
     /// Whether parts of the answer may be pushed before it is complete.
     var pushes = false
 
+    /// The end of an answer.
+    struct Output {
+        /// The bytes that were not pushed.
+        var rest: [UInt8]
+        var rowCount: Int
+        /// Records of the files that were read.
+        var scannedRecords: Int64
+    }
+
     /// Bytes that go out at once.
     private static let block = 256 << 10
     /// Rows are not held back for longer.
@@ -28,11 +37,10 @@ struct QueryJob: Sendable {
     /// Runs the query on a thread that may block. A short query that fails because a long one has taken the engine's memory is tried again.
     ///
     /// - Parameter push: takes bytes while the query runs.
-    /// - Returns: the bytes that were not pushed, and the number of rows.
     func run(
         _ worker: WorkerPool.Worker, _ ticket: Ticket, _ step: @escaping @Sendable () -> Bool,
         _ push: ([UInt8]) throws(QueryError) -> Void
-    ) throws(QueryError) -> (rest: [UInt8], rowCount: Int) {
+    ) throws(QueryError) -> Output {
         var attempts = 1
         while true {
             let start = ContinuousClock.now
@@ -58,7 +66,7 @@ struct QueryJob: Sendable {
     private func attempt(
         _ worker: WorkerPool.Worker, _ ticket: Ticket, _ step: @escaping @Sendable () -> Bool,
         _ push: ([UInt8]) throws(QueryError) -> Void
-    ) throws(QueryError) -> (rest: [UInt8], rowCount: Int) {
+    ) throws(QueryError) -> Output {
         let hasSpanEvents = store.hasSpanEvents(request.project)
         let key = CompiledQueries.Key(
             sql: request.sql, limit: request.limit, timezone: request.timezone, hasSpanEvents: hasSpanEvents)
@@ -90,7 +98,8 @@ struct QueryJob: Sendable {
             })
         let rowCount = encoder.rowCount
         let metrics = request.explain ? try Self.text("EXPLAIN ANALYZE " + query.sql, query, execution) : nil
-        return (try encoder.finish(metrics: metrics, warnings: files.warnings(for: query.sql)), rowCount)
+        let rest = try encoder.finish(metrics: metrics, warnings: files.warnings(for: query.sql))
+        return Output(rest: rest, rowCount: rowCount, scannedRecords: files.records)
     }
 
     /// Answers a query for the rows of few traces by time, sorted by the encoder.
@@ -98,13 +107,13 @@ struct QueryJob: Sendable {
     /// - Returns: nil when the query or the format is of another kind, or the rows are too many.
     private func unordered(
         _ compiled: CompiledQuery, _ files: FileLease, _ window: TimeWindow, _ hasSpanEvents: Bool, _ execution: borrowing Execution
-    ) throws(QueryError) -> (rest: [UInt8], rowCount: Int)? {
+    ) throws(QueryError) -> Output? {
         guard let unordered = compiled.unordered, format == .rows || format == .rowsV1, !request.explain else { return nil }
         let query = try executable(compiled, files, window, hasSpanEvents, isForFewRows: true, sql: unordered.sql)
         var encoder = try execution.rows(query.sql, format: format, userText: (query, 0), order: unordered)
         let rowCount = encoder.rowCount
         guard encoder.isSorted, rowCount <= unordered.limit, encoder.byteCount <= UnorderedQuery.maximumBytes else { return nil }
-        return (try encoder.finish(), rowCount)
+        return Output(rest: try encoder.finish(), rowCount: rowCount, scannedRecords: files.records)
     }
 
     private func executable(
@@ -162,7 +171,7 @@ struct QueryJob: Sendable {
     /// - Returns: nil when the query is of another kind, or everything has to be read.
     private func newest(
         _ compiled: CompiledQuery, _ window: TimeWindow, _ hasSpanEvents: Bool, _ execution: borrowing Execution
-    ) throws(QueryError) -> (rest: [UInt8], rowCount: Int)? {
+    ) throws(QueryError) -> Output? {
         guard let wanted = compiled.shape.newestRows, compiled.shape.traces == nil, !request.explain else { return nil }
         // What joins records to other rows joins too many even of the newest.
         let joins = compiled.placeholders.values.contains { ![.records, .recordsAll, .recordsFull, .metrics].contains($0) }
@@ -177,7 +186,10 @@ struct QueryJob: Sendable {
             let query = try executable(compiled, files, part, hasSpanEvents, isForFewRows: rows <= Self.fewRows)
             var encoder = try execution.rows(query.sql, format: format, limit: request.limit, userText: (query, 0))
             let rowCount = encoder.rowCount
-            if rowCount >= min(wanted, request.limit) { return (try encoder.finish(warnings: files.warnings(for: query.sql)), rowCount) }
+            if rowCount >= min(wanted, request.limit) {
+                let rest = try encoder.finish(warnings: files.warnings(for: query.sql))
+                return Output(rest: rest, rowCount: rowCount, scannedRecords: files.records)
+            }
             rows *= Self.nextLook
         }
         return nil

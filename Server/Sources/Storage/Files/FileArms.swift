@@ -22,6 +22,8 @@ struct FileArms: Sendable, Equatable {
     var isOneTransaction = false
     /// Rows of the segments, whatever their times.
     var segmentRecords: Int64 = 0
+    /// Rows of the hot files among them, of all projects.
+    var hotRecords: Int64 = 0
     /// Only rows of these traces are wanted of `span` and `step`: a list as ``TextSetFunction`` takes it, in quotes.
     var traces: String?
 

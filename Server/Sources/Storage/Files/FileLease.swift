@@ -15,6 +15,9 @@ public final class FileLease: Sendable {
     /// Rows of the final files among them, at least so many as the query can read.
     public var segmentRecords: Int64 { arms.segmentRecords }
 
+    /// Records that the files hold: at most so many are looked at by whoever reads them once.
+    public var records: Int64 { arms.segmentRecords + arms.hotRecords }
+
     /// How many files they are.
     public var fileCount: Int { arms.arms.count }
 

@@ -265,10 +265,11 @@ final class FileRegistry: Sendable {
                 return .failure(StorageError(code: .unavailable, message: "the storage engine is being reopened"))
             }
             var arms: [FileArms.Arm] = []
-            var records: Int64 = 0
+            var (records, hotRecords): (Int64, Int64) = (0, 0)
             for hot in hots ? state.set.hots : [] {
                 var arm = FileArms.Arm(alias: FileSet.hotAlias(hot), hasBodiesInRows: state.set.oldHots.contains(hot))
                 if let known = hotParts[hot] { arm.hasSpans = known?.overlaps(window) ?? false }
+                if arm.hasSpans, let known = hotParts[hot] { hotRecords += known?.rows ?? 0 }
                 arms.append(arm)
             }
             do throws(StorageError) {
@@ -288,7 +289,8 @@ final class FileRegistry: Sendable {
                 state.attached[arm.alias]?.lastUse = state.clock
             }
             detachUnused(&state)
-            let files = FileArms(arms: arms, isOneTransaction: isOneTransaction, segmentRecords: records)
+            let files = FileArms(
+                arms: arms, isOneTransaction: isOneTransaction, segmentRecords: records, hotRecords: hotRecords)
             return .success(FileLease(arms: files, registry: self, opening: state.opening))
         }
         return try result.get()

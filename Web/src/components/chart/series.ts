@@ -26,7 +26,7 @@ export function lengthOf(x: XDomain): number {
 }
 
 /** Colours in the order in which series without one get them: far apart, and red left to errors. */
-const palette = ["blue-fill", "ember-fill", "teal-fill", "violet-fill", "green-fill", "amber-fill", "grey-fill"];
+const palette = ["blue-fill", "amber-fill", "teal-fill", "violet-fill", "green-fill", "ember-fill", "grey-fill"];
 
 export function seriesColor(series: Series, index: number): string {
     if (series.color) return series.color;

@@ -14,11 +14,14 @@ struct SchemaRoutes: Sendable {
     private struct Column: Encodable {
         var dataType: AnyJSON
         var nullable: Bool
-        var description = ""
+        var description: String
+        /// Place of the column in the table, from 0.
+        var position: Int
     }
 
     private struct Table: Encodable {
         var name: String
+        var description: String
         var schema: [String: Column]
     }
 
@@ -38,7 +41,8 @@ struct SchemaRoutes: Sendable {
             let grant = try authentication.authorize(request, for: .read)
             var tables: [Table] = []
             for table in LogicalTable.userTables {
-                tables.append(Table(name: table.rawValue, schema: try await columns(of: table, ProjectID(grant.project.id))))
+                let columns = try await columns(of: table, ProjectID(grant.project.id))
+                tables.append(Table(name: table.rawValue, description: SchemaDescriptions.table(table.rawValue), schema: columns))
             }
             return Response.json(["tables": tables])
         }
@@ -51,7 +55,12 @@ struct SchemaRoutes: Sendable {
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         let fields = try decoder.decode(Answer.self, from: Data(output.body)).schema.fields
         return Dictionary(
-            fields.map { ($0.name, Column(dataType: $0.dataType, nullable: $0.nullable)) }, uniquingKeysWith: { first, _ in first })
+            fields.enumerated().map { position, field in
+                let description = SchemaDescriptions.column(field.name, of: table.rawValue)
+                return (
+                    field.name, Column(dataType: field.dataType, nullable: field.nullable, description: description, position: position)
+                )
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     private func run(_ query: QueryRequest) async throws -> QueryOutput {
