@@ -78,6 +78,20 @@ const base = "/api/v1/prices";
 
 export const findModels = (model: string, signal?: AbortSignal) => call<{ version: string; models: PricedModel[] }>("GET", `${base}/models?${queryString({ model })}`, undefined, signal);
 export const showModel = (model: string, provider: string, signal?: AbortSignal) => call<ModelPrices>("GET", `${base}/models/show?${queryString({ model, provider })}`, undefined, signal);
+export interface Calculated {
+    provider?: string;
+    model?: string;
+    input_price?: string;
+    output_price?: string;
+    total_price?: string;
+    prices?: Prices;
+    error?: string;
+    detail?: string;
+}
+
+/** What a usage costs by the prices in force at a time, and which prices those are. */
+export const calculate = (item: { provider: string | null; model: string; usage: Record<string, number>; timestamp: string; context?: Record<string, string> }, signal?: AbortSignal) =>
+    call<{ version: string; results: Calculated[] }>("POST", `${base}/calculate`, { items: [item] }, signal);
 export const fetchVersions = (signal?: AbortSignal) => call<{ versions: PriceVersion[] }>("GET", `${base}/versions`, undefined, signal);
 export const activateVersion = (name: string) => call<PriceVersion>("POST", `${base}/versions/${encodeURIComponent(name)}/activate`, {});
 export const addVersion = (name: string, data: unknown) => call<PriceVersion>("POST", `${base}/versions?${queryString({ name })}`, data);

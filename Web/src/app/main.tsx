@@ -12,6 +12,7 @@ import "../styles/live.css";
 import "../styles/differs.css";
 import "../styles/detail.css";
 import "../styles/panel.css";
+import "../styles/messages.css";
 import "../styles/trace.css";
 import "../styles/llms.css";
 import "../styles/agents.css";

@@ -47,11 +47,16 @@ export function unflatten(attributes: JsonObject, prefix: string): JsonObject[] 
         const path = key.slice(lead.length).split(".");
         const index = Number(path[0]);
         if (!Number.isInteger(index)) continue;
-        const slot = slots.get(index) ?? {};
+        const slot = slots.get(index) ?? bare();
         slots.set(index, slot);
         place(slot, path.slice(1), attributes[key] ?? null);
     }
     return [...slots.entries()].sort((a, b) => a[0] - b[0]).map(([, slot]) => slot);
+}
+
+/** An object that inherits nothing: keys come from outside, and one named `__proto__` must be a key like any other. */
+function bare(): JsonObject {
+    return Object.create(null) as JsonObject;
 }
 
 function place(target: JsonObject, path: string[], value: Json): void {
@@ -64,7 +69,7 @@ function place(target: JsonObject, path: string[], value: Json): void {
         }
         const next = node[key];
         if (isObject(next)) node = next;
-        else node = node[key] = {};
+        else node = node[key] = bare();
     }
 }
 

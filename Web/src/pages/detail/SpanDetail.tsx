@@ -147,7 +147,7 @@ function Loaded({ traceId, spanId, version, withTrace, onSelectSpan, onClose, de
             </header>
             <Tabs tabs={tabs} selected={shown} onSelect={setTab} label="Span" />
             <div className={`detail-body tab-${shown}`} role="tabpanel" aria-labelledby={`tab-${shown}`} tabIndex={0}>
-                {shown === "messages" && <LLMPanel record={record} call={call} onSelectSpan={onSelectSpan} />}
+                {shown === "messages" && <LLMPanel record={record} call={call} evaluations={evaluations} onSelectSpan={onSelectSpan} />}
                 {shown === "trace" && <TraceBeside traceId={traceId} spanId={spanId} version={version} onSelect={onSelectSpan} />}
                 {shown === "details" && <DetailsTab record={record} />}
                 {shown === "exception" && <ExceptionTab record={record} />}

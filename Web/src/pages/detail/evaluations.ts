@@ -44,5 +44,14 @@ export function isBad(e: Evaluation): boolean {
 
 /** Where a result comes from, in words; an unknown source is named as it is. */
 export function sourceText(source: string | null): string {
-    return ({ experiment: "experiment", event: "evaluator", feedback: "feedback", openinference: "OpenInference" } as Record<string, string>)[source ?? ""] ?? source ?? "—";
+    return sources.get(source ?? "") ?? source ?? "—";
 }
+
+const sources = new Map([
+    ["experiment", "experiment"],
+    ["event", "evaluator"],
+    ["online", "evaluator"],
+    ["feedback", "feedback"],
+    ["annotation", "annotation"],
+    ["openinference", "OpenInference"],
+]);

@@ -18,13 +18,13 @@ function BlockView({ block }: { block: Block }): JSX.Element {
     switch (block.type) {
         case "paragraph":
             return (
-                <p>
+                <p dir="auto">
                     <Inlines list={block.children} />
                 </p>
             );
         case "heading":
             return (
-                <p className={`md-h md-h${block.level}`} role="heading" aria-level={Math.min(6, block.level + 2)}>
+                <p dir="auto" className={`md-h md-h${block.level}`} role="heading" aria-level={Math.min(6, block.level + 2)}>
                     <Inlines list={block.children} />
                 </p>
             );
@@ -42,17 +42,17 @@ function BlockView({ block }: { block: Block }): JSX.Element {
             );
         case "list": {
             const items = block.items.map((item, index) => (
-                <li key={index}>
+                <li key={index} dir="auto">
                     {item.map((child, at) => (
                         <BlockView key={at} block={child} />
                     ))}
                 </li>
             ));
-            return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
+            return block.ordered ? <ol dir="auto" start={block.start}>{items}</ol> : <ul dir="auto">{items}</ul>;
         }
         case "quote":
             return (
-                <blockquote>
+                <blockquote dir="auto">
                     {block.children.map((child, index) => (
                         <BlockView key={index} block={child} />
                     ))}
@@ -79,7 +79,7 @@ function BlockView({ block }: { block: Block }): JSX.Element {
                             {block.rows.map((row, index) => (
                                 <tr key={index}>
                                     {row.map((cell, at) => (
-                                        <td key={at}>
+                                        <td key={at} dir="auto">
                                             <Inlines list={cell} />
                                         </td>
                                     ))}

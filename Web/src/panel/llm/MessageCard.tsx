@@ -1,25 +1,21 @@
-import { ReactNode, useState } from "react";
 import { CopyButton } from "../../components/basic";
 import { JsonTree } from "../../components/JsonTree";
 import { pretty } from "../../lib/json";
-import { MarkdownView } from "./MarkdownView";
+import { LongText } from "./LongText";
 import { MediaView } from "./MediaView";
 import type { Message, Part } from "./message";
-
-/** Text longer than this is cut until asked for, in characters. */
-const longText = 6000;
 
 export function MessageCard({ message, isRaw, isHistory }: { message: Message; isRaw: boolean; isHistory: boolean }) {
     const groups = isRaw ? [{ tone: toneOf(message), label: message.rawRole, parts: message.parts }] : split(message);
     return (
         <>
             {groups.map((group, index) => (
-                <article key={index} className={`msg msg-${group.tone} ${isHistory ? "is-history" : ""}`}>
+                <article key={index} aria-label={group.label} className={`msg msg-${group.tone} ${isHistory ? "is-history" : ""}`}>
                     <header>
                         <span className="msg-role">
                             <span aria-hidden="true">{message.direction === "sent" ? "↗" : "↙"}</span>
-                            {group.label}
-                            {message.name && <span className="muted"> {message.name}</span>}
+                            <bdi>{group.label}</bdi>
+                            {message.name && <bdi className="muted"> {message.name}</bdi>}
                         </span>
                         <span className="msg-tools">
                             {message.finish && index === groups.length - 1 && <span className="msg-finish">{message.finish}</span>}
@@ -97,9 +93,9 @@ function plain(parts: readonly Part[]): string {
 function PartView({ part }: { part: Part }): JSX.Element {
     switch (part.type) {
         case "text":
-            return <Long text={part.text}>{(text) => <MarkdownView text={text} />}</Long>;
+            return <LongText text={part.text} isMarkdown />;
         case "thinking":
-            return <Long text={part.text}>{(text) => <MarkdownView text={text} />}</Long>;
+            return <LongText text={part.text} isMarkdown />;
         case "tool_call":
             return (
                 <div className="call">
@@ -108,7 +104,7 @@ function PartView({ part }: { part: Part }): JSX.Element {
                 </div>
             );
         case "tool_result":
-            if (typeof part.result === "string") return <Long text={part.result}>{(text) => <pre className="msg-pre">{text}</pre>}</Long>;
+            if (typeof part.result === "string") return <LongText text={part.result} isMarkdown={false} />;
             return part.result === null ? <p className="muted">No result was recorded.</p> : <JsonTree value={part.result} openDepth={2} />;
         case "media":
             return <MediaView part={part} />;
@@ -120,17 +116,4 @@ function PartView({ part }: { part: Part }): JSX.Element {
                 </div>
             );
     }
-}
-
-function Long({ text, children }: { text: string; children(text: string): ReactNode }) {
-    const [isWhole, setWhole] = useState(false);
-    if (isWhole || text.length <= longText) return <>{children(text)}</>;
-    return (
-        <>
-            {children(text.slice(0, longText))}
-            <button type="button" className="button" onClick={() => setWhole(true)}>
-                Show {(text.length - longText).toLocaleString("en-US")} more characters
-            </button>
-        </>
-    );
 }

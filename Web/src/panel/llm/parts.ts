@@ -31,7 +31,8 @@ const readResult: Reader = (p) => [
     },
 ];
 
-const readers: Record<string, Reader> = {
+// A map: the types come from outside, and an object would know some names by itself.
+const readers = new Map<string, Reader>(Object.entries<Reader>({
     text: readText,
     input_text: readText,
     output_text: readText,
@@ -67,11 +68,11 @@ const readers: Record<string, Reader> = {
     "video-url": (p) => link(p.url, "video"),
     "document-url": (p) => link(p.url, "document"),
     input_audio: (p) => (isObject(p.input_audio) ? media("audio", `audio/${text(p.input_audio.format) ?? "wav"}`, text(p.input_audio.data), null, null) : generic(p)),
-};
+}));
 
 function objectParts(part: JsonObject): Part[] {
     const type = text(part.type);
-    const reader = type === null ? undefined : readers[type];
+    const reader = type === null ? undefined : readers.get(type);
     if (reader) return reader(part);
     if (type === null) return untyped(part);
     return generic(part);
