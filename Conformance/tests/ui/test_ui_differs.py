@@ -1,6 +1,5 @@
 """What differs, the filter pills and saved searches of Live in a real browser (E2, E9)."""
 
-import os
 import random
 import time
 from collections.abc import Callable
@@ -24,8 +23,8 @@ def planted(shared_server: Server) -> Server:
         for _ in range(5000):
             version = chosen.choice(['v1', 'v2', 'v3', 'v4'])
             is_slow = chosen.random() < (0.2 if version == 'v3' else 0.004)
-            values = {'prompt_version': version, 'tenant_id': f't{chosen.randrange(12)}', 'request.id': os.urandom(6).hex(), 'user.id': f'u{chosen.randrange(900)}', 'tokens': chosen.randrange(5000), 'coin': chosen.choice(['heads', 'tails'])}
-            spans.append(span(chosen.choice(['answer', 'search']), start=now - chosen.randrange(600) * 1_000_000_000, seconds=2 + chosen.random() if is_slow else 0.1 + chosen.random() / 3, values=values))
+            values = {'prompt_version': version, 'tenant_id': f't{chosen.randrange(12)}', 'request.id': chosen.randbytes(6).hex(), 'user.id': f'u{chosen.randrange(900)}', 'tokens': chosen.randrange(5000), 'coin': chosen.choice(['heads', 'tails'])}
+            spans.append(span(chosen.choice(['answer', 'search']), trace=chosen.randbytes(16), span_id=chosen.randbytes(8), start=now - chosen.randrange(600) * 1_000_000_000, seconds=2 + chosen.random() if is_slow else 0.1 + chosen.random() / 3, values=values))
         send(shared_server, traces(spans, service=f'differs-{batch}'))
     return shared_server
 

@@ -9,7 +9,7 @@ export const least = 5;
 /** Share of the selection from which on a value explains a good part of it. */
 const goodPart = 0.05;
 /** Chance of a single wrong answer among everything that was tested. */
-const alpha = 0.01;
+const alpha = 0.001;
 
 export interface Sizes {
     selected: number;
