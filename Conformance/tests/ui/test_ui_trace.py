@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from playwright.sync_api import Page, expect
 from ui_traffic import agent_run, send_big
 
 from harness.fixtures import raw_spans, requests
-from harness.otlp import send, span, traces
+from harness.otlp import any_value, exception_event, logs, send, span, traces
 from harness.server import Server
 
 Open = Callable[..., Page]
@@ -177,3 +177,96 @@ def test_E9_prompt_building_stands_beside_the_call_with_a_duration_of_its_own(sh
     assert build.get_attribute('aria-level') == call.get_attribute('aria-level')
     for row in (build, call):
         assert row.locator('.wr-duration').inner_text().strip().endswith('ms')
+
+
+def test_E4_http_database_redis_and_validation_have_sections(shared_server: Server, open_page: Open) -> None:
+    for scenario in ('weather-agent', 'distributed'):
+        for request in requests(scenario):
+            request.send(shared_server)
+    base = f'{shared_server.url}/local/default/traces'
+
+    def find(condition: str) -> str:
+        body = {'sql': f'SELECT trace_id, span_id FROM records WHERE {condition} LIMIT 1', 'min_timestamp': '2020-01-01T00:00:00Z'}
+        row = shared_server.http.post('/v2/query', json=body).json()['data'][0]
+        return f'{base}/{row["trace_id"]}?span={row["span_id"]}'
+
+    page = open_page(find("attributes->>'http.request.body.text' IS NOT NULL"))
+    page.get_by_role('tab', name='Details').click()
+    section = page.get_by_role('region', name='HTTP')
+    expect(section).to_contain_text('/v1/chat/completions')
+    expect(section.locator('.status')).to_have_text('→ 200')
+    expect(section.get_by_role('table', name='Request headers')).to_contain_text('content-type')
+    expect(section.locator('[data-side="request"] .exchange-body')).to_contain_text('tool_choice')
+    # What the SDK scrubbed stays scrubbed.
+    expect(section.get_by_role('table', name='Request headers')).to_contain_text("[Scrubbed due to 'auth']")
+    page.goto(find("attributes->>'db.system' = 'sqlite' AND message LIKE 'select%where%'"))
+    expect(page.get_by_role('region', name='Database').locator('pre')).to_have_text('select count(*)\nfrom notes\nwhere q = ?')
+    page.goto(find("attributes->>'db.system' = 'redis' AND span_name = 'SET'"))
+    redis = page.get_by_role('region', name='Redis')
+    expect(redis.locator('pre b')).to_have_text('SET')
+    expect(redis.locator('.statement-key')).to_have_text(' a:aapl')
+    errors = json.dumps([{'type': 'missing', 'loc': ['body', 'items', 0, 'price'], 'msg': 'Field required', 'input': {'name': 'x'}}])
+    trace_back = 'Traceback (most recent call last):\n  File "/venv/site-packages/pydantic/main.py", line 5, in validate\n    raise it\n  File "/venv/site-packages/pydantic/core.py", line 6, in core\n    raise it\n  File "shop/orders.py", line 12, in parse\n    Order(**body)\npydantic_core.ValidationError: 1 validation error for Order'
+    event = exception_event('pydantic_core.ValidationError', '1 validation error for Order')
+    event.attributes[2].value.string_value = trace_back
+    event.attributes.extend(span(values={'exception.logfire.data': errors}).attributes)
+    failed = span('parse order', events=[event], values={'exception.logfire.data': errors, 'code.filepath': 'shop/orders.py', 'code.lineno': 12, 'code.function': 'parse'})
+    send(shared_server, traces([failed]))
+    page.goto(f'{base}/{failed.trace_id.hex()}?span={failed.span_id.hex()}')
+    expect(page.get_by_role('region', name='Validation errors')).to_contain_text('body.items.0.price')
+    expect(page.get_by_role('region', name='Validation errors')).to_contain_text('Field required')
+    expect(page.locator('.frame')).to_have_count(2)
+    expect(page.locator('.frame').nth(1)).to_contain_text('shop/orders.py:12')
+    page.get_by_role('button', name='Show 2 library frames').click()
+    expect(page.locator('.frame')).to_have_count(4)
+    page.get_by_role('tab', name='Details').click()
+    expect(page.locator('.pinned').first).to_contain_text('shop/orders.py:12 in parse')
+
+
+def test_E9_log_lines_of_the_trace_stand_in_the_trace_view(shared_server: Server, open_page: Open) -> None:
+    """Splunk: log lines appear beside the spans of their trace, joined by its id."""
+    root = span('checkout', seconds=1, start=time.time_ns() - 5_000_000_000)
+    other = span('pay', trace=root.trace_id, parent=root.span_id, seconds=0.5, start=root.start_time_unix_nano)
+    lines = [
+        LogRecord(time_unix_nano=root.start_time_unix_nano + i * 1_000_000, severity_number=9, body=any_value(f'line {i} of the trace'), trace_id=root.trace_id, span_id=parent.span_id)
+        for i, parent in enumerate([root, other, other])
+    ]
+    send(shared_server, traces([root, other], service='logged'))
+    send(shared_server, logs(lines, service='logged'))
+    page = open_page(f'{shared_server.url}/local/default/traces/{root.trace_id.hex()}?span={root.span_id.hex()}')
+    expect(page.locator('.wr')).to_have_count(5)
+    page.get_by_role('tab', name='Logs').click()
+    rows = page.get_by_role('list', name='Logs of this trace').get_by_role('listitem')
+    expect(rows).to_have_count(3)
+    page.get_by_role('button', name='This span 1').click()
+    expect(rows).to_have_count(1)
+    page.get_by_role('button', name='Trace 3').click()
+    rows.nth(2).get_by_role('button').click()
+    expect(page.locator('.detail h2').first).to_contain_text('line 2 of the trace')
+
+
+def test_E3_what_is_missing_is_explained_on_the_span(shared_server: Server, open_page: Open) -> None:
+    values = {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.request.model': 'no-such-model-of-anyone',
+        'gen_ai.usage.input_tokens': 10,
+        'gen_ai.usage.output_tokens': 2,
+        'gen_ai.response.finish_reason': 'stop',
+        'gen_ai.input.messages': json.dumps([{'role': 'user', 'parts': [{'type': 'text'}]}, {'role': 'assistant', 'parts': [{'type': 'tool_call', 'id': '1', 'name': 'look_up'}]}]),
+    }
+    silent = span('chat', values=values)
+    send(shared_server, traces([silent], service='silent'))
+    page = open_page(f'{shared_server.url}/local/default/traces/{silent.trace_id.hex()}?span={silent.span_id.hex()}')
+    page.locator('.missing-head').click()
+    for kind in ('provider', 'singular', 'cost', 'content'):
+        expect(page.locator(f'[data-missing="{kind}"]')).to_be_visible()
+    expect(page.locator('[data-missing="content"]')).to_contain_text('include_content')
+    page.get_by_role('link', name='Check instrumentation').click()
+    source = page.locator('[data-source="silent"]')
+    for check in ('provider', 'singular', 'cost', 'withheld', 'environment'):
+        expect(source.locator(f'[data-check="{check}"]')).to_be_visible()
+    source.locator('[data-check="provider"] button').first.click()
+    expect(source.locator('[data-check="provider"]')).to_contain_text("span.set_attribute('gen_ai.provider.name'")
+    expect(source.locator('[data-check="provider"]').get_by_role('link', name='Open in Explore')).to_have_count(1)
+    page.get_by_label('Find').fill('nothing has this name')
+    expect(page.locator('.check-source')).to_have_count(0)

@@ -11,6 +11,7 @@ import "../styles/chart.css";
 import "../styles/live.css";
 import "../styles/differs.css";
 import "../styles/detail.css";
+import "../styles/record.css";
 import "../styles/panel.css";
 import "../styles/messages.css";
 import "../styles/trace.css";
@@ -28,6 +29,7 @@ import "../styles/settings.css";
 import "../styles/rules.css";
 import "../styles/prices.css";
 import "../styles/health.css";
+import "../styles/instrumentation.css";
 import "../styles/doors.css";
 import { Root } from "./Root";
 

@@ -5,7 +5,7 @@ import { useSyncExternalStore } from "react";
 /** Pages that belong to no project: they have addresses of their own and no sidebar. */
 export type Door = { name: "login" } | { name: "setup" } | { name: "invite"; code: string } | { name: "device"; code: string };
 
-export const sections = ["general", "tokens", "members", "redaction", "sampling", "retention", "mapping", "prices", "health", "account"] as const;
+export const sections = ["general", "tokens", "members", "redaction", "sampling", "retention", "mapping", "instrumentation", "prices", "health", "account"] as const;
 export type Section = (typeof sections)[number];
 
 export type Page =

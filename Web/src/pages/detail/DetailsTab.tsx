@@ -8,13 +8,21 @@ import { levelName } from "../../lib/level";
 import { attributePath } from "../../lib/sql";
 import { absolute, parseTime } from "../../lib/time";
 import { RunTotals } from "../../panel/llm/RunTotals";
-import { filterAttributes, splitAttributes } from "./attributes";
+import { ArgumentValue } from "./ArgumentValue";
+import { filterAttributes, sourceLink, splitAttributes } from "./attributes";
+import { DatabaseSection } from "./DatabaseSection";
+import { isHTTPDetail } from "./http";
+import { HTTPSection } from "./HTTPSection";
+import { schemaOf, typeName } from "./schema";
+import { ValidationSection } from "./ValidationSection";
 
 export function DetailsTab({ record }: { record: FullRecord }) {
     const [text, setText] = useState("");
     const split = useMemo(() => splitAttributes(record.attributes ?? {}, record.attributes_json_schema ?? null), [record]);
     const args = filterAttributes(split.arguments, text);
-    const rest = filterAttributes(split.rest, text);
+    // Headers and bodies stand in the section above; a search finds them here too.
+    const listed = text === "" ? Object.fromEntries(Object.entries(split.rest).filter(([key]) => !isHTTPDetail(key))) : split.rest;
+    const rest = filterAttributes(listed, text);
     const resource = filterAttributes(record.otel_resource_attributes ?? {}, text);
     return (
         <>
@@ -31,17 +39,37 @@ export function DetailsTab({ record }: { record: FullRecord }) {
                 <Pinned name="Span" value={record.span_id} mono />
                 {record.parent_span_id && <Pinned name="Parent" value={record.parent_span_id} mono />}
                 {record.tags && record.tags.length > 0 && <Pinned name="Tags" value={record.tags.join(", ")} />}
-                {split.source && <Pinned name="Source" value={split.source} mono />}
+                {split.source && <Source text={split.source} record={record} />}
             </dl>
+            <HTTPSection record={record} />
+            <DatabaseSection record={record} />
+            {!record.is_exception && <ValidationSection record={record} />}
             {(record.kind === "span" || record.kind === "pending_span") && <RunTotals record={record} />}
             <div className="attribute-search">
                 <input type="search" placeholder="Search attributes" aria-label="Search attributes" value={text} onChange={(event) => setText(event.target.value)} />
             </div>
-            <Attributes title="Arguments" attributes={args} />
+            <Attributes title="Arguments" attributes={args} schema={record.attributes_json_schema} />
             <Attributes title="Attributes" attributes={rest} />
             <Attributes title="Resource" attributes={resource} column="otel_resource_attributes" />
             {Object.keys(args).length + Object.keys(rest).length + Object.keys(resource).length === 0 && <p className="muted">{text === "" ? "The record has no attributes." : `No attribute contains “${text}”.`}</p>}
         </>
+    );
+}
+
+/** The source line, as a link where the sender says which repository and revision it belongs to. */
+function Source({ text, record }: { text: string; record: FullRecord }) {
+    const link = sourceLink(record);
+    if (!link) return <Pinned name="Source" value={text} mono />;
+    return (
+        <div>
+            <dt>Source</dt>
+            <dd className="mono">
+                <a href={link} target="_blank" rel="noreferrer">
+                    {text}
+                </a>
+                <CopyButton text={text} label="Copy source" />
+            </dd>
+        </div>
     );
 }
 
@@ -58,7 +86,7 @@ function Pinned({ name, value, mono }: { name: string; value: string | null; mon
     );
 }
 
-function Attributes({ title, attributes, column = "attributes" }: { title: string; attributes: JsonObject; column?: string }) {
+function Attributes({ title, attributes, column = "attributes", schema }: { title: string; attributes: JsonObject; column?: string; schema?: Json }) {
     const keys = Object.keys(attributes);
     if (keys.length === 0) return null;
     return (
@@ -68,22 +96,24 @@ function Attributes({ title, attributes, column = "attributes" }: { title: strin
             </h3>
             <div className="attributes">
                 {keys.map((key) => (
-                    <Attribute key={key} name={key} value={attributes[key]!} column={column} />
+                    <Attribute key={key} name={key} value={attributes[key]!} column={column} schema={schemaOf(schema, key)} />
                 ))}
             </div>
         </>
     );
 }
 
-function Attribute({ name, value, column }: { name: string; value: Json; column: string }) {
+function Attribute({ name, value, column, schema }: { name: string; value: Json; column: string; schema: JsonObject | null }) {
     const inner = unwrap(value);
+    const type = typeName(schema);
     const isTree = Array.isArray(inner) ? inner.length > 0 : isObject(inner) && Object.keys(inner).length > 0;
     return (
         <div className="attribute">
             <div className="attribute-name" title={name}>
                 <Breakable text={name} />
+                {type && <small className="attribute-type">{type}</small>}
             </div>
-            <div className="attribute-value">{isTree ? <JsonTree value={inner} openDepth={size(inner) <= 4 ? 1 : 0} /> : <JsonTree value={value} />}</div>
+            <div className="attribute-value">{isTree ? <ArgumentValue value={inner} schema={schema} openDepth={size(inner) <= 4 ? 1 : 0} /> : <JsonTree value={value} />}</div>
             <div className="attribute-tools">
                 <CopyButton text={() => (column === "attributes" ? attributePath(name) : attributePath(name).replace(/^attributes/, column))} label="Copy the path as SQL" />
                 <CopyButton text={() => pretty(value)} label="Copy the value" />

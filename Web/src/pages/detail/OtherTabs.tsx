@@ -6,47 +6,6 @@ import { JsonTree } from "../../components/JsonTree";
 import { duration } from "../../lib/format";
 import { clock, parseTime } from "../../lib/time";
 
-export function ExceptionTab({ record }: { record: FullRecord }) {
-    const data = record.attributes?.["exception.logfire.data"];
-    return (
-        <>
-            <div className="exception-head">
-                <strong>{record.exception_type ?? "Exception"}</strong>
-                <p>{record.exception_message ?? record.otel_status_message}</p>
-            </div>
-            {data !== undefined && data !== null && (
-                <>
-                    <h3>Details of the exception</h3>
-                    <JsonTree value={data} openDepth={3} />
-                </>
-            )}
-            {record.exception_stacktrace ? (
-                <figure className="snippet">
-                    <figcaption>
-                        Traceback
-                        <CopyButton text={record.exception_stacktrace} label="Copy the traceback" />
-                    </figcaption>
-                    <pre>
-                        <code>{traceback(record.exception_stacktrace)}</code>
-                    </pre>
-                </figure>
-            ) : (
-                <p className="muted">The sender recorded no traceback.</p>
-            )}
-        </>
-    );
-}
-
-/** Lines that name a file stand out from the code below them. */
-export function traceback(text: string) {
-    return text.split("\n").map((line, index) => (
-        <span key={index} className={/^\s*(File "|at )/.test(line) ? "trace-file" : /^\S+(Error|Exception|Warning)?\b.*:/.test(line) && !/^Traceback/.test(line) ? "trace-error" : undefined}>
-            {line}
-            {"\n"}
-        </span>
-    ));
-}
-
 export function EventsTab({ record }: { record: FullRecord }) {
     const start = parseTime(record.start_timestamp);
     return (

@@ -14,7 +14,11 @@ import { TraceBeside } from "../trace/TraceBeside";
 import { DetailsTab } from "./DetailsTab";
 import { isBad, resultText } from "./evaluations";
 import { EvaluationsTab } from "./EvaluationsTab";
-import { EventsTab, ExceptionTab, LinksTab, RawTab } from "./OtherTabs";
+import { ExceptionTab } from "./ExceptionTab";
+import { LogsTab } from "./LogsTab";
+import { missingIn } from "./missing";
+import { MissingNotes } from "./MissingNotes";
+import { EventsTab, LinksTab, RawTab } from "./OtherTabs";
 import { RecordDetail, useRecord } from "./useRecord";
 
 /** Evaluations named in the head of a span; the tab has them all. */
@@ -67,6 +71,7 @@ function Loaded({ traceId, spanId, version, withTrace, onSelectSpan, onClose, de
     const { record, call, evaluations } = detail;
     const attributes = record.attributes ?? {};
     const isModel = useMemo(() => call !== null || concernsModel(attributes), [call, attributes]);
+    const missing = useMemo(() => missingIn(record, call), [record, call]);
     const tabs = [
         ...(isModel ? [{ id: "messages", label: attributes["gen_ai.operation.name"] === "execute_tool" ? "Tool" : "Messages" }] : []),
         ...(withTrace ? [{ id: "trace", label: "Trace" }] : []),
@@ -75,6 +80,7 @@ function Loaded({ traceId, spanId, version, withTrace, onSelectSpan, onClose, de
         ...(evaluations.length > 0 ? [{ id: "evaluations", label: "Evaluations", count: evaluations.length }] : []),
         ...(record.otel_events?.length ? [{ id: "events", label: "Events", count: record.otel_events.length }] : []),
         ...(record.otel_links?.length ? [{ id: "links", label: "Links", count: record.otel_links.length }] : []),
+        { id: "logs", label: "Logs" },
         { id: "raw", label: "Raw" },
     ];
     const first = record.is_exception && !isModel ? "exception" : isModel ? "messages" : "details";
@@ -84,7 +90,7 @@ function Loaded({ traceId, spanId, version, withTrace, onSelectSpan, onClose, de
         // The waterfall stays open while its spans are walked through; other tabs depend on the span.
         if (lastSpan !== spanId) {
             setLastSpan(spanId);
-            setTab((t) => (t === "trace" || t === "raw" || t === "details" ? t : null));
+            setTab((t) => (t === "trace" || t === "raw" || t === "details" || t === "logs" ? t : null));
         }
     }, [spanId, lastSpan]);
     const shown = tab !== null && tabs.some((t) => t.id === tab) ? tab : first;
@@ -144,6 +150,7 @@ function Loaded({ traceId, spanId, version, withTrace, onSelectSpan, onClose, de
                         </Fact>
                     )}
                 </div>
+                <MissingNotes key={spanId} list={missing} />
             </header>
             <Tabs tabs={tabs} selected={shown} onSelect={setTab} label="Span" />
             <div className={`detail-body tab-${shown}`} role="tabpanel" aria-labelledby={`tab-${shown}`} tabIndex={0}>
@@ -154,6 +161,7 @@ function Loaded({ traceId, spanId, version, withTrace, onSelectSpan, onClose, de
                 {shown === "evaluations" && <EvaluationsTab evaluations={evaluations} spanId={spanId} />}
                 {shown === "events" && <EventsTab record={record} />}
                 {shown === "links" && <LinksTab record={record} />}
+                {shown === "logs" && <LogsTab traceId={traceId} spanId={spanId} onSelectSpan={onSelectSpan} />}
                 {shown === "raw" && <RawTab record={record} />}
             </div>
         </section>

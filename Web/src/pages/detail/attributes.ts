@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../api/types";
+import type { FullRecord, Json, JsonObject } from "../../api/types";
 import { isObject, unwrap } from "../../lib/json";
 
 /** What the SDK adds for its own purposes; kept in Raw, hidden elsewhere. */
@@ -46,4 +46,19 @@ export function filterAttributes(attributes: JsonObject, text: string): JsonObje
     const t = text.trim().toLowerCase();
     if (t === "") return attributes;
     return Object.fromEntries(Object.entries(attributes).filter(([key, value]) => key.toLowerCase().includes(t) || JSON.stringify(value).toLowerCase().includes(t)));
+}
+
+/** Where the source line can be read: on the host of the repository that the sender names, at the revision that ran. */
+export function sourceLink(record: Pick<FullRecord, "attributes" | "otel_resource_attributes">): string | null {
+    const resource = record.otel_resource_attributes ?? {};
+    const a = record.attributes ?? {};
+    const repository = resource["vcs.repository.url.full"];
+    const revision = resource["vcs.repository.ref.revision"] ?? resource["vcs.ref.head.revision"];
+    const file = a["code.filepath"] ?? a["code.file.path"];
+    const line = a["code.lineno"] ?? a["code.line.number"];
+    if (typeof repository !== "string" || typeof revision !== "string" || typeof file !== "string" || !/^https:\/\/[\w.-]+\/[\w./-]+$/.test(repository)) return null;
+    if (file.startsWith("/") || file.includes("..") || file.includes("site-packages")) return null;
+    const root = resource["logfire.code.root_path"];
+    const path = `${typeof root === "string" && root !== "" ? `${root.replace(/^\/+|\/+$/g, "")}/` : ""}${file}`;
+    return `${repository.replace(/\.git$/, "").replace(/\/$/, "")}/blob/${encodeURIComponent(revision)}/${path.split("/").map(encodeURIComponent).join("/")}${line === undefined ? "" : `#L${String(line)}`}`;
 }

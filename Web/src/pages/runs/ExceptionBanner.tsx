@@ -1,7 +1,7 @@
 import { CopyButton } from "../../components/basic";
 import { Icon } from "../../components/Icon";
 import type { FullRecord } from "../../api/types";
-import { traceback } from "../detail/OtherTabs";
+import { TracebackBody } from "../detail/Traceback";
 
 /** Why a run failed: type and message, and where it happened. */
 export function ExceptionBanner({ record }: { record: FullRecord }) {
@@ -22,9 +22,7 @@ export function ExceptionBanner({ record }: { record: FullRecord }) {
                         Traceback
                         <CopyButton text={record.exception_stacktrace} label="Copy the traceback" />
                     </summary>
-                    <pre>
-                        <code>{traceback(record.exception_stacktrace)}</code>
-                    </pre>
+                    <TracebackBody text={record.exception_stacktrace} />
                 </details>
             )}
         </section>

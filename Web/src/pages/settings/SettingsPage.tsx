@@ -6,6 +6,7 @@ import { Notice } from "../../components/form";
 import { Account } from "./account/Account";
 import { General } from "./general/General";
 import { Health } from "./health/Health";
+import { Instrumentation } from "./instrumentation/Instrumentation";
 import { Mapping } from "./mapping/Mapping";
 import { Members } from "./members/Members";
 import { Prices } from "./prices/Prices";
@@ -49,7 +50,7 @@ export function SettingsPage({ section }: { section: Section }) {
                         <h1>{sectionTitles[section]}</h1>
                         <p className="muted">{sectionLeads[section]}</p>
                     </header>
-                    {section !== "account" && section !== "health" && <ReadOnly section={section} canManage={canManage} isOwner={isOwner} />}
+                    {section !== "account" && section !== "health" && section !== "instrumentation" && <ReadOnly section={section} canManage={canManage} isOwner={isOwner} />}
                     <Body section={section} />
                 </div>
             </div>
@@ -85,6 +86,8 @@ function Body({ section }: { section: Section }): JSX.Element {
             return <Retention />;
         case "mapping":
             return <Mapping />;
+        case "instrumentation":
+            return <Instrumentation />;
         case "prices":
             return <Prices />;
         case "health":

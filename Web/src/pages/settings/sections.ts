@@ -8,6 +8,7 @@ export const sectionTitles: Record<Section, string> = {
     sampling: "Sampling",
     retention: "Retention",
     mapping: "Mapping rules",
+    instrumentation: "Check instrumentation",
     prices: "Prices",
     health: "Health",
     account: "Account",
@@ -22,6 +23,7 @@ export const sectionLeads: Record<Section, string> = {
     sampling: "Which traces are kept. Records are stored at once; the decision is made when a trace is complete.",
     retention: "How long records are kept and how much room they may take, and what stays longer.",
     mapping: "Attributes of your own that say the same as a standard one: Hearth then reads them as that.",
+    instrumentation: "What the programs that send to this project leave out, where that shows, and how to mend it.",
     prices: "What a model call costs when the sender did not say it.",
     health: "How the server is: what it receives, stores and answers, what waits, and what needs a look.",
     account: "Your password, your sessions and the terminals that are signed in as you.",
@@ -29,7 +31,7 @@ export const sectionLeads: Record<Section, string> = {
 
 export const groups: { title: string; sections: Section[] }[] = [
     { title: "Project", sections: ["general", "tokens"] },
-    { title: "Data", sections: ["redaction", "sampling", "retention", "mapping", "prices"] },
+    { title: "Data", sections: ["redaction", "sampling", "retention", "mapping", "instrumentation", "prices"] },
     { title: "Server", sections: ["health"] },
     { title: "People", sections: ["members", "account"] },
 ];
