@@ -18,10 +18,10 @@ export function ExceptionBanner({ record }: { record: FullRecord }) {
             </p>
             {record.exception_stacktrace && (
                 <details>
-                    <summary>
-                        Traceback
+                    <summary>Traceback</summary>
+                    <span className="traceback-copy">
                         <CopyButton text={record.exception_stacktrace} label="Copy the traceback" />
-                    </summary>
+                    </span>
                     <TracebackBody text={record.exception_stacktrace} />
                 </details>
             )}
