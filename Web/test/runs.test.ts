@@ -32,7 +32,7 @@ function tool(id: string, owner: string, name: string, from: number, more: Parti
 }
 
 function input(more: Partial<GraphInput>): GraphInput {
-    return { rootId: "r", rootLabel: "agent", isAgent: true, isRootError: false, steps: [], calls: [], tools: [], runs: [], ...more };
+    return { rootId: "r", rootLabel: "agent", isRootError: false, steps: [], calls: [], tools: [], runs: [], ...more };
 }
 
 const named = (input: GraphInput) => {
@@ -102,7 +102,7 @@ test("layout: nodes do not overlap, forward edges go down, circles are cut once"
     const layout = layoutGraph(graph);
     assert.equal(layout.routes.length, graph.edges.length);
     for (const one of layout.nodes) {
-        assert.ok(one.x >= 0 && one.x + nodeWidth <= layout.left + layout.width && one.y + nodeHeight <= layout.height);
+        assert.ok(one.x >= 0 && one.x + nodeWidth <= layout.width && one.y + nodeHeight <= layout.height);
         for (const other of layout.nodes) assert.ok(one === other || Math.abs(one.x - other.x) >= nodeWidth || Math.abs(one.y - other.y) >= nodeHeight, `${one.node.id} ${other.node.id}`);
     }
     for (const route of layout.routes) assert.ok(!/NaN|undefined/.test(route.path));

@@ -122,38 +122,6 @@ def test_E5_agents_are_filtered_sorted_and_lead_to_their_page(site: Site, open_p
     expect(page.locator('.chart')).to_have_count(7)
 
 
-def test_E5_traces_of_an_agent_open_in_live(site: Site, open_page: Open) -> None:
-    page = open_page(site.url('/agents?filter=dice_v2'))
-    page.get_by_role('link', name='Traces').click()
-    expect(page.locator('[data-row]').first).to_contain_text('dice_v2 run')
-    expect(page.locator('[data-row]')).to_have_count(1)
-
-
-def test_E5_the_keyboard_in_the_table_of_runs(site: Site, open_page: Open) -> None:
-    page = open_page(site.url('/agents/analyst?tab=runs'))
-    expect(page.locator('[data-run]')).to_have_count(2)
-    page.keyboard.press('j')
-    expect(page.locator('.run-row.is-selected')).to_contain_text('Are you sure?')
-    page.keyboard.press('j')
-    expect(page.locator('.run-row.is-selected')).to_contain_text('Analyse AAPL')
-    page.keyboard.press('k')
-    expect(page.locator('.run-row.is-selected')).to_contain_text('Are you sure?')
-    # In the waterfall the same keys walk through its spans.
-    page.keyboard.press('r')
-    expect(page.locator('.run-view .wr').first).to_be_visible()
-    page.keyboard.press('j')
-    expect(page.locator('.run-row.is-selected')).to_contain_text('Are you sure?')
-    page.keyboard.press('Escape')
-    page.keyboard.press('Escape')
-    expect(page.locator('.run-view')).to_have_count(0)
-    page.locator('.vlist-body').focus()
-    page.keyboard.press('ArrowDown')
-    expect(page.locator('.run-row.is-selected')).to_contain_text('Are you sure?')
-    page.locator('.vlist-body').first.focus()
-    page.keyboard.press('Enter')
-    expect(page).to_have_url(re.compile('/runs/'))
-
-
 def percentile(values: list[float], share: float) -> float:
     """The exact percentile with linear interpolation, as numpy computes it."""
     ordered = sorted(values)
@@ -566,7 +534,6 @@ def test_E9_anthropic_console_every_turn_with_its_stop_reason_tokens_and_cost(si
 @pytest.mark.parametrize('dark', [False, True])
 def test_every_route_can_be_reloaded_in_both_themes(site: Site, open_page: Open, dark: bool) -> None:
     trace, run = site.run('weather_agent')
-    page = open_page('about:blank', dark=dark)
     for path, awaited in [
         ('/agents', '[data-agent]'),
         ('/agents/weather_agent', '.chart'),
@@ -579,9 +546,10 @@ def test_every_route_can_be_reloaded_in_both_themes(site: Site, open_page: Open,
         ('/conversations?by=user', '[data-group]'),
         ('/conversations/conv-aapl-1', '[data-entry]'),
     ]:
-        page.goto(site.url(path))
+        page = open_page(site.url(path), dark=dark)
         expect(page.locator(awaited).first).to_be_visible()
         assert page.locator('html').get_attribute('data-theme') == ('dark' if dark else 'light')
+        page.context.close()
 
 
 def test_E11_sidebar_palette_and_keys_lead_to_the_pages(site: Site, open_page: Open) -> None:

@@ -102,7 +102,7 @@ function Current() {
             return <SettingsPage section={page.section} />;
         case "missing":
             return (
-                <Empty title="There is no page at this address">
+                <Empty title="There is no page at this address" isPage>
                     <p>
                         <Link href={path({ name: "live" })}>Go to Live</Link>
                     </p>

@@ -28,20 +28,22 @@ export function RangePicker({ range, onChange }: { range: Range; onChange(range:
             }
         >
             {(close) => (
-                <div role="menu" aria-label="Time range">
-                    {presets.map((p) => (
-                        <MenuItem
-                            key={p.id}
-                            checked={range.kind === "last" && range.id === p.id}
-                            hint={p.id}
-                            onSelect={() => {
-                                onChange({ kind: "last", id: p.id, seconds: p.seconds });
-                                close();
-                            }}
-                        >
-                            {p.label}
-                        </MenuItem>
-                    ))}
+                <>
+                    <div role="menu" aria-label="Time range">
+                        {presets.map((p) => (
+                            <MenuItem
+                                key={p.id}
+                                checked={range.kind === "last" && range.id === p.id}
+                                hint={p.id}
+                                onSelect={() => {
+                                    onChange({ kind: "last", id: p.id, seconds: p.seconds });
+                                    close();
+                                }}
+                            >
+                                {p.label}
+                            </MenuItem>
+                        ))}
+                    </div>
                     <CustomRange
                         range={range}
                         onChange={(next) => {
@@ -49,7 +51,7 @@ export function RangePicker({ range, onChange }: { range: Range; onChange(range:
                             close();
                         }}
                     />
-                </div>
+                </>
             )}
         </Popover>
     );

@@ -47,10 +47,11 @@ export function FailedAction({ error }: { error: APIError | null }) {
     );
 }
 
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+export function Empty({ title, isPage = false, children }: { title: string; isPage?: boolean; children?: ReactNode }) {
+    const Title = isPage ? "h1" : "h2";
     return (
         <div className="state">
-            <h2 className="state-title">{title}</h2>
+            <Title className="state-title">{title}</Title>
             {children}
         </div>
     );

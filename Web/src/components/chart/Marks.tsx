@@ -34,18 +34,12 @@ export const Marks = memo(function Marks({ series, colors, kind, many, x, y }: M
                     {series.map((s, k) => (
                         <path key={s.label} className="chart-line" style={{ stroke: colors[k] }} d={linePath(s.values, x, y)} />
                     ))}
-                    {series.map((s, k) => s.values.map((value, i) => isLone(s.values, i) && <circle key={`${k}-${i}`} className="chart-point" cx={x.center(i)} cy={y.place(value!)} r={2.5} style={{ fill: colors[k] }} />))}
                 </>
             );
     }
 });
 
-/** A value between gaps, which no line leads to. */
-function isLone(values: readonly (number | null)[], i: number): boolean {
-    return values[i] != null && values[i - 1] == null && values[i + 1] == null;
-}
-
-/** A line with gaps where the value is unknown. */
+/** A line with gaps where the value is unknown; a lone value between gaps is a dot. */
 function linePath(values: readonly (number | null)[], x: XAxis, y: YAxis): string {
     return (
         line<number | null>()

@@ -1,9 +1,9 @@
-import { KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useApp } from "../../app/context";
 import { useKeys } from "../../app/keys";
-import { keepWindow, navigate, setParams, withParams } from "../../app/router";
+import { setParams } from "../../app/router";
 import { Splitter } from "../../components/Splitter";
-import { Empty, ErrorBox, Loading, Progress } from "../../components/states";
+import { Empty, ErrorBox, Loading } from "../../components/states";
 import { reveal, VirtualList } from "../../components/VirtualList";
 import { useAsync } from "../../lib/useAsync";
 import { RunView } from "../runs/RunView";
@@ -33,15 +33,14 @@ const columns: { id: RunColumn | null; label: string; className: string; title: 
 ];
 
 export function RunsTab({ agent, page, models }: { agent: AgentRef; page: PageWindow; models: readonly ModelOfAgent[] }) {
-    const { params, path } = useApp();
+    const { params } = useApp();
     const filters = readRunFilters(params);
     const sort = readRunSort(params.get("sort"));
     const [limit, setLimit] = useState(step);
     const scroller = useRef<HTMLDivElement>(null);
-    const choice = JSON.stringify([filters, sort]);
-    useEffect(() => setLimit(step), [choice]);
-    // What is shown stays until the answer for other filters is there.
-    const answer = useAsync(`${agentKey(agent)}\n${choice}${page.key}:${limit}`, (signal) => fetchRuns(agent, page.read().window, filters, sort, limit, signal));
+    const subject = `${agentKey(agent)}${JSON.stringify([filters, sort])}`;
+    useEffect(() => setLimit(step), [subject]);
+    const answer = useAsync(`${subject}${page.key}:${limit}`, (signal) => fetchRuns(agent, page.read().window, filters, sort, limit, signal));
     const runs = answer.data ?? [];
     const open = params.get("run");
     const at = open === null ? -1 : runs.findIndex((run) => runKey(run) === open);
@@ -51,23 +50,18 @@ export function RunsTab({ agent, page, models }: { agent: AgentRef; page: PageWi
         setParams({ run: runKey(run) }, { replace: open !== null });
         reveal(scroller.current, index, rowHeight);
     };
-    // In the waterfall of the run these keys lead from span to span.
-    useKeys({ j: () => go(at + 1), k: () => go(Math.max(0, at - 1)) }, open === null || params.get("view") !== "trace");
-    useKeys({ Escape: () => setParams({ run: null }) }, open !== null);
-    const onListKey = (event: KeyboardEvent) => {
-        const run = runs[at];
-        if (event.key === "ArrowDown") go(at + 1);
-        else if (event.key === "ArrowUp") go(Math.max(0, at - 1));
-        else if (event.key === "Enter" && event.target === event.currentTarget && run) navigate(withParams(path({ name: "run", traceId: run.trace_id, spanId: run.span_id }), keepWindow(params)));
-        else return;
-        event.preventDefault();
-    };
+    useKeys({
+        j: () => go(at + 1),
+        k: () => go(Math.max(0, at - 1)),
+        ArrowDown: () => go(at + 1),
+        ArrowUp: () => go(Math.max(0, at - 1)),
+        Escape: () => setParams({ run: null }),
+    });
     const [traceId, spanId] = open?.split(":") ?? [];
     const list = (
         <div className="run-list">
             <RunFilterBar filters={filters} models={models} found={answer.data ? runs.length : null} isWhole={runs.length < limit} sql={runsSQL(agent, page.read().window, filters, sort, limit)} />
             <RunHead sort={sort} />
-            <Progress active={answer.isLoading && answer.data !== null} />
             {answer.error && <ErrorBox error={answer.error} onRetry={answer.reload} />}
             {!answer.data ? (
                 !answer.error && <Loading what="runs" />
@@ -91,7 +85,6 @@ export function RunsTab({ agent, page, models }: { agent: AgentRef; page: PageWi
                     holdWhenScrolled
                     scroller={scroller}
                     label="Runs"
-                    onKeyDown={onListKey}
                     onNearEnd={() => runs.length >= limit && limit < most && setLimit(Math.min(most, limit + step))}
                 />
             )}

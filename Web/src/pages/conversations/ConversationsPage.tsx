@@ -26,14 +26,14 @@ export function ConversationsPage() {
     const by = readGrouping(params);
     const filters = readFilters(params);
     const sort = readSort(params.get("sort"));
-    const answer = useAsync(`${by}\n${JSON.stringify([filters, sort])}${page.key}`, (signal) => fetchGroups(by, page.read().window, filters, sort, signal));
+    const answer = useAsync(`${by}${JSON.stringify([filters, sort])}${page.key}`, (signal) => fetchGroups(by, page.read().window, filters, sort, signal));
     const reasons = useAsync(`finish${page.key.split("\n")[0]}`, (signal) => fetchFinishReasons(page.read().window, signal));
     const rows = answer.data;
     const names = groupingNames[by];
     return (
         <>
             <TopBar search={<FilterBox label="Filter by first prompt, agent, model, user or id" text={filters.text} />} range={<RangePicker range={page.range} onChange={setRange} />} />
-            <Progress active={answer.isLoading} />
+            <Progress active={answer.isLoading && !rows} />
             <div className="page" tabIndex={-1}>
                 <header className="page-head page-head-row">
                     <div>

@@ -1,12 +1,9 @@
-import { useApp } from "../../app/context";
-import { keepWindow, withParams } from "../../app/router";
-import { Ago, Link } from "../../components/basic";
+import { Ago } from "../../components/basic";
 import { compact, count, money, unknown } from "../../lib/format";
 import type { AgentRow } from "./queries";
 import { Incomplete } from "./values";
 
 export function AgentsTable({ rows }: { rows: readonly AgentRow[] }) {
-    const { path, params } = useApp();
     return (
         <section aria-label="Agents using this model">
             <h2>Agents using this model</h2>
@@ -31,9 +28,7 @@ export function AgentsTable({ rows }: { rows: readonly AgentRow[] }) {
                             {rows.map((row) => (
                                 <tr key={row.agent_name}>
                                     <td>
-                                        <Link href={withParams(path({ name: "agent", agent: row.agent_name, provider: null, model: null }), keepWindow(params))}>
-                                            <bdi>{row.agent_name}</bdi>
-                                        </Link>
+                                        <bdi>{row.agent_name}</bdi>
                                     </td>
                                     <td className="num">{row.runs > 0 ? count(row.runs) : unknown}</td>
                                     <td className="num">{count(row.calls)}</td>

@@ -21,7 +21,7 @@ export function KeyPicker({ view, chosen, onPick }: { view: View; chosen: readon
                 const keys = wanted.filter((k) => k.group === group).slice(0, most);
                 return keys.length === 0 ? null : (
                     <section key={group} aria-label={group}>
-                        <h3>{group}</h3>
+                        <div className="keys-head">{group}</div>
                         {keys.map((key) => (
                             <Key key={key.id} seen={key} isChosen={chosen.includes(key.id)} onPick={onPick} />
                         ))}

@@ -81,20 +81,22 @@ function GroupMenu({ view }: { view: View }) {
             >
                 {(close) => (
                     <div className="picker">
-                        <MenuItem
-                            checked={groups.length === 0}
-                            onSelect={() => {
-                                set([]);
-                                close();
-                            }}
-                        >
-                            Model, with its provider
-                        </MenuItem>
-                        {first.length > 0 && (
-                            <MenuItem checked={withModel} onSelect={() => set(withModel ? first.map((g) => g.id) : [first[0]!.id, "model"])}>
-                                {first[0]!.label}, a row for each model
+                        <div role="menu" aria-label="Rows">
+                            <MenuItem
+                                checked={groups.length === 0}
+                                onSelect={() => {
+                                    set([]);
+                                    close();
+                                }}
+                            >
+                                Model, with its provider
                             </MenuItem>
-                        )}
+                            {first.length > 0 && (
+                                <MenuItem checked={withModel} onSelect={() => set(withModel ? first.map((g) => g.id) : [first[0]!.id, "model"])}>
+                                    {first[0]!.label}, a row for each model
+                                </MenuItem>
+                            )}
+                        </div>
                         <KeyPicker
                             view={view}
                             chosen={first.map((g) => g.id)}

@@ -18,10 +18,10 @@ export function ExceptionBanner({ record }: { record: FullRecord }) {
             </p>
             {record.exception_stacktrace && (
                 <details>
-                    <summary>Traceback</summary>
-                    <span className="traceback-copy">
+                    <summary>
+                        Traceback
                         <CopyButton text={record.exception_stacktrace} label="Copy the traceback" />
-                    </span>
+                    </summary>
                     <TracebackBody text={record.exception_stacktrace} />
                 </details>
             )}

@@ -11,7 +11,7 @@ import type { RunData, RunModel } from "./model";
 /** Who called whom and how often: agents, models, tools and the nodes of a graph. */
 export function GraphTab({ data, model, traceId }: { data: RunData; model: RunModel; traceId: string }) {
     const graph = useMemo(
-        () => buildGraph({ rootId: model.spanId, rootLabel: model.title, isAgent: model.isAgent, isRootError: model.isError, steps: data.steps, calls: data.calls, tools: data.tools, runs: data.runs }),
+        () => buildGraph({ rootId: model.spanId, rootLabel: model.title, isRootError: model.isError, steps: data.steps, calls: data.calls, tools: data.tools, runs: data.runs }),
         [data, model],
     );
     const layout = useMemo(() => layoutGraph(graph), [graph]);

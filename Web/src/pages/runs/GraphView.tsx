@@ -3,7 +3,7 @@ import { compact, money, plural } from "../../lib/format";
 import type { GraphNode, NodeKind } from "./graph";
 import { Layout, nodeHeight, nodeWidth, Placed, Route } from "./layout";
 
-const kindNames: Record<NodeKind, string> = { agent: "agent", model: "model", tool: "tool", node: "node", retrieval: "retrieval", guardrail: "guardrail", root: "start", end: "end" };
+const kindNames: Record<NodeKind, string> = { agent: "agent", model: "model", tool: "tool", node: "node", retrieval: "retrieval", guardrail: "guardrail", end: "end" };
 /** Characters of a name that fit into a node. */
 const nameLength = 22;
 
@@ -21,7 +21,7 @@ export function GraphView({ layout, chosen, onChoose }: { layout: Layout; chosen
     const pad = 8;
     return (
         <div className="graph" tabIndex={0} role="group" aria-label="Graph of the run">
-            <svg width={layout.width + pad * 2} height={layout.height + pad * 2} viewBox={`${layout.left - pad} ${-pad} ${layout.width + pad * 2} ${layout.height + pad * 2}`}>
+            <svg width={layout.width + pad * 2} height={layout.height + pad * 2} viewBox={`${-pad} ${-pad} ${layout.width + pad * 2} ${layout.height + pad * 2}`}>
                 <defs>
                     <marker id="graph-tip" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto">
                         <path d="M0 0.5 8 4 0 7.5z" className="graph-tip" />
@@ -71,7 +71,7 @@ function NodeBox({ placed, isOn, onChoose }: { placed: Placed; isOn: boolean; on
     const isEnd = node.kind === "end";
     const sentence = nodeSentence(node);
     const second = [
-        (node.executions.length > 1 || (node.kind !== "agent" && node.kind !== "root")) && `${node.executions.length}×`,
+        (node.executions.length > 1 || node.kind !== "agent") && `${node.executions.length}×`,
         node.failed > 0 ? `${node.failed} failed` : node.failedWithin > 0 ? "failed inside" : null,
         node.inside.size > 0 ? [...node.inside.keys()].join(", ") : node.tokens !== null ? `${compact(node.tokens)} tok` : null,
         node.cost !== null && money(node.cost, "coarse"),

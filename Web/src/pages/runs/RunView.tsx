@@ -59,10 +59,11 @@ export function RunView({ traceId, spanId, onPrevious, onNext, onClose }: RunVie
     return (
         <section className="run-view" aria-label="Run">
             <Progress active={run.isLoading && !data} />
+            {!onClose && <h1 className="unseen">Run</h1>}
             <header className="run-view-head">
                 {model && <Avatar name={model.title} />}
                 {data && model && <RunStatus run={{ is_error: model.isError, error_type: data.run?.error_type ?? null }} />}
-                {onClose ? <h2>{model?.title ?? "\u00a0"}</h2> : <h1>{model?.title ?? "\u00a0"}</h1>}
+                <h2>{model?.title ?? "\u00a0"}</h2>
                 {model?.isOpen && <span className="tag">running</span>}
                 <span className="run-view-tools">
                     <button type="button" className="button" disabled={!onPrevious} onClick={() => onPrevious?.()} title="The run above in the list">
@@ -112,10 +113,11 @@ export function RunView({ traceId, spanId, onPrevious, onNext, onClose }: RunVie
 
 function Loaded({ traceId, data, model, view, show }: { traceId: string; data: RunData; model: RunModel; view: View; show(view: string): void }) {
     const loaded = useContents(data, model, view === "tools");
+    const counts: Partial<Record<View, number>> = { tools: model.tools.length };
     return (
         <>
             <RunFacts data={data} model={model} />
-            <Tabs prefix="run-" tabs={views.map((v) => ({ id: v.id, label: v.label, keyName: v.key }))} selected={view} onSelect={show} label="Run" />
+            <Tabs prefix="run-" tabs={views.map((v) => ({ id: v.id, label: v.label, count: counts[v.id] || undefined, keyName: v.key }))} selected={view} onSelect={show} label="Run" />
             <div className={`detail-body run-body view-${view}`} role="tabpanel" aria-labelledby={`run-tab-${view}`} tabIndex={0}>
                 {view === "summary" && <SummaryTab data={data} model={model} messages={loaded.messages} />}
                 {view === "tools" && <ToolsTab data={data} model={model} loaded={loaded} />}

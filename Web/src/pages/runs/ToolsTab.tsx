@@ -67,7 +67,7 @@ function Card({ card, traceId }: { card: ToolCard; traceId: string }) {
                     {card.definition?.description && <p className="soft">{card.definition.description}</p>}
                     {card.definition ? <ParameterTable tool={card.definition} /> : <p className="muted small">No definition of this tool was sent with the calls of this run.</p>}
                     {card.uses.map((use, index) => (
-                        <Use key={use.execution?.span_id ?? use.id ?? index} use={use} number={index + 1} traceId={traceId} />
+                        <Use key={use.execution?.span_id ?? use.id ?? index} use={use} number={index + 1} tool={card.name} traceId={traceId} />
                     ))}
                 </div>
             )}
@@ -75,11 +75,11 @@ function Card({ card, traceId }: { card: ToolCard; traceId: string }) {
     );
 }
 
-function Use({ use, number, traceId }: { use: ToolUse; number: number; traceId: string }) {
+function Use({ use, number, tool, traceId }: { use: ToolUse; number: number; tool: string; traceId: string }) {
     const { path } = useApp();
     const { execution } = use;
     return (
-        <section className={`tool-use-box ${execution?.is_error ? "is-failed" : ""}`} aria-label={`Call ${number}`}>
+        <section className={`tool-use-box ${execution?.is_error ? "is-failed" : ""}`} aria-label={`Call ${number} of ${tool}`}>
             <header>
                 <b>Call #{number}</b>
                 {execution ? (

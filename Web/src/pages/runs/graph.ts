@@ -3,7 +3,7 @@ import type { InnerRun, RunCall, RunTool, StepRecord } from "./queries";
 
 // What happened in a run as a graph: agents, models, tools and nodes of a graph, and how often one followed another.
 
-export type NodeKind = "agent" | "model" | "tool" | "node" | "retrieval" | "guardrail" | "root" | "end";
+export type NodeKind = "agent" | "model" | "tool" | "node" | "retrieval" | "guardrail" | "end";
 
 /** One execution of a node. */
 export interface Execution {
@@ -58,8 +58,6 @@ interface Step {
 export interface GraphInput {
     rootId: string;
     rootLabel: string;
-    /** Whether the root is a run of an agent, and not just the beginning of a trace. */
-    isAgent: boolean;
     isRootError: boolean;
     steps: readonly StepRecord[];
     calls: readonly RunCall[];
@@ -111,7 +109,7 @@ export function buildGraph(input: GraphInput): RunGraph {
 
     const root = input.steps.find((s) => s.span_id === input.rootId);
     const inside = reader(input.rootId);
-    const start = node("start", input.isAgent ? "agent" : "root", input.rootLabel);
+    const start = node("start", "agent", input.rootLabel);
     const within = inside.some(hasFailed);
     start.executions.push({
         spanId: input.rootId,

@@ -21,13 +21,9 @@ export interface Route {
     isBack: boolean;
     /** Where the count stands. */
     label: { x: number; y: number };
-    /** How far it goes to either side, when beyond the nodes. */
-    reach?: [number, number];
 }
 
 export interface Layout {
-    /** The leftmost point; nodes begin at 0. */
-    left: number;
     width: number;
     height: number;
     nodes: Placed[];
@@ -121,12 +117,10 @@ export function layoutGraph(graph: RunGraph): Layout {
     });
     order(rows, neighbours);
     const width = place(rows, neighbours);
-    const routes = graph.edges.map((edge) => (back.has(edge) ? backRoute(edge, slots) : forwardRoute(edge, chains.get(edge)!, graph.edges)));
-    const left = Math.min(0, ...routes.map((r) => Math.min(r.label.x - 18, r.reach?.[0] ?? 0)));
-    const right = Math.max(width, ...routes.map((r) => Math.max(r.label.x + 18, r.reach?.[1] ?? 0)));
+    const routes = graph.edges.map((edge) => (back.has(edge) ? backRoute(edge, slots, width) : forwardRoute(edge, chains.get(edge)!, graph.edges)));
+    const reach = Math.max(width, ...routes.map((r) => r.label.x + 18));
     return {
-        left,
-        width: right - left + 2,
+        width: reach + 2,
         height: rows.length * (nodeHeight + gapY) - gapY,
         nodes: graph.nodes.map((node) => ({ node, x: slots.get(node.id)!.x, y: top(slots.get(node.id)!) })),
         routes,
@@ -202,7 +196,7 @@ function forwardRoute(edge: GraphEdge, chain: readonly Slot[], edges: readonly G
     return { edge, path, isBack: false, label: { x: (a.x + b.x) / 2 + (shift || 0) / 2, y: (a.y + b.y) / 2 } };
 }
 
-function backRoute(edge: GraphEdge, slots: ReadonlyMap<string, Slot>): Route {
+function backRoute(edge: GraphEdge, slots: ReadonlyMap<string, Slot>, width: number): Route {
     const from = slots.get(edge.from)!;
     const to = slots.get(edge.to)!;
     if (from === to) {
@@ -216,13 +210,9 @@ function backRoute(edge: GraphEdge, slots: ReadonlyMap<string, Slot>): Route {
         const half = (a.y - b.y) / 2;
         return { edge, path: `M${round(a.x)} ${round(a.y)}C${round(a.x)} ${round(a.y - half)} ${round(b.x)} ${round(b.y + half)} ${round(b.x)} ${round(b.y)}`, isBack: true, label: { x: (a.x + b.x) / 2 + 8, y: (a.y + b.y) / 2 } };
     }
-    // Around everything in between, on the side where less is in the way.
-    const rows = [...slots.values()].filter((s) => s.node !== null && s.layer >= to.layer && s.layer <= from.layer);
-    const beside = (isRight: boolean) => rows.filter((s) => (s.layer === from.layer || s.layer === to.layer) && s !== from && s !== to && (isRight ? s.x > (s.layer === from.layer ? from : to).x : s.x < (s.layer === from.layer ? from : to).x)).length;
-    const isRight = beside(true) <= beside(false);
-    const a = { x: from.x + (isRight ? nodeWidth : 0), y: top(from) + nodeHeight / 2 };
-    const b = { x: to.x + (isRight ? nodeWidth : 0), y: top(to) + nodeHeight / 2 };
-    const side = isRight ? Math.max(...rows.map((s) => s.x + nodeWidth)) + 26 : Math.min(...rows.map((s) => s.x)) - 26;
-    const path = `M${round(a.x)} ${round(a.y)}C${round(side)} ${round(a.y)} ${round(side)} ${round(a.y)} ${round(side)} ${round(a.y - 26)}L${round(side)} ${round(b.y + 26)}C${round(side)} ${round(b.y)} ${round(side)} ${round(b.y)} ${round(b.x)} ${round(b.y)}`;
-    return { edge, path, isBack: true, label: { x: side, y: (a.y + b.y) / 2 }, reach: [side - 14, side + 14] };
+    // Around everything on the right.
+    const a = { x: from.x + nodeWidth, y: top(from) + nodeHeight / 2 };
+    const b = { x: to.x + nodeWidth, y: top(to) + nodeHeight / 2 };
+    const side = Math.max(a.x, b.x, width * 0.75) + 30;
+    return { edge, path: `M${round(a.x)} ${round(a.y)}C${round(side + 14)} ${round(a.y)} ${round(side + 14)} ${round(b.y)} ${round(b.x)} ${round(b.y)}`, isBack: true, label: { x: a.x + (side - a.x) * 0.75, y: (a.y + b.y) / 2 } };
 }

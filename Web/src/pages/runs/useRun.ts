@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Async, useAsync } from "../../lib/useAsync";
 import { fetchEvaluations } from "../detail/evaluations";
 import { buildRun, RunData, RunModel } from "./model";
@@ -46,10 +46,11 @@ export interface LoadedContents {
 /** Messages and settings of the run's calls: read when a tab first needs them, and once for all tabs. */
 export function useContents(data: RunData, model: RunModel, isWanted: boolean): LoadedContents {
     const attributes = data.record?.attributes ?? {};
-    // Once wanted, they stay: leaving the tab must not drop what is under way.
-    const wanted = useRef(false);
-    wanted.current ||= isWanted;
-    const needs = wanted.current || !hasWholeHistory(attributes);
+    const [hasWanted, setWanted] = useState(false);
+    const needs = isWanted || hasWanted || !hasWholeHistory(attributes);
+    useEffect(() => {
+        if (isWanted) setWanted(true);
+    }, [isWanted]);
     const ids = model.calls.map((c) => c.span_id);
     const traceId = data.record?.trace_id ?? model.calls[0]?.trace_id;
     const contents = useAsync(needs && traceId ? `contents:${traceId}:${model.spanId}\n${ids.length}` : null, (signal) => fetchContents(traceId!, ids, signal));

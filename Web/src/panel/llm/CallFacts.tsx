@@ -1,12 +1,9 @@
 import type { JsonObject, LLMCall } from "../../api/types";
-import { useApp } from "../../app/context";
-import { Fact, Link } from "../../components/basic";
+import { Fact } from "../../components/basic";
 import { duration } from "../../lib/format";
-import { ConversationChip } from "../../pages/agents/ConversationChip";
 
 /** What a call was, in a row of facts: models, provider, agent, how it ended, retries. */
 export function CallFacts({ attributes, call }: { attributes: JsonObject; call: LLMCall | null }) {
-    const { path } = useApp();
     const read = (key: string) => (typeof attributes[key] === "string" ? (attributes[key] as string) : null);
     const asked = call?.model ?? read("gen_ai.request.model") ?? read("model_name") ?? read("llm.model_name");
     const answered = call?.response_model ?? read("gen_ai.response.model");
@@ -24,11 +21,7 @@ export function CallFacts({ attributes, call }: { attributes: JsonObject; call: 
             {answered && answered !== asked && <Fact label="Answered by">{answered}</Fact>}
             {provider && <Fact label="Provider">{provider}</Fact>}
             {tool && <Fact label="Tool">{tool}</Fact>}
-            {agent && (
-                <Fact label="Agent">
-                    <Link href={path({ name: "agent", agent, provider: null, model: null })}>{agent}</Link>
-                </Fact>
-            )}
+            {agent && <Fact label="Agent">{agent}</Fact>}
             {call?.finish_reasons && call.finish_reasons.length > 0 && (
                 <Fact label="Finish" tone={call.is_truncated ? "warn" : undefined} title={call.is_truncated ? "The answer was cut off at the token limit." : undefined}>
                     {call.finish_reasons.join(", ")}
@@ -62,8 +55,8 @@ export function CallFacts({ attributes, call }: { attributes: JsonObject; call: 
             )}
             {call?.service_tier && <Fact label="Service tier">{call.service_tier}</Fact>}
             {conversation && (
-                <Fact label="Conversation">
-                    <ConversationChip id={conversation} href={path({ name: "conversation", id: conversation })} />
+                <Fact label="Conversation" title={conversation}>
+                    {conversation.slice(0, 13)}
                 </Fact>
             )}
             {call && (call.merged_records ?? 1) > 1 && (
