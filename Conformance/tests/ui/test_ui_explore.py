@@ -310,7 +310,7 @@ def test_D7_exports_hold_the_same_rows(explored: tuple[Server, str], open_page: 
     cells(page)
     page.get_by_role('button', name='Export').click()
     with page.expect_download() as download:
-        page.get_by_role('menuitemradio', name=f'{form} .', exact=False).click()
+        page.get_by_role('menuitemradio', name=f'{form} .{form.lower()}', exact=True).click()
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     assert file.suffix == f'.{form.lower()}'

@@ -20,7 +20,9 @@ export function SchemaBrowser({ schema, vocabulary, onInsert, onOpen }: { schema
             return after;
         });
     const keys = [...vocabulary.attributes.map((key) => ({ key, insert: attributePath(key), of: "attributes" })), ...vocabulary.resourceAttributes.map((key) => ({ key, insert: `otel_resource_attributes->>${literal(key)}`, of: "resource" }))];
-    const shownKeys = isSearching ? keys.filter((k) => fits(k.key)) : keys;
+    // Keys that begin with what was typed come first.
+    const starts = (key: string) => (key.toLowerCase().startsWith(words[0] ?? "") ? 0 : 1);
+    const shownKeys = isSearching ? keys.filter((k) => fits(k.key)).sort((a, b) => starts(a.key) - starts(b.key)) : keys;
     const isKeysOpen = isSearching || open.has("\0keys");
     return (
         <div className="schema">
