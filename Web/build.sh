@@ -43,7 +43,14 @@ rm -rf "$out/assets"
 mkdir -p "$out/assets/fonts"
 cp "$stage"/*.js "$stage/$style" "$out/assets/"
 # What the first script needs at once is fetched beside it; other chunks come with the page that needs them.
-needed=$(grep -oE '(from|import)"\./[A-Za-z0-9_.-]+\.js"' "$stage/$script" | sed 's|.*"\./||; s|"$||' | LC_ALL=C sort -u || true)
+imports() { (cd "$stage" && grep -ohE '(from|import)"\./[A-Za-z0-9_.-]+\.js"' "$@" | sed 's|.*"\./||; s|"$||' | LC_ALL=C sort -u || true); }
+needed=$(imports "$script")
+while :; do
+    # shellcheck disable=SC2086
+    more=$(imports "$script" $needed)
+    [ "$more" != "$needed" ] || break
+    needed=$more
+done
 preload=""
 for chunk in $needed; do preload="$preload<link rel=\"modulepreload\" href=\"/assets/$chunk\">"; done
 for font in "$stage"/fonts/*; do

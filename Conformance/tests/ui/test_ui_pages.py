@@ -102,15 +102,6 @@ def test_E10_trace_of_1000_spans_is_usable_at_once_and_draws_few_elements(shared
     expect(page.locator('.wr.is-selected')).to_contain_text('step 998')
 
 
-def test_E10_script_is_within_its_budget(shared_server: Server, open_page: Open) -> None:
-    import gzip
-
-    page = open_page(shared_server.url)
-    script = page.locator('script[type=module]').get_attribute('src')
-    assert script
-    assert len(gzip.compress(shared_server.http.get(script).content, 9)) <= 250 * 1024
-
-
 def test_nothing_is_fetched_from_elsewhere(shared_server: Server, open_page: Open) -> None:
     trace = os.urandom(16)
     picture = '[{"role": "user", "parts": [{"type": "uri", "modality": "image", "uri": "http://elsewhere.invalid/x.png"}, {"type": "text", "content": "![x](http://elsewhere.invalid/y.png)"}]}]'

@@ -1,12 +1,9 @@
-import { lazy, ReactElement, Suspense, useEffect } from "react";
+import { ComponentType, lazy, ReactElement, Suspense, useEffect } from "react";
 import { Empty, Loading } from "../components/states";
 import { Link } from "../components/basic";
+import { AddDataPage } from "../pages/add/AddDataPage";
 import { agentTitle } from "../pages/agents/source";
 import { LivePage } from "../pages/live/LivePage";
-import { LLMPage } from "../pages/llms/LLMPage";
-import { LLMsPage } from "../pages/llms/LLMsPage";
-import { AddDataPage } from "../pages/add/AddDataPage";
-import { SettingsPage } from "../pages/settings/SettingsPage";
 import { sectionTitles } from "../pages/settings/sections";
 import { TracePage } from "../pages/trace/TracePage";
 import { CommandPalette } from "./CommandPalette";
@@ -16,14 +13,28 @@ import { useKeys } from "./keys";
 import { navigate } from "./router";
 import { Sidebar } from "./Sidebar";
 
-// Each of these is loaded when it is first opened.
-const AgentsPage = lazy(() => import("../pages/agents/AgentsPage").then((m) => ({ default: m.AgentsPage })));
-const AgentPage = lazy(() => import("../pages/agents/AgentPage").then((m) => ({ default: m.AgentPage })));
-const RunPage = lazy(() => import("../pages/runs/RunPage").then((m) => ({ default: m.RunPage })));
-const ConversationsPage = lazy(() => import("../pages/conversations/ConversationsPage").then((m) => ({ default: m.ConversationsPage })));
-const ConversationPage = lazy(() => import("../pages/conversations/ConversationPage").then((m) => ({ default: m.ConversationPage })));
-// Loaded when it is first opened: the SQL editor is larger than everything else together.
-const ExplorePage = lazy(() => import("../pages/explore/ExplorePage"));
+// Loaded when they are first opened, so that Live and traces are there at once.
+const LLMsPage = page(() => import("../pages/figures").then((m) => m.LLMsPage));
+const LLMPage = page(() => import("../pages/figures").then((m) => m.LLMPage));
+const AgentsPage = page(() => import("../pages/figures").then((m) => m.AgentsPage));
+const AgentPage = page(() => import("../pages/figures").then((m) => m.AgentPage));
+const RunPage = page(() => import("../pages/figures").then((m) => m.RunPage));
+const ConversationsPage = page(() => import("../pages/figures").then((m) => m.ConversationsPage));
+const ConversationPage = page(() => import("../pages/figures").then((m) => m.ConversationPage));
+const ExplorePage = page(() => import("../pages/explore/ExplorePage").then((m) => m.default));
+const SettingsPage = page(() => import("../pages/settings/SettingsPage").then((m) => m.SettingsPage));
+
+function page<Props>(load: () => Promise<ComponentType<Props>>) {
+    return lazy(() =>
+        load().then(
+            (component) => ({ default: component }),
+            () => {
+                // The parts of a page have names of their own in every version.
+                throw new Error("its script cannot be loaded; perhaps the server has a newer version");
+            },
+        ),
+    );
+}
 
 export type Overlay = "palette" | "help" | null;
 
@@ -79,9 +90,9 @@ function Current() {
         case "live":
             return <LivePage />;
         case "llms":
-            return <LLMsPage />;
+            return later(<LLMsPage />, "the page");
         case "llm":
-            return <LLMPage provider={page.provider} model={page.model} />;
+            return later(<LLMPage provider={page.provider} model={page.model} />, "the page");
         case "agents":
             return later(<AgentsPage />, "the page");
         case "agent":
@@ -99,7 +110,7 @@ function Current() {
         case "add":
             return <AddDataPage />;
         case "settings":
-            return <SettingsPage section={page.section} />;
+            return later(<SettingsPage section={page.section} />, "the settings");
         case "missing":
             return (
                 <Empty title="There is no page at this address" isPage>

@@ -32,7 +32,7 @@ export function CellViewer({ name, value, anchor, onClose }: { name: string; val
             role="dialog"
             aria-label={`All of ${name}`}
             tabIndex={-1}
-            style={place ?? { visibility: "hidden", left: 0, top: 0 }}
+            style={place ?? { opacity: 0, left: 0, top: 0 }}
             onKeyDown={(event) => {
                 if (event.key !== "Escape") return;
                 event.preventDefault();

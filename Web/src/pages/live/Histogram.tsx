@@ -1,3 +1,4 @@
+import { scaleLinear } from "d3-scale";
 import { PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { query } from "../../api/client";
 import { useWeighted, Weighted } from "../../components/Weighted";
@@ -5,7 +6,7 @@ import { compact, count } from "../../lib/format";
 import { bounds, bucketWidth, Range, spanSeconds } from "../../lib/range";
 import { clock, day, isoTime } from "../../lib/time";
 import { useAsync } from "../../lib/useAsync";
-import { bands, Bucket, BucketRow, fillBuckets, histogramSQL } from "./buckets";
+import { Band, bands, Bucket, BucketRow, fillBuckets, histogramSQL } from "./buckets";
 
 const buckets = 120;
 /** Milliseconds between two counts while records stream in. */
@@ -89,11 +90,7 @@ function Bars({ list, width, isSelecting, box, onZoom }: { list: readonly Bucket
                 onPointerLeave={() => setAt(null)}
                 onPointerCancel={() => setDrag(null)}
             >
-                {list.map((bucket) => (
-                    <i key={bucket.start} className={bucket === hovered ? "is-on" : ""}>
-                        {bands.map((band) => bucket.counts[band] > 0 && <b key={band} className={`band-${band}`} style={{ height: `${Math.max(4, (bucket.counts[band] / top) * 100)}%` }} />)}
-                    </i>
-                ))}
+                <BandBars list={list} top={top} hovered={hovered} />
                 {box && !drag && list.length > 0 && <div className="hist-drag" style={{ left: `${Math.max(0, placeOf(box.from)) * 100}%`, width: `${(Math.min(1, placeOf(box.to)) - Math.max(0, placeOf(box.from))) * 100}%` }} />}
                 {drag && <div className="hist-drag" style={{ left: `${Math.min(drag.from, drag.to) * 100}%`, width: `${Math.abs(drag.to - drag.from) * 100}%` }} />}
             </div>
@@ -123,5 +120,36 @@ function Bars({ list, width, isSelecting, box, onZoom }: { list: readonly Bucket
                 </div>
             )}
         </div>
+    );
+}
+
+/** Pixels of the bars, and the least height of one that has anything. */
+const height = 52;
+const least = 2;
+
+/** One shape for each band: bars that move on with time are no elements that move. */
+function BandBars({ list, top, hovered }: { list: readonly Bucket[]; top: number; hovered: Bucket | undefined }) {
+    const shapes = useMemo(() => {
+        const drawn: Record<Band, string> = { error: "", warn: "", info: "", debug: "" };
+        const y = scaleLinear().domain([0, top]).range([0, height]);
+        list.forEach((bucket, i) => {
+            let low = height;
+            for (const band of bands) {
+                if (bucket.counts[band] === 0) continue;
+                const high = Math.min(low, Math.max(least, y(bucket.counts[band])));
+                low -= high;
+                drawn[band] += `M${i + 0.05} ${low.toFixed(2)}h0.9v${high.toFixed(2)}h-0.9z`;
+            }
+        });
+        return drawn;
+    }, [list, top]);
+    const at = hovered === undefined ? -1 : list.indexOf(hovered);
+    return (
+        <svg viewBox={`0 0 ${Math.max(1, list.length)} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+            {at >= 0 && <rect className="hist-at" x={at} width={1} y={0} height={height} />}
+            {bands.map((band) => (
+                <path key={band} className={`band-${band}`} d={shapes[band]} />
+            ))}
+        </svg>
     );
 }
