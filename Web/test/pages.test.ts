@@ -45,7 +45,7 @@ test("buckets: every step is there, counts land in theirs", () => {
 });
 
 test("pills become conditions with quoted values", () => {
-    assert.deepEqual(pillClauses({ service: "it's", level: "warn", scope: null, kind: "log", env: "prod" }), ["service_name = 'it''s'", "level >= 13", "kind = 'log'", "deployment_environment = 'prod'"]);
+    assert.deepEqual(pillClauses({ service: "it's", level: "warn", scope: null, tag: null, kind: "log", env: "prod" }), ["service_name = 'it''s'", "level >= 13", "kind = 'log'", "deployment_environment = 'prod'"]);
 });
 
 test("Markdown: blocks, nesting, and nothing that runs", () => {
