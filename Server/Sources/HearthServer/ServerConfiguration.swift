@@ -117,7 +117,7 @@ public struct ServerConfiguration: Sendable {
         grpc = ListenAddress(host: "127.0.0.1", port: 4_317)
         maximumBodyBytes = 100 << 20
         inFlightBytes = 256 << 20
-        memoryLimitBytes = 256 << 20
+        memoryLimitBytes = 176 << 20
         queryDeadlineSeconds = 20
         maximumQueryRows = 10_000
         maximumQueryBytes = 64 << 20

@@ -6,7 +6,7 @@ public struct StorageConfiguration: Sendable {
     /// The data folder; telemetry goes to its subfolder `telemetry`, which is created when missing.
     public var directory: String
     /// Memory the engine may use for all queries and the writer together, in bytes.
-    public var memoryLimitBytes = 256 << 20
+    public var memoryLimitBytes = 176 << 20
     /// Threads of the engine, shared by all queries.
     public var threads = 2
     /// Bytes of requests that may wait for their commit; beyond that ``TelemetryStore/write(_:)`` answers ``StorageError/Code/overloaded``.
