@@ -30,6 +30,7 @@ declare module "d3-scale" {
     }
     export function scaleLinear(): ScaleLinear;
     export function scaleTime(): ScaleTime;
+    export function scaleUtc(): ScaleTime;
     export function scaleBand(): ScaleBand;
 }
 
@@ -75,13 +76,17 @@ declare module "d3-time" {
     export interface TimeInterval {
         (date: Date): Date;
     }
-    export const timeSecond: TimeInterval;
-    export const timeMinute: TimeInterval;
     export const timeDay: TimeInterval;
     export const timeMonth: TimeInterval;
     export const timeYear: TimeInterval;
+    export const utcSecond: TimeInterval;
+    export const utcMinute: TimeInterval;
+    export const utcDay: TimeInterval;
+    export const utcMonth: TimeInterval;
+    export const utcYear: TimeInterval;
 }
 
 declare module "d3-time-format" {
     export function timeFormat(specifier: string): (date: Date) => string;
+    export function utcFormat(specifier: string): (date: Date) => string;
 }

@@ -202,3 +202,81 @@ def test_memory_is_bounded_in_a_long_list(server: Server, open_page: Open) -> No
         page.locator('.vlist').evaluate('list => list.scrollTo({top: list.scrollHeight})')
         page.wait_for_timeout(250)
     assert page.locator('[data-row]').count() < 120
+
+
+def test_E9_messages_tokens_and_cost_are_one_key_from_the_list_and_nothing_is_fetched_twice(server: Server, open_page: Open) -> None:
+    """LangSmith: one collapsible view with prompt, completion, tokens and cost; by the keyboard alone."""
+    trace, _, _ = agent_run(server, 'onekey', (0.5,))
+    page = open_page('about:blank')
+    asked: list[str] = []
+    page.on('request', lambda request: asked.append(request.post_data or '') if request.url.endswith('/v2/query') else None)
+    page.goto(server.url)
+    expect(row_of(page, trace)).to_be_visible()
+    for key in ('j', 'l', 'j', 'j'):
+        page.keyboard.press(key)
+    expect(page.locator('.detail h2').first).to_contain_text('chat onekey-model')
+    expect(page.locator('.msg')).to_have_count(4)
+    expect(page.locator('.llm')).to_contain_text('1,000')
+    expect(page.locator('.llm')).to_contain_text('$0.5')
+    page.wait_for_timeout(300)
+    # The histogram counts again while records stream in; everything else is asked once.
+    once = [body for body in asked if 'time_bucket' not in body]
+    assert len(once) == len(set(once)), [body for body in once if once.count(body) > 1]
+
+
+def test_times_are_shown_in_utc_or_in_the_zone_of_the_browser(server: Server, browser, fixtures) -> None:
+    final = span('at noon', start=time.time_ns() - 60_000_000_000)
+    send(server, traces([final]))
+    at = time.gmtime(final.start_time_unix_nano // 1_000_000_000)
+    context = browser.new_context(viewport={'width': 1440, 'height': 900}, timezone_id='Asia/Kolkata')
+    page = context.new_page()
+    page.goto(server.url)
+    shown = row_of(page, final.trace_id).locator('.row-time')
+    expect(shown).to_be_visible()
+    expect(shown).not_to_contain_text(time.strftime('%H:%M:%S', at))
+    assert 'UTC+5:30' in (shown.get_attribute('title') or '')
+    page.get_by_role('button', name='Theme: ').click()
+    page.get_by_role('menuitemradio', name='In UTC').click()
+    expect(shown).to_have_text(time.strftime('%H:%M:%S', at))
+    page.reload()
+    expect(shown).to_have_text(time.strftime('%H:%M:%S', at))
+    # A range of one's own is meant in the zone that is shown.
+    page.get_by_role('button', name='Last 15 minutes').click()
+    page.get_by_label('From').fill(time.strftime('%Y-%m-%dT%H:%M:%S', at))
+    page.get_by_role('button', name='Apply').click()
+    expect(shown).to_be_visible()
+    assert f'from={time.strftime("%Y-%m-%dT%H%%3A%M%%3A%S", at)}.000Z' in page.url
+    context.close()
+
+
+def test_right_to_left_and_very_long_names_stay_in_their_place(server: Server, open_page: Open) -> None:
+    hebrew, long = span('שלום עולם: בקשה חדשה'), span('x' * 480)
+    send(server, traces([hebrew], service='שירות-ארוך-מאוד-עם-שם-שאינו-נגמר'))
+    send(server, traces([long], service='a-service-with-a-name-that-does-not-end-' * 3))
+    page = open_page(server.url)
+    right = row_of(page, hebrew.trace_id).locator('.message')
+    expect(right).to_have_attribute('dir', 'auto')
+    assert right.evaluate('element => getComputedStyle(element).direction') == 'rtl'
+    for trace in (hebrew.trace_id, long.trace_id):
+        row = row_of(page, trace)
+        width = row.evaluate('row => row.getBoundingClientRect().width')
+        assert row.evaluate('row => row.scrollWidth') <= width + 1
+        # The duration stands at the right edge whatever the name does.
+        assert row.locator('.row-duration').evaluate('cell => cell.getBoundingClientRect().right') <= row.evaluate('row => row.getBoundingClientRect().right') + 1
+    assert page.evaluate('document.documentElement.scrollWidth') <= 1440
+
+
+def test_values_of_attributes_complete_in_the_search_box(server: Server, open_page: Open) -> None:
+    send(server, traces([span('one', values={'prompt.version': 'spring-2026'}), span('two', values={'prompt.version': 'autumn-2025'})]))
+    page = open_page(server.url)
+    expect(page.locator('[data-row]').first).to_be_visible()
+    box = page.locator('[data-search]')
+    box.click()
+    box.press_sequentially('prompt.ver')
+    page.get_by_role('option', name='prompt.version').click()
+    box.press_sequentially(' = ')
+    expect(page.get_by_role('option', name='spring-2026')).to_be_visible()
+    page.get_by_role('option', name='spring-2026').click()
+    box.press('Enter')
+    expect(page.locator('[data-row]')).to_have_count(1)
+    expect(page.locator('[data-row]')).to_contain_text('one')

@@ -3,16 +3,11 @@ import { Icon } from "../components/Icon";
 import { MenuItem, Popover } from "../components/Popover";
 import { bounds, presets, Range } from "../lib/range";
 import { clock, day } from "../lib/time";
+import { inputTime, parseInput, setZone, useZone, zoneName } from "../lib/zone";
 
 function label(range: Range): string {
     if (range.kind === "custom") return `${day(range.from)} ${clock(range.from)} – ${day(range.to) === day(range.from) ? "" : `${day(range.to)} `}${clock(range.to)}`;
     return presets.find((p) => p.id === range.id)?.label ?? range.id;
-}
-
-/** `2026-11-21T14:02`, in local time, as the input wants it. */
-function inputValue(ms: number): string {
-    const date = new Date(ms - new Date(ms).getTimezoneOffset() * 60000);
-    return date.toISOString().slice(0, 16);
 }
 
 export function RangePicker({ range, onChange }: { range: Range; onChange(range: Range): void }) {
@@ -58,27 +53,34 @@ export function RangePicker({ range, onChange }: { range: Range; onChange(range:
 }
 
 function CustomRange({ range, onChange }: { range: Range; onChange(range: Range): void }) {
+    const zone = useZone();
     const now = bounds(range, Date.now());
-    const [from, setFrom] = useState(inputValue(now.from));
-    const [to, setTo] = useState(inputValue(now.to));
-    const isValid = Date.parse(to) > Date.parse(from);
+    const [from, setFrom] = useState(inputTime(now.from));
+    const [to, setTo] = useState(inputTime(now.to));
+    const isValid = parseInput(to) > parseInput(from);
     const submit = (event: FormEvent) => {
         event.preventDefault();
-        if (isValid) onChange({ kind: "custom", from: Date.parse(from), to: Date.parse(to) });
+        if (isValid) onChange({ kind: "custom", from: parseInput(from), to: parseInput(to) });
     };
     return (
         <form className="custom-range" onSubmit={submit}>
             <label>
                 From
-                <input type="datetime-local" value={from} onChange={(event) => setFrom(event.target.value)} />
+                <input type="datetime-local" step="1" value={from} onChange={(event) => setFrom(event.target.value)} />
             </label>
             <label>
                 To
-                <input type="datetime-local" value={to} onChange={(event) => setTo(event.target.value)} />
+                <input type="datetime-local" step="1" value={to} onChange={(event) => setTo(event.target.value)} />
             </label>
             <button type="submit" className="button" disabled={!isValid}>
                 {isValid ? "Apply" : "The end is before the start"}
             </button>
+            <p className="range-zone">
+                Times are in {zone === "utc" ? "UTC" : `your zone, ${zoneName(Date.now())}`}.{" "}
+                <button type="button" className="link-button" onClick={() => setZone(zone === "utc" ? "local" : "utc")}>
+                    Use {zone === "utc" ? "your zone" : "UTC"}
+                </button>
+            </p>
         </form>
     );
 }

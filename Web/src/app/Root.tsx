@@ -8,6 +8,7 @@ import { App, AppContext } from "./context";
 import { Pages } from "./Pages";
 import { navigate, pagePath, parseLocation, useHref, withParams } from "./router";
 import { useTheme } from "./theme";
+import { useZone } from "../lib/zone";
 
 /** Seconds between looks at the size of the store for the sidebar foot. */
 const configInterval = 10;
@@ -15,6 +16,7 @@ const configInterval = 10;
 export function Root() {
     const href = useHref();
     const [theme, setTheme] = useTheme();
+    const zone = useZone();
     const [overlay, setOverlay] = useState<"palette" | "help" | null>(null);
     const location = useMemo(() => parseLocation(href.split("?")[0]!, href.split("?")[1] ?? ""), [href]);
     const { door } = location;
@@ -79,7 +81,7 @@ export function Root() {
     }
     return (
         <AppContext.Provider value={app}>
-            <Fence key={`${app.organization}/${app.project}:${location.page.name}`}>
+            <Fence key={`${app.organization}/${app.project}:${location.page.name}:${zone}`}>
                 <Pages overlay={overlay} setOverlay={setOverlay} />
             </Fence>
         </AppContext.Provider>

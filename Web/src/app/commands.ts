@@ -1,4 +1,5 @@
 import { presets } from "../lib/range";
+import { setZone } from "../lib/zone";
 import { savedSearches } from "../pages/live/saved";
 import type { App } from "./context";
 import { sectionTitles } from "../pages/settings/sections";
@@ -38,6 +39,8 @@ export function commandsFor(app: App, typed: string): Command[] {
         { title: "Theme: light", hint: "theme", run: () => app.setTheme("light") },
         { title: "Theme: dark", hint: "theme", run: () => app.setTheme("dark") },
         { title: "Theme: as the system", hint: "theme", run: () => app.setTheme("system") },
+        { title: "Times: in your zone", hint: "zone", run: () => setZone("local") },
+        { title: "Times: in UTC", hint: "zone", run: () => setZone("utc") },
         { title: "Keyboard shortcuts", hint: "help", run: app.openHelp },
     ];
     if (app.page.name !== "trace") {

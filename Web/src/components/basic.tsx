@@ -27,7 +27,7 @@ export function Link({ href, className, children, title, label, onClick }: { hre
 
 export function Chip({ name }: { name: string }) {
     return (
-        <span className="chip" style={{ "--c": nameColor(name) } as React.CSSProperties} title={name}>
+        <span className="chip" dir="auto" style={{ "--c": nameColor(name) } as React.CSSProperties} title={name}>
             {name}
         </span>
     );

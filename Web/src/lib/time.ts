@@ -1,3 +1,5 @@
+import { offsetMinutes, shifted, zoneName } from "./zone";
+
 // Times travel as ISO text with microseconds; comparisons use milliseconds as a double.
 
 /** Milliseconds since 1970 with the microseconds kept as a fraction. */
@@ -12,31 +14,23 @@ export function parseTime(iso: string): number {
 
 const two = (n: number) => String(n).padStart(2, "0");
 
-/** Local time of day: `14:02:31`, with milliseconds on demand. */
+/** Time of day in the chosen zone: `14:02:31`, with milliseconds on demand. */
 export function clock(ms: number, withMillis = false): string {
-    const date = new Date(ms);
-    const text = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-    return withMillis ? `${text}.${String(date.getMilliseconds()).padStart(3, "0")}` : text;
+    const date = shifted(ms);
+    const text = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+    return withMillis ? `${text}.${String(date.getUTCMilliseconds()).padStart(3, "0")}` : text;
 }
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 export function day(ms: number): string {
-    const date = new Date(ms);
-    return `${date.getDate()} ${months[date.getMonth()]}`;
+    const date = shifted(ms);
+    return `${date.getUTCDate()} ${months[date.getUTCMonth()]}`;
 }
 
 /** `Sat 21 Nov 2026, 14:02:31.508 UTC+1`: the whole truth, for titles. */
 export function absolute(ms: number): string {
-    const date = new Date(ms);
-    const offset = -date.getTimezoneOffset();
-    const zone = offset === 0 ? "UTC" : `UTC${offset > 0 ? "+" : "−"}${trimZone(Math.abs(offset))}`;
-    return `${day(ms)} ${date.getFullYear()}, ${clock(ms, true)} ${zone}`;
-}
-
-function trimZone(minutes: number): string {
-    const rest = minutes % 60;
-    return rest === 0 ? String(minutes / 60) : `${Math.floor(minutes / 60)}:${two(rest)}`;
+    return `${day(ms)} ${shifted(ms).getUTCFullYear()}, ${clock(ms, true)} ${zoneName(ms)}`;
 }
 
 /** `just now`, `12s ago`, `4m ago`, `3h ago`, `2d ago`. */
@@ -53,7 +47,9 @@ export function isoTime(ms: number): string {
     return new Date(ms).toISOString();
 }
 
-/** Midnight before now, in local time. */
+/** Midnight before now, in the chosen zone. */
 export function startOfToday(): number {
-    return new Date().setHours(0, 0, 0, 0);
+    const now = Date.now();
+    const offset = offsetMinutes(now) * 60000;
+    return Math.floor((now + offset) / 86400e3) * 86400e3 - offset;
 }

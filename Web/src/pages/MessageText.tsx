@@ -9,7 +9,7 @@ export function MessageText({ record }: { record: Pick<LiveRecord, "message" | "
     const message = text.length > longest ? `${text.slice(0, longest)}…` : text;
     const pieces = highlight(message, record.msg_template);
     return (
-        <span className="message" title={message}>
+        <span className="message" dir="auto" title={message}>
             {pieces.map((piece, index) =>
                 piece.isArgument ? (
                     <span key={index} className="arg">

@@ -1,8 +1,9 @@
 import { bisectCenter } from "d3-array";
-import { scaleBand, scaleLinear, scaleTime } from "d3-scale";
-import { timeDay, timeMinute, timeMonth, timeSecond, timeYear } from "d3-time";
-import { timeFormat } from "d3-time-format";
+import { scaleBand, scaleLinear, scaleTime, scaleUtc } from "d3-scale";
+import { timeDay, timeMonth, timeYear, utcDay, utcMinute, utcMonth, utcSecond, utcYear } from "d3-time";
+import { timeFormat, utcFormat } from "d3-time-format";
 import { clock, day } from "../../lib/time";
+import { zone } from "../../lib/zone";
 import { XDomain } from "./series";
 
 export interface Tick {
@@ -22,22 +23,29 @@ export interface XAxis {
     ticks: Tick[];
 }
 
-const formats = {
-    millisecond: timeFormat(".%L"),
-    second: timeFormat("%H:%M:%S"),
-    minute: timeFormat("%H:%M"),
-    day: timeFormat("%-d %b"),
-    month: timeFormat("%b"),
-    year: timeFormat("%Y"),
-};
+const formatsIn = (format: typeof timeFormat) => ({
+    millisecond: format(".%L"),
+    second: format("%H:%M:%S"),
+    minute: format("%H:%M"),
+    day: format("%-d %b"),
+    month: format("%b"),
+    year: format("%Y"),
+});
+const [local, utc] = [formatsIn(timeFormat), formatsIn(utcFormat)];
+
+/** A scale whose ticks stand at round times of the chosen zone. */
+const scaleOfTime = () => (zone() === "utc" ? scaleUtc() : scaleTime());
 
 /** As much of a time as tells it from its neighbours: `14:05`, at midnight `21 Nov`. */
 export function timeTick(date: Date): string {
-    if (timeSecond(date) < date) return formats.millisecond(date);
-    if (timeMinute(date) < date) return formats.second(date);
-    if (timeDay(date) < date) return formats.minute(date);
-    if (timeMonth(date) < date) return formats.day(date);
-    return timeYear(date) < date ? formats.month(date) : formats.year(date);
+    const isUTC = zone() === "utc";
+    const formats = isUTC ? utc : local;
+    // Seconds and minutes begin at the same instants everywhere.
+    if (utcSecond(date) < date) return formats.millisecond(date);
+    if (utcMinute(date) < date) return formats.second(date);
+    if ((isUTC ? utcDay : timeDay)(date) < date) return formats.minute(date);
+    if ((isUTC ? utcMonth : timeMonth)(date) < date) return formats.day(date);
+    return (isUTC ? utcYear : timeYear)(date) < date ? formats.month(date) : formats.year(date);
 }
 
 /** Pixels that a label of the x axis needs. */
@@ -48,7 +56,7 @@ export function xAxis(x: XDomain, from: number, to: number): XAxis {
     switch (x.kind) {
         case "steps": {
             const first = x.starts[0] ?? 0;
-            const scale = scaleTime().domain([first, first + x.width * Math.max(1, x.starts.length)]).range([from, to]);
+            const scale = scaleOfTime().domain([first, first + x.width * Math.max(1, x.starts.length)]).range([from, to]);
             const band = (to - from) / Math.max(1, x.starts.length);
             return {
                 left: (i) => from + i * band,
@@ -80,7 +88,7 @@ export function xAxis(x: XDomain, from: number, to: number): XAxis {
             const high = ends[1] > low ? ends[1] : low + 1;
             // Room for half a bar or point at both ends.
             const pad = Math.min(14, (to - from) / 12);
-            const time = scaleTime().domain([low, high]).range([from + pad, to - pad]);
+            const time = scaleOfTime().domain([low, high]).range([from + pad, to - pad]);
             const linear = scaleLinear().domain([low, high]).range([from + pad, to - pad]);
             const place = (i: number) => linear(x.at[i] ?? low);
             const centers = x.at.map((_, i) => place(i));

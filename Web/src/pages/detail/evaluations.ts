@@ -19,11 +19,12 @@ export interface Evaluation {
 
 const most = 200;
 
-export async function fetchEvaluations(traceId: string, spanId: string, signal: AbortSignal): Promise<Evaluation[]> {
+/** `from` bounds when the results were told. */
+export async function fetchEvaluations(traceId: string, spanId: string, signal: AbortSignal, from?: string): Promise<Evaluation[]> {
     if (!(await tables()).has("evaluations")) return [];
     return query<Evaluation>(
         `SELECT start_timestamp, source, name, result_type, value, label, passed, explanation, error_type, evaluator_name, trace_id, span_id FROM evaluations WHERE judged_trace_id = ${literal(traceId)} AND judged_span_id = ${literal(spanId)} ORDER BY start_timestamp LIMIT ${most}`,
-        { limit: most, signal },
+        { limit: most, signal, from },
     );
 }
 

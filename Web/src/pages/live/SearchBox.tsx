@@ -1,15 +1,18 @@
 import { KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import { APIError, fetchAttributeKeys } from "../../api/client";
+import { APIError, fetchAttributeKeys, query } from "../../api/client";
 import { setParams } from "../../app/router";
 import { Kbd } from "../../components/basic";
 import { Icon } from "../../components/Icon";
 import { Condition, looksLikeSQL } from "../../lib/search";
 import { isoTime } from "../../lib/time";
 import { useAsync } from "../../lib/useAsync";
-import { suggest, Vocabulary } from "./complete";
+import { comparedAt, suggest, valuesOf, Vocabulary } from "./complete";
 import { recentSearches, rememberSearch } from "./recent";
 import { SavedMenu } from "./SavedMenu";
 import type { LiveState } from "./store";
+
+/** Values of a column or attribute that are asked for. */
+const mostValues = 500;
 
 export function SearchBox({ text, filter, error, state }: { text: string; filter: Condition; error: APIError | null; state: LiveState }) {
     const [typed, setTyped] = useState(text);
@@ -22,7 +25,13 @@ export function SearchBox({ text, filter, error, state }: { text: string; filter
     useEffect(() => setTyped(text), [text]);
 
     const keys = useAsync(isFocused ? "keys" : null, (signal) => fetchAttributeKeys(isoTime(Date.now() - 86400e3), signal));
-    const vocabulary = useMemo<Vocabulary>(() => ({ keys: keys.data ?? [], values: isFocused ? seenValues(state) : {}, recent: isFocused ? recentSearches() : [] }), [keys.data, state, isFocused]);
+    const compared = isFocused ? comparedAt(typed, caret) : null;
+    const stored = useAsync(compared ? `values:${compared.name}` : null, (signal) => query<{ value: string }>(valuesOf(compared!), { from: isoTime(Date.now() - 86400e3), limit: mostValues, signal }));
+    const vocabulary = useMemo<Vocabulary>(() => {
+        const values = isFocused ? seenValues(state) : {};
+        if (compared && stored.data) values[compared.name] = stored.data.map((v) => v.value);
+        return { keys: keys.data ?? [], values, recent: isFocused ? recentSearches() : [] };
+    }, [keys.data, state, isFocused, compared?.name, stored.data]);
     const suggestions = suggest(typed, caret, vocabulary);
     const isOpen = isFocused && !isHidden && suggestions.items.length > 0 && (typed !== text || caret > 0 || typed === "");
 

@@ -92,6 +92,38 @@ export interface Vocabulary {
 
 const most = 12;
 
+/** What is compared with the value at the end of a text: a column, or the key of an attribute. */
+export interface Compared {
+    /** The key in `Vocabulary.values`, and the expression in SQL. */
+    name: string;
+    isAttribute: boolean;
+}
+
+const operator = "(?:=|<>|!=|i?like|in\\s*\\((?:\\s*'[^']*'\\s*,)*)\\s*$";
+const columnBefore = new RegExp(`([a-z_]\\w*)\\s*${operator}`, "i");
+const attributeBefore = new RegExp(`attributes\\s*->>\\s*'((?:[^']|'')*)'\\s*\\)?\\s*${operator}`, "i");
+
+function comparedIn(lead: string): Compared | null {
+    const attribute = attributeBefore.exec(lead);
+    if (attribute) return { name: `attributes->>${literal(attribute[1]!.replace(/''/g, "'"))}`, isAttribute: true };
+    const column = columnBefore.exec(lead);
+    return column ? { name: column[1]!.toLowerCase(), isAttribute: false } : null;
+}
+
+/** The column or attribute whose values can stand at the caret. */
+export function comparedAt(text: string, caret: number): Compared | null {
+    const before = text.slice(0, caret);
+    const quotes = (before.match(/'/g) ?? []).length;
+    const found = comparedIn(quotes % 2 === 1 ? before.slice(0, before.lastIndexOf("'")) : before.replace(/[\w.]*$/, ""));
+    return found && (found.isAttribute || columns.some(([name, kind]) => name === found.name && !["object", "time", "seconds"].includes(kind))) ? found : null;
+}
+
+/** The statement that gives the values of a column or attribute, most frequent first. */
+export function valuesOf(compared: Compared): string {
+    const value = compared.isAttribute ? `(${compared.name})` : compared.name;
+    return `SELECT value, count(*) AS n FROM (SELECT CAST(${value} AS VARCHAR) AS value FROM records) WHERE value IS NOT NULL AND length(value) <= 120 GROUP BY value ORDER BY n DESC, value`;
+}
+
 /** What can stand at the caret. */
 export function suggest(text: string, caret: number, vocabulary: Vocabulary): Suggestions {
     if (text === "" && vocabulary.recent && vocabulary.recent.length > 0) {
@@ -108,9 +140,9 @@ export function suggest(text: string, caret: number, vocabulary: Vocabulary): Su
     const afterColumn = /([a-z_][\w]*|attributes\s*->>\s*'[^']*'\s*\)?)$/i.test(lead) && !/\b(and|or|not|like|ilike|in|between|is|null|true|false)$/i.test(lead);
     if (afterColumn && word === "") return { from, items: [...operators.map(entry("operator")), ...words.slice(3).map(entry("word"))].slice(0, most) };
 
-    const compared = /([a-z_]\w*)\s*(=|<>|!=)\s*$/i.exec(before.slice(0, from));
+    const compared = comparedIn(before.slice(0, from));
     if (compared) {
-        const values = vocabulary.values[compared[1]!.toLowerCase()] ?? [];
+        const values = vocabulary.values[compared.name] ?? [];
         return { from, items: pick(values.map((v) => ({ label: v, insert: literal(v), note: "seen", kind: "value" as const })), word) };
     }
     const typed = word.toLowerCase();
@@ -128,8 +160,8 @@ function insideQuotes(before: string, vocabulary: Vocabulary): Suggestions {
     if (/attributes\s*->>?\s*$/i.test(lead)) {
         return { from: open + 1, items: pick(vocabulary.keys.map((key) => ({ label: key, insert: `${key.replace(/'/g, "''")}'`, note: "attribute", kind: "attribute" as const })), typed) };
     }
-    const compared = /([a-z_]\w*)\s*(=|<>|!=|i?like|in\s*\((?:\s*'[^']*'\s*,)*)\s*$/i.exec(lead);
-    const values = compared ? vocabulary.values[compared[1]!.toLowerCase()] ?? [] : [];
+    const compared = comparedIn(lead);
+    const values = compared ? vocabulary.values[compared.name] ?? [] : [];
     return { from: open + 1, items: pick(values.map((v) => ({ label: v, insert: `${v.replace(/'/g, "''")}'`, note: "seen", kind: "value" as const })), typed) };
 }
 

@@ -33,7 +33,7 @@ export function environmentClause(pills: Pills): string | undefined {
 
 export function pillClauses(pills: Pills, except?: PillName): string[] {
     const clauses: string[] = [];
-    const has = (name: PillName) => name !== except && pills[name] !== null;
+    const has = (name: PillName) => name !== except && Boolean(pills[name]);
     if (has("service")) clauses.push(oneOf("service_name", [pills.service!]));
     const level = levelNames.find((l) => l.name === pills.level);
     if (level && has("level")) clauses.push(`level >= ${level.level}`);
