@@ -67,6 +67,8 @@ DIALOGS: dict[str, tuple[str, Callable[[Page], Any], str]] = {
     'command palette': ('', lambda page: page.keyboard.press('Control+k'), '[role=dialog]'),
     'shortcuts': ('', lambda page: page.keyboard.press('?'), '[role=dialog]'),
     'time range': ('/llms', lambda page: page.get_by_role('button', name='Last day').click(), '.popover'),
+    'saved searches': ('?service=routes', lambda page: page.get_by_role('button', name='Saved searches').click(), '.saved-menu form'),
+    'values of a pill': ('', lambda page: page.get_by_role('toolbar', name='Filters').get_by_role('button', name='Service').click(), '.filter-menu [role=menuitemradio]:nth-of-type(2)'),
     'environments': ('/llms', lambda page: page.get_by_role('button', name='All environments').click(), '.popover'),
     'project switcher': ('/llms', lambda page: page.locator('nav button').first.click(), '.popover, [role=dialog]'),
     'group by': ('/llms', lambda page: page.get_by_role('button', name='Group by Model').click(), '.keys .menu-item'),

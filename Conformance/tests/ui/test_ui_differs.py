@@ -106,7 +106,7 @@ def test_saved_searches_come_back_from_the_box_and_the_palette(shared_server: Se
     page.goto(f'{shared_server.url}/local/default/llms')
     expect(page.get_by_role('button', name='Commands')).to_be_visible()
     page.keyboard.press('Control+k')
-    page.keyboard.type('needles')
+    page.get_by_role('combobox', name='Command').fill('needles')
     page.keyboard.press('Enter')
     expect(page.locator('[data-row]')).to_have_count(1)
     assert 'service=kept' in page.url and 'q=needle' in page.url

@@ -61,6 +61,7 @@ export function ComparePage({ traceId, otherId }: { traceId: string; otherId: st
                 </Empty>
             ) : (
                 <div className="compare">
+                    <h1 className="unseen">Two traces compared</h1>
                     <div className="compare-heads">
                         <Head side="A" model={left.model} traceId={traceId} />
                         <Head side="B" model={right.model} traceId={otherId} />
@@ -130,7 +131,9 @@ function Steps({ left, right }: { left: TraceModel; right: TraceModel }) {
                         <th className="num">Own time A</th>
                         <th className="num">Own time B</th>
                         <th className="num">Difference</th>
-                        <th className="compare-bar-head" aria-label="Difference as a bar" />
+                        <th className="compare-bar-head">
+                            <span className="unseen">Difference as a bar</span>
+                        </th>
                     </tr>
                 </thead>
                 <tbody>

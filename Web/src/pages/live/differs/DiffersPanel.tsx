@@ -116,7 +116,9 @@ function Answer({ differences, onFilter }: { differences: readonly Difference[];
                     <tr>
                         <th>Value</th>
                         <th className="num">Selected</th>
-                        <th aria-label="Shares as bars" />
+                        <th>
+                            <span className="unseen">Shares as bars</span>
+                        </th>
                         <th className="num">Others</th>
                         <th className="num" title="How many times as frequent in the selection">
                             Lift
