@@ -90,9 +90,13 @@ def interactions(page: Page, base: str, trace: str) -> list[tuple[str, float]]:
     found: list[tuple[str, float]] = []
 
     def measure(what: str, act: Callable[[], None]) -> None:
-        slowest_interaction(page)
-        act()
-        found.append((what, slowest_interaction(page)[1]))
+        # The median of the slowest of three rounds: what other programs take meanwhile is not the page's.
+        rounds = []
+        for _ in range(3):
+            slowest_interaction(page)
+            act()
+            rounds.append(slowest_interaction(page)[1])
+        found.append((what, statistics.median(rounds)))
 
     def keys(*names: str) -> Callable[[], None]:
         def press() -> None:
@@ -106,7 +110,7 @@ def interactions(page: Page, base: str, trace: str) -> list[tuple[str, float]]:
     page.locator('[data-row]').first.wait_for()
     page.wait_for_timeout(500)
     measure('Live: next row, open, close', keys('j', 'j', 'l', 'j', 'h', 'k'))
-    measure('Live: words in the search box', lambda: (page.keyboard.press('/'), page.keyboard.type('step', delay=40)))
+    measure('Live: words in the search box', lambda: (page.keyboard.press('/'), page.keyboard.type('step', delay=40), page.keyboard.press('Escape')))
     page.goto(f'{base}/traces/{trace}')
     page.locator('.wr').first.wait_for()
     page.wait_for_timeout(1500)
@@ -118,7 +122,7 @@ def interactions(page: Page, base: str, trace: str) -> list[tuple[str, float]]:
     page.goto(f'{base}/explore?limit=10000&sql=SELECT+*+FROM+records_all+ORDER+BY+start_timestamp+DESC')
     page.locator('.grid-row').first.wait_for()
     page.wait_for_timeout(500)
-    measure('Explore: keys and sort over 10,000 rows', lambda: (page.locator('#cell-1-2').click(), keys('ArrowDown', 'PageDown', 'ArrowRight', 's', 'Control+End')()))
+    measure('Explore: keys and sort over 10,000 rows', lambda: (page.locator('.grid').focus(), keys('Control+Home', 'ArrowDown', 'PageDown', 'ArrowRight', 's', 'Control+End')()))
     measure('Explore: typing with completion', lambda: (page.locator('.sql-editor .CodeMirror').click(), page.keyboard.type(' service_n', delay=60)))
     return found
 

@@ -12,7 +12,7 @@ import { parseBody } from "../src/pages/explore/run";
 import { typeName } from "../src/pages/explore/schema";
 import { add, close, newTab, open, titleOf } from "../src/pages/explore/tabs";
 import { statementAt, statements, tokenize } from "../src/pages/explore/tokens";
-import { cellText, columnsOf, compare, rowsAsText, traceColumnFor } from "../src/pages/explore/values";
+import { cellText, columnsOf, rowsAsText, sorted, traceColumnFor } from "../src/pages/explore/values";
 
 const column = (name: string, description = "", type = "text") => ({ name, type, description });
 const vocabulary: Vocabulary = {
@@ -166,6 +166,16 @@ test("a chart is chosen by what the columns are; unknown is a gap", () => {
     assert.equal(planChart(columns.filter((c) => !c.isNumeric), rows, {}), null);
 });
 
+test("two numbers of single records are points, told apart by their name", () => {
+    const single = Array.from({ length: 40 }, (_, i) => ({ input_tokens: i * 10, duration: i / 10, model: i % 2 ? "a" : "b" }));
+    const columns = columnsOf([{ name: "input_tokens", data_type: "Int64", nullable: true }, { name: "duration", data_type: "Float64", nullable: true }, { name: "model", data_type: "Utf8", nullable: true }], single);
+    assert.deepEqual(planChart(columns, single, {}), { kind: "points", x: "input_tokens", y: ["duration"], series: "model" });
+    const twice = [...single, ...single];
+    const data = chartData(planChart(columns, twice, {})!, columns, twice);
+    assert.equal(data.series.flatMap((s) => s.values).filter((v) => v !== null).length, 80);
+    assert.deepEqual(data.notes, []);
+});
+
 test("only regular times are steps", () => {
     assert.equal(stepOf([0, 60_000, 180_000]), 60_000);
     assert.equal(stepOf([0, 60_000, 90_001]), null);
@@ -187,9 +197,11 @@ test("cells are written by what their column is", () => {
 });
 
 test("sorting puts the unknown last, both ways", () => {
-    assert.deepEqual([3, null, 1].sort((a, b) => compare(a, b, false)), [1, 3, null]);
-    assert.deepEqual([3, null, 1].sort((a, b) => compare(a, b, true)), [3, 1, null]);
-    assert.deepEqual(["10", "9", "b"].sort((a, b) => compare(a, b, false)), ["9", "10", "b"]);
+    const order = (values: (string | number | boolean | null)[], descending: boolean) => sorted(values.map((v) => ({ v })), "v", descending).map((row) => row.v);
+    assert.deepEqual(order([3, null, 1], false), [1, 3, null]);
+    assert.deepEqual(order([3, null, 1], true), [3, 1, null]);
+    assert.deepEqual(order(["10", "9", "b", "a"], false), ["9", "10", "a", "b"]);
+    assert.deepEqual(order([true, false, null], true), [true, false, null]);
 });
 
 test("rows are copied in forms that can be pasted", () => {

@@ -425,3 +425,26 @@ def test_E11_nothing_waits_for_later(explored: tuple[Server, str], open_page: Op
     cells(page)
     for word in ('dashboard', 'alert', 'panel'):
         expect(page.get_by_role('button', name=word)).to_have_count(0)
+
+
+def test_every_view_passes_axe_in_both_themes(explored: tuple[Server, str], open_page: Open) -> None:
+    from test_ui_accessibility import both_themes
+
+    page = open_page('about:blank', allow=REFUSED)
+    grouped = "SELECT time_bucket(INTERVAL '1 second', start_timestamp) AS second, kind, count(*) AS records FROM records GROUP BY 1, 2 ORDER BY 1"
+    rows = 'SELECT start_timestamp, service_name, span_name, level, duration, trace_id, span_id, attributes FROM records ORDER BY start_timestamp'
+    found = []
+    for sql, view, awaited in [
+        (rows, 'table', '.grid-row'),
+        (rows, 'details', '.row-details'),
+        (grouped, 'chart', '.chart-bars'),
+        (grouped, 'plan', '.plan pre'),
+        ('SELECT costs FROM llm_calls', 'table', '.fault'),
+    ]:
+        page.goto(address(explored, sql, view=view))
+        expect(page.locator(awaited).first).to_be_attached()
+        found += both_themes(page, view)
+    page.get_by_role('tab', name='History').click()
+    expect(page.locator('.past li').first).to_be_visible()
+    found += both_themes(page, 'history')
+    assert found == [], '\n'.join(found)

@@ -60,7 +60,8 @@ export function stacked(series: readonly Series[], many: number) {
 
 function Bars({ series, colors, many, x, y }: Part) {
     const gap = x.band > 6 ? Math.min(4, x.band * 0.2) : x.band > 3 ? 1 : 0;
-    const width = Math.max(1, x.band - gap);
+    const width = Math.max(1, Math.min(x.widest ?? Infinity, x.band - gap));
+    const inset = (x.band - width) / 2;
     return (
         <>
             {stacked(series, many).map((layer, k) => {
@@ -70,7 +71,7 @@ function Bars({ series, colors, many, x, y }: Part) {
                     if (high === low) return;
                     const top = y.place(high);
                     const height = Math.max(1, y.place(low) - top);
-                    d += `M${(x.left(i) + gap / 2).toFixed(1)} ${top.toFixed(1)}h${width.toFixed(1)}v${height.toFixed(1)}h${(-width).toFixed(1)}z`;
+                    d += `M${(x.left(i) + inset).toFixed(1)} ${top.toFixed(1)}h${width.toFixed(1)}v${height.toFixed(1)}h${(-width).toFixed(1)}z`;
                 });
                 return <path key={series[k]!.label} className="chart-bars" d={d} style={{ fill: colors[k] }} />;
             })}

@@ -15,8 +15,10 @@ export interface Tick {
 export interface XAxis {
     left(index: number): number;
     center(index: number): number;
-    /** The width that bars may have. */
+    /** The width of a step; bars of it. */
     band: number;
+    /** The most that a bar may take of a step, in pixels. */
+    widest?: number;
     indexAt(pixel: number): number;
     /** The time under a pixel; null where x is no time. */
     timeAt(pixel: number): number | null;
@@ -77,6 +79,7 @@ export function xAxis(x: XDomain, from: number, to: number): XAxis {
                 left: (i) => scale(String(i)) ?? from,
                 center: (i) => (scale(String(i)) ?? from) + step / 2,
                 band: step,
+                widest: 72,
                 indexAt: (pixel) => clamp(Math.floor((pixel - from) / step), x.names.length),
                 timeAt: () => null,
                 ticks: x.names.flatMap((name, i) => (i % every === 0 ? [{ at: (scale(String(i)) ?? from) + step / 2, label: name.length > room ? `${name.slice(0, room - 1)}…` : name }] : [])),

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { CopyButton } from "../../components/basic";
 import { Tabs } from "../../components/Tabs";
+import { formatSQL } from "./formatSQL";
 import type { Plan } from "./run";
 
 const about: Record<string, string> = {
@@ -9,9 +10,14 @@ const about: Record<string, string> = {
     logical: "The statement as it is run: the tables of the project in place of their names, the time window inside.",
 };
 
+/** Without the statement, which stands under its own tab. */
+function withoutHead(measured: string): string {
+    return measured.replace(/^[\s\S]*?\nEXPLAIN ANALYZE .*\n/, "");
+}
+
 /** How the server answers a statement. */
 export function PlanView({ plan }: { plan: Plan }) {
-    const parts = [...(plan.measured === null ? [] : [{ id: "measured", label: "As it ran", text: plan.measured }]), { id: "physical", label: "Steps", text: plan.physical }, { id: "logical", label: "Statement", text: plan.logical }];
+    const parts = [...(plan.measured === null ? [] : [{ id: "measured", label: "As it ran", text: withoutHead(plan.measured) }]), { id: "physical", label: "Steps", text: plan.physical }, { id: "logical", label: "Statement", text: formatSQL(plan.logical) }];
     const [chosen, setChosen] = useState(parts[0]!.id);
     const part = parts.find((p) => p.id === chosen) ?? parts[0]!;
     return (

@@ -11,7 +11,7 @@ import { ResultTable, Sort } from "./ResultTable";
 import { RowDetails } from "./RowDetails";
 import type { ChartChoice } from "./tabs";
 import type { Outcome } from "./useRuns";
-import { compare, CopyForm, numberText, rowsAsText } from "./values";
+import { CopyForm, numberText, rowsAsText, sorted } from "./values";
 import { useHeight } from "./useHeight";
 
 export interface ResultPaneProps {
@@ -49,7 +49,7 @@ export function ResultPane({ outcome, view, onView, chart, onChart, onMore, pane
     }, [outcome.serial]);
     const rows = useMemo(() => {
         if (!sort) return result.rows;
-        return [...result.rows].sort((a, b) => compare(a[sort.column], b[sort.column], sort.descending));
+        return sorted(result.rows, sort.column, sort.descending);
     }, [result, sort]);
     const onSort = (column: string) => {
         setSelected(new Set());

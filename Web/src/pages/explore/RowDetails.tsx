@@ -56,22 +56,24 @@ function Line({ column, row, names, isRaw }: { column: ResultColumn; row: Record
     return (
         <div>
             <dt title={column.type}>{column.name}</dt>
-            <dd title={cellTitle(column, value)}>
-                {value === null ? (
-                    <span className="cell-null">—</span>
-                ) : isLinked ? (
-                    <Link href={`${path({ name: "trace", traceId: trace })}${column.kind === "span" ? `?span=${text}` : ""}`} className="mono">
-                        {text}
-                    </Link>
-                ) : Array.isArray(inner) || isObject(inner) ? (
-                    <JsonTree value={value} openDepth={1} />
-                ) : typeof value === "string" && column.kind === "text" ? (
-                    <span className="row-text">{value}</span>
-                ) : (
-                    <span className="mono">{cellText(column, value, isRaw)}</span>
-                )}
+            <dd>
+                <div className="row-value" title={cellTitle(column, value)}>
+                    {value === null ? (
+                        <span className="cell-null">—</span>
+                    ) : isLinked ? (
+                        <Link href={`${path({ name: "trace", traceId: trace })}${column.kind === "span" ? `?span=${text}` : ""}`} className="mono">
+                            {text}
+                        </Link>
+                    ) : Array.isArray(inner) || isObject(inner) ? (
+                        <JsonTree value={value} openDepth={1} />
+                    ) : typeof value === "string" && column.kind === "text" ? (
+                        <span className="row-text">{value}</span>
+                    ) : (
+                        <span className="mono">{cellText(column, value, isRaw)}</span>
+                    )}
+                </div>
+                {value !== null && <CopyButton text={() => text} label={`Copy ${column.name}`} />}
             </dd>
-            {value !== null && <CopyButton text={() => text} label={`Copy ${column.name}`} />}
         </div>
     );
 }

@@ -2,7 +2,6 @@ import type { Json } from "../../api/types";
 import type { ChartKind, Series, XDomain } from "../../components/Chart";
 import { compact, duration, money, unknown } from "../../lib/format";
 import { parseTime } from "../../lib/time";
-import { nameColor } from "../../lib/color";
 import type { ChartChoice } from "./tabs";
 import { numberText, plain, ResultColumn } from "./values";
 
@@ -31,8 +30,11 @@ export function planChart(columns: readonly ResultColumn[], rows: readonly Recor
     const time = columns.find((c) => c.kind === "time");
     let x = has(choice.x) ? choice.x : undefined;
     if (x === undefined) {
+        const named = texts.map((c) => ({ name: c.name, many: distinct(rows, c.name, rows.length) })).sort((a, b) => b.many - a.many)[0];
+        // Names that come again and again are those of single records: two numbers of each are points.
+        const areSingle = named === undefined || (rows.length > 20 && named.many < rows.length / 2);
         if (time) x = time.name;
-        else x = texts.map((c) => ({ name: c.name, many: distinct(rows, c.name, rows.length) })).sort((a, b) => b.many - a.many)[0]?.name ?? (numeric.length > 1 ? numeric[0]!.name : undefined);
+        else x = areSingle && numeric.length > 1 ? numeric[0]!.name : named?.name;
     }
     if (x === undefined) return null;
     const candidates = numeric.filter((c) => c.name !== x);
@@ -42,9 +44,12 @@ export function planChart(columns: readonly ResultColumn[], rows: readonly Recor
     const xIsNumber = columns.find((c) => c.name === x)?.isNumeric === true;
     let series = choice.series === "" ? "" : has(choice.series) && choice.series !== x ? choice.series : undefined;
     if (series === undefined) {
-        const repeated = distinct(rows, x, rows.length) < rows.length;
-        const found = repeated ? texts.filter((c) => c.name !== x && c.kind !== "trace" && c.kind !== "span").find((c) => { const n = distinct(rows, c.name, mostSeries + 1); return n > 1 && n <= mostSeries; }) : undefined;
-        series = found?.name ?? "";
+        const isRepeated = xIsNumber || distinct(rows, x, rows.length) < rows.length;
+        const tells = (name: string) => {
+            const many = distinct(rows, name, mostSeries + 1);
+            return many > 1 && many <= mostSeries;
+        };
+        series = (isRepeated && texts.find((c) => c.name !== x && c.kind !== "trace" && c.kind !== "span" && tells(c.name))?.name) || "";
     }
     if (y.length === 0) {
         const first = good[0] ?? candidates[0];
@@ -103,14 +108,16 @@ export function chartData(plan: ChartPlan, columns: readonly ResultColumn[], row
     let added = 0;
     let skipped = 0;
     const isOrdered = column.kind === "time" || column.isNumeric;
-    for (const row of rows) {
+    // Points stand for single rows, so that none are added up.
+    const isSingle = plan.kind === "points" && isOrdered;
+    for (const [index, row] of rows.entries()) {
         const raw = row[plan.x];
         const sort = column.kind === "time" ? parseTime(plain(raw)) : column.isNumeric ? (typeof raw === "number" ? raw : Number.NaN) : 0;
         if (isOrdered && !Number.isFinite(sort)) {
             skipped += 1;
             continue;
         }
-        const key = isOrdered ? String(sort) : plain(raw);
+        const key = isSingle ? String(index) : isOrdered ? String(sort) : plain(raw);
         if (!places.has(key)) places.set(key, { sort: isOrdered ? sort : places.size, label: raw === null ? unknown : plain(raw) });
         for (const y of plan.y) {
             const value = row[y];
@@ -135,9 +142,14 @@ export function chartData(plan: ChartPlan, columns: readonly ResultColumn[], row
         lines = lines.sort((a, b) => weight(b[1]) - weight(a[1])).slice(0, mostSeries);
         notes.push(`the ${mostSeries} largest of ${cells.size} series are shown`);
     }
-    const { x, keys } = domain(column, order);
-    const series = lines.map(([label, line]): Series => ({ label, values: keys.map((key) => line.get(key) ?? null), ...(lines.length > 7 ? { color: nameColor(label) } : {}) }));
+    const { x, keys } = domain(column, order, isSingle);
+    const series = lines.map(([label, line], i): Series => ({ label, values: keys.map((key) => line.get(key) ?? null), ...(lines.length > 7 ? { color: farColor(i) } : {}) }));
     return { x, series, notes };
+}
+
+/** Colours that lie far apart however many there are: hues by the golden angle. */
+function farColor(index: number): string {
+    return `oklch(var(--name-lightness) var(--name-chroma) ${Math.round(255 + index * 137.508) % 360})`;
 }
 
 function nameOf(value: Json | undefined): string {
@@ -145,13 +157,13 @@ function nameOf(value: Json | undefined): string {
 }
 
 /** Regular times become steps, so that what is missing between them is a gap. */
-function domain(column: ResultColumn, order: readonly (readonly [string, { sort: number; label: string }])[]): { x: XDomain; keys: string[] } {
+function domain(column: ResultColumn, order: readonly (readonly [string, { sort: number; label: string }])[], isSingle: boolean): { x: XDomain; keys: string[] } {
     const keys = order.map(([key]) => key);
     if (column.kind !== "time") {
         return column.isNumeric ? { x: { kind: "numbers", at: order.map(([, p]) => p.sort) }, keys } : { x: { kind: "names", names: order.map(([, p]) => p.label) }, keys };
     }
     const at = order.map(([, p]) => p.sort);
-    const width = stepOf(at);
+    const width = isSingle ? null : stepOf(at);
     if (width === null) return { x: { kind: "times", at }, keys };
     const first = at[0]!;
     const many = Math.round((at[at.length - 1]! - first) / width) + 1;

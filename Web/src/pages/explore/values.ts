@@ -92,19 +92,30 @@ export function cellTitle(column: ResultColumn, value: Json | undefined): string
     return undefined;
 }
 
-/** Of two values of a column; unknown ones last in both directions. */
-export function compare(a: Json | undefined, b: Json | undefined, descending: boolean): number {
-    const [x, y] = [a ?? null, b ?? null];
-    if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
-    let order: number;
-    if (typeof x === "number" && typeof y === "number") order = x - y;
-    else if (typeof x === "boolean" && typeof y === "boolean") order = Number(x) - Number(y);
-    else {
-        const [s, t] = [plain(x), plain(y)];
-        const [m, n] = [Number(s), Number(t)];
-        order = s !== "" && t !== "" && Number.isFinite(m) && Number.isFinite(n) && m !== n ? m - n : s < t ? -1 : s > t ? 1 : 0;
-    }
-    return descending ? -order : order;
+interface SortKey {
+    row: Record<string, Json>;
+    /** NaN for what is no number. */
+    number: number;
+    text: string;
+    isUnknown: boolean;
+}
+
+/** Rows in the order of a column; unknown values last in both directions, numbers in texts as numbers. */
+export function sorted(rows: readonly Record<string, Json>[], column: string, descending: boolean): Record<string, Json>[] {
+    // What is compared is made once for each row: comparing takes turns of each many times.
+    const keys = rows.map((row): SortKey => {
+        const value = row[column] ?? null;
+        if (typeof value === "number" || typeof value === "boolean") return { row, number: Number(value), text: "", isUnknown: false };
+        const text = plain(value);
+        return { row, number: text === "" ? Number.NaN : Number(text), text, isUnknown: value === null };
+    });
+    const sign = descending ? -1 : 1;
+    keys.sort((a, b) => {
+        if (a.isUnknown || b.isUnknown) return Number(a.isUnknown) - Number(b.isUnknown);
+        if (a.number === a.number && b.number === b.number) return sign * (a.number - b.number);
+        return a.text < b.text ? -sign : a.text > b.text ? sign : 0;
+    });
+    return keys.map((key) => key.row);
 }
 
 /** A value as text that can be pasted elsewhere; NULL is empty. */
