@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +16,11 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from playwright.sync_api import Locator, Page, expect
 from ui_traffic import chat
 
+from harness.environments import interpreter
 from harness.fixtures import Request, expected, requests
 from harness.otlp import exception_event, send, span, traces
 from harness.query import rows
-from harness.server import Server
+from harness.server import Server, clean_environment
 
 Open = Callable[..., Page]
 
@@ -569,6 +572,49 @@ def test_E11_sidebar_palette_and_keys_lead_to_the_pages(site: Site, open_page: O
     page.goto(site.url('/agents/weather_agent'))
     page.get_by_role('link', name=re.compile('Open in Explore')).first.click()
     expect(page).to_have_url(re.compile(r'/explore\?sql='))
+
+
+def test_E9_pydantic_ai_the_snippets_of_the_empty_pages_fill_them(server: Server, open_page: Open, tmp_path: Path) -> None:
+    """The unmodified SDK, run as the page says: agent, run, tools, conversation, session and user appear."""
+    for path, awaited in [('/agents', 'tr[data-agent="first_agent"]'), ('/conversations?by=session', '[data-group="session-1"]')]:
+        page = open_page(f'{server.url}/local/default{path}')
+        program = tmp_path / 'snippet.py'
+        program.write_text(page.locator('.snippet code').inner_text())
+        ran = subprocess.run([interpreter('genai'), program], env=clean_environment(), capture_output=True, text=True, timeout=120)
+        assert ran.returncode == 0, ran.stderr
+        page.reload()
+        expect(page.locator(awaited)).to_be_visible()
+    page.goto(f'{server.url}/local/default/agents/first_agent?tab=runs')
+    expect(page.locator('[data-run]')).to_have_count(3)
+    page.locator('[data-run]', has_text='How is the weather in Oslo?').locator('.run-twist').click()
+    page.keyboard.press('t')
+    expect(page.locator('[data-tool="weather"]')).to_contain_text('The weather of a city.')
+    expect(page.locator('[data-tool="weather"] .tool-use-box')).to_contain_text('sunny in a')
+    page.goto(f'{server.url}/local/default/conversations?by=user')
+    expect(page.locator('[data-group="ada"]')).to_contain_text('1 conversation')
+    page.goto(f'{server.url}/local/default/conversations/session-1?by=session')
+    expect(page.locator('[data-entry]')).to_have_count(2)
+    text = page.locator('.entries').inner_text()
+    assert text.count('Name a river.') == 1 and text.count('How long is it?') == 1
+
+
+def test_sessions_that_were_scrubbed_on_the_way_are_no_session(site: Site, open_page: Open) -> None:
+    values = {'session.id': "[Scrubbed due to 'session']"}
+    now = time.time_ns() - 1_000_000_000
+    send(site.server, traces([chat(os.urandom(16), b'', 'scrubbed-model', (1, 1), 0.1, now, **values)], service='scrubbed'))
+    page = open_page(f'{site.server.url}/local/default/conversations?by=session')
+    expect(page.get_by_role('note')).to_contain_text('1 call came with a session')
+    expect(page.locator('[data-group^="[Scrubbed"]')).to_have_count(0)
+
+
+def test_an_agent_that_only_calls_name_is_explained(site: Site, open_page: Open) -> None:
+    page = open_page(site.url('/agents'))
+    page.locator('[data-bare]').get_by_role('link', name='weather_graph').click()
+    expect(page.get_by_role('note')).to_contain_text('marks no span as a run')
+    page.locator('.without-runs tbody a').first.click()
+    page.get_by_role('link', name='Graph').click()
+    expect(node(page, 'model')).to_have_attribute('data-count', '2')
+    expect(node(page, 'tools')).to_have_attribute('data-count', '1')
 
 
 def test_empty_pages_say_what_to_do_with_this_very_server(server: Server, open_page: Open) -> None:

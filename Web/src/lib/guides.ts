@@ -84,6 +84,9 @@ def weather(city: str) -> str:
 print(agent.run_sync("How is the weather in Oslo?").output)`;
 }
 
+/** Keeps `session.id`, which the SDK would take for a secret. */
+export const scrubbingOption = `scrubbing=logfire.ScrubbingOptions(callback=lambda m: m.value if m.path[-1] == "session.id" else None)`;
+
 /** A conversation of two turns by one user. */
 export function conversationSnippet(target: Target): string {
     return `# pip install logfire pydantic-ai-slim
@@ -91,7 +94,7 @@ import logfire
 from pydantic_ai import Agent
 from pydantic_ai.models.test import TestModel
 
-${configure(target)}
+${configure(target, scrubbingOption)}
 logfire.instrument_pydantic_ai()
 agent = Agent(TestModel(), name="first_agent")
 
@@ -101,10 +104,10 @@ with logfire.set_baggage(**{"session.id": "session-1", "user.id": "ada"}):
 }
 
 /** The SDK sends only with a token; where none is needed any text will do. */
-function configure(target: Target): string {
+function configure(target: Target, option?: string): string {
     return `logfire.configure(
     token="${target.token ?? "local"}",
-    advanced=logfire.AdvancedOptions(base_url="${target.base}"),
+    advanced=logfire.AdvancedOptions(base_url="${target.base}"),${option === undefined ? "" : `\n    ${option},`}
 )`;
 }
 

@@ -20,6 +20,7 @@ import { RangeHint } from "./RangeHint";
 import { RunsTab } from "./RunsTab";
 import { agentKey, AgentRef, agentTitle } from "./source";
 import { setRange, usePageWindow } from "./usePage";
+import { WithoutRuns } from "./WithoutRuns";
 
 const tabs = [
     { id: "metrics", label: "Metrics" },
@@ -73,6 +74,8 @@ export function AgentPage({ agent }: { agent: AgentRef }) {
                         <ErrorBox error={answer.error} onRetry={answer.reload} />
                     ) : !data ? (
                         <Loading what="the agent's runs" />
+                    ) : isEmpty && data.models.length > 0 ? (
+                        <WithoutRuns agent={agent} page={page} />
                     ) : isEmpty ? (
                         <Empty title="This agent did not run in this range">
                             <RangeHint range={page.range} what="a run" />

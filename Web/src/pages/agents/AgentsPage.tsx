@@ -1,13 +1,14 @@
 import { useMemo } from "react";
 import { useApp } from "../../app/context";
 import { RangePicker } from "../../app/RangePicker";
-import { setParams } from "../../app/router";
+import { keepWindow, setParams, withParams } from "../../app/router";
 import { TopBar } from "../../app/TopBar";
+import { Link } from "../../components/basic";
 import { OpenInExplore } from "../../components/OpenInExplore";
 import { FilterBox } from "../../components/FilterBox";
 import { Empty, ErrorBox, Loading, Progress, Snippet } from "../../components/states";
 import { Weighted } from "../../components/Weighted";
-import { compact, count, percent } from "../../lib/format";
+import { compact, count, percent, plural } from "../../lib/format";
 import { agentSnippet } from "../../lib/guides";
 import { bucketWidth, Range, spanSeconds } from "../../lib/range";
 import { plus } from "../../lib/usage";
@@ -17,7 +18,7 @@ import { Card, Cards } from "../llms/Cards";
 import { steps } from "../llms/trends";
 import { AgentTable } from "./AgentTable";
 import { filtered, readSort, sorted } from "./columns";
-import { AgentRow, agentsSQL, fetchAgents, fetchUsage, usageByAgent } from "./queries";
+import { AgentRow, agentsSQL, BareAgent, fetchAgents, fetchBareAgents, fetchUsage, usageByAgent } from "./queries";
 import { RangeHint } from "./RangeHint";
 import { GroupCost } from "./RunCost";
 import { setRange, usePageWindow } from "./usePage";
@@ -30,8 +31,8 @@ export function AgentsPage() {
     const answer = useAsync(page.key, async (signal) => {
         const { window, ends } = page.read();
         const width = bucketWidth(spanSeconds(page.range), 24);
-        const [agents, usage] = await Promise.all([fetchAgents(window, signal), fetchUsage(window, width, signal)]);
-        return { agents, usage: usageByAgent(usage, steps(ends.from, ends.to, width)) };
+        const [agents, usage, bare] = await Promise.all([fetchAgents(window, signal), fetchUsage(window, width, signal), fetchBareAgents(window, signal)]);
+        return { agents, bare, usage: usageByAgent(usage, steps(ends.from, ends.to, width)) };
     });
     const { data } = answer;
     const rows = useMemo(() => (data ? sorted(filtered(data.agents, text), sort) : []), [data, text, sort.column, sort.descending]);
@@ -53,7 +54,10 @@ export function AgentsPage() {
                 {!data ? (
                     !answer.error && <Loading what="agents" />
                 ) : data.agents.length === 0 ? (
-                    <NoAgents range={page.range} />
+                    <>
+                        <BareAgents agents={data.bare} />
+                        <NoAgents range={page.range} />
+                    </>
                 ) : (
                     <>
                         <Headline rows={data.agents} />
@@ -66,11 +70,29 @@ export function AgentsPage() {
                         ) : (
                             <AgentTable rows={rows} sort={sort} usage={data.usage} />
                         )}
+                        <BareAgents agents={data.bare} />
                         <RangeHint range={page.range} what="an agent" />
                     </>
                 )}
             </div>
         </>
+    );
+}
+
+/** Some senders name the agent on model calls only; such agents have calls and no runs. */
+function BareAgents({ agents }: { agents: readonly BareAgent[] }) {
+    const { path, params } = useApp();
+    if (agents.length === 0) return null;
+    return (
+        <p className="page-foot muted" data-bare>
+            Named by model calls only, without runs:{" "}
+            {agents.map(({ agent, calls }, index) => (
+                <span key={agent}>
+                    {index > 0 && ", "}
+                    <Link href={withParams(path({ name: "agent", agent, provider: null, model: null }), keepWindow(params))}>{agent}</Link> ({plural(Math.round(calls), "call")})
+                </span>
+            ))}
+        </p>
     );
 }
 

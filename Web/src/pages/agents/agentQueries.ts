@@ -48,6 +48,25 @@ export interface ModelOfAgent {
     last: string;
 }
 
+/** Traces with calls that name an agent although no run of it is stored. */
+export interface BareTrace {
+    trace_id: string;
+    start_timestamp: string;
+    calls: number;
+    cost: number | null;
+    errors: number;
+}
+
+export function bareTracesSQL(ref: AgentRef, window: Window): string {
+    return `SELECT trace_id, min(start_timestamp) AS start_timestamp, count(*) AS calls, count(*) FILTER (WHERE is_error) AS errors, sum(cost) AS cost
+FROM llm_calls WHERE ${all(inEnvironment(window), ofAgent(ref))}
+GROUP BY trace_id ORDER BY start_timestamp DESC LIMIT 50`;
+}
+
+export function fetchBareTraces(ref: AgentRef, window: Window, signal: AbortSignal): Promise<BareTrace[]> {
+    return query<BareTrace>(bareTracesSQL(ref, window), { ...window, limit: 50, signal });
+}
+
 /** The models that the agent's own calls went to. */
 export function agentModelsSQL(ref: AgentRef, window: Window): string {
     const { count, countWhere, sum } = counting(window.weighted);

@@ -60,6 +60,20 @@ export function withModels(row: Named, models: readonly AgentModel[]): AgentRow 
     return { ...row, provider: shown[0]?.provider ?? null, models: shown.map(({ provider, model, calls }) => ({ provider, model, calls })) };
 }
 
+/** Agents that model calls name although none of their runs is stored. */
+export interface BareAgent {
+    agent: string;
+    calls: number;
+}
+
+export async function fetchBareAgents(window: Window, signal: AbortSignal): Promise<BareAgent[]> {
+    return query<BareAgent>(
+        `SELECT agent_name AS agent, ${counting(window.weighted).count} AS calls FROM llm_calls WHERE ${all(inEnvironment(window), "agent_name IS NOT NULL AND agent_span_id IS NULL AND agent_name NOT IN (SELECT agent_name FROM agent_runs WHERE agent_name IS NOT NULL)")}
+GROUP BY agent_name ORDER BY calls DESC LIMIT 20`,
+        { ...window, limit: 20, signal },
+    );
+}
+
 export interface AgentStep {
     agent: string | null;
     t: string;

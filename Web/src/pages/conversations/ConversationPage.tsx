@@ -3,15 +3,17 @@ import { useApp } from "../../app/context";
 import { keepWindow, withParams } from "../../app/router";
 import { TopBar } from "../../app/TopBar";
 import { Ago, CopyButton, Fact, Link } from "../../components/basic";
+import { OpenInExplore } from "../../components/OpenInExplore";
 import { Empty, ErrorBox, Loading, Progress } from "../../components/states";
 import { count, money, plural, unknown } from "../../lib/format";
+import { preset } from "../../lib/range";
 import { parseTime } from "../../lib/time";
 import { addUsage, isIncomplete, noUsage } from "../../lib/usage";
 import { useAsync } from "../../lib/useAsync";
 import { ConversationChip } from "../agents/ConversationChip";
 import { entriesOf, Entry } from "./entries";
 import { EntryView } from "./EntryView";
-import { fetchConversation, most } from "./queries";
+import { fetchConversation, most, runsSQL } from "./queries";
 import { Grouping, groupingNames, readGrouping } from "./source";
 
 /** Milliseconds between looks at a conversation that may go on. */
@@ -50,7 +52,9 @@ export function ConversationPage({ id }: { id: string }) {
                         <CopyButton text={id} label={`Copy the ${groupingNames[by].one.toLowerCase()} id`} />
                     </nav>
                 }
-            />
+            >
+                <OpenInExplore isIcon sql={runsSQL(by, id)} range={preset("30d")} what="the runs of this conversation" />
+            </TopBar>
             <Progress active={answer.isLoading && !answer.data} />
             <div className="page conversation-page" tabIndex={-1}>
                 {answer.error && !answer.data ? (

@@ -5,18 +5,19 @@ import { TopBar } from "../../app/TopBar";
 import { OpenInExplore } from "../../components/OpenInExplore";
 import { FilterBox } from "../../components/FilterBox";
 import { SelectPill } from "../../components/FilterPill";
+import { Notice } from "../../components/form";
 import { Empty, ErrorBox, Loading, Progress, Snippet } from "../../components/states";
 import { Tabs } from "../../components/Tabs";
 import { Weighted } from "../../components/Weighted";
-import { count } from "../../lib/format";
-import { conversationSnippet } from "../../lib/guides";
+import { count, plural } from "../../lib/format";
+import { conversationSnippet, scrubbingOption } from "../../lib/guides";
 import type { Range } from "../../lib/range";
 import { useAsync } from "../../lib/useAsync";
 import { useTarget } from "../add/SendGuides";
 import { RangeHint } from "../agents/RangeHint";
 import { setRange, usePageWindow } from "../agents/usePage";
 import { GroupTable } from "./GroupTable";
-import { fetchFinishReasons, fetchGroups } from "./queries";
+import { countScrubbed, fetchFinishReasons, fetchGroups } from "./queries";
 import { ConversationFilters, Grouping, groupingNames, groupings, groupsSQL, hasFilters, mostGroups, readFilters, readGrouping, readSort, refusal } from "./source";
 
 /** What people said to the application, together with what it did: by conversation, session or user. */
@@ -28,6 +29,7 @@ export function ConversationsPage() {
     const sort = readSort(params.get("sort"));
     const answer = useAsync(`${by}${JSON.stringify([filters, sort])}${page.key}`, (signal) => fetchGroups(by, page.read().window, filters, sort, signal));
     const reasons = useAsync(`finish${page.key.split("\n")[0]}`, (signal) => fetchFinishReasons(page.read().window, signal));
+    const scrubbed = useAsync(by === "session" ? `scrubbed${page.key.split("\n")[0]}` : null, (signal) => countScrubbed(by, page.read().window, signal));
     const rows = answer.data;
     const names = groupingNames[by];
     return (
@@ -61,12 +63,23 @@ export function ConversationsPage() {
                             {rows === null ? "" : rows.length >= mostGroups ? `the first ${count(mostGroups)} ${names.many.toLowerCase()}` : `${count(rows.length)} ${rows.length === 1 ? names.one.toLowerCase() : names.many.toLowerCase()}`}
                         </span>
                     </div>
+                    {(scrubbed.data ?? 0) > 0 && <Scrubbed calls={scrubbed.data!} />}
                     {answer.error && <ErrorBox error={answer.error} onRetry={answer.reload} />}
                     {!rows ? !answer.error && <Loading what={names.many.toLowerCase()} /> : rows.length === 0 ? <None by={by} filters={filters} range={page.range} /> : <GroupTable by={by} rows={rows} sort={sort} />}
                     {rows && rows.length > 0 && <RangeHint range={page.range} what={`a ${names.one.toLowerCase()}`} />}
                 </div>
             </div>
         </>
+    );
+}
+
+/** The SDK takes `session` for a secret unless it is told otherwise. */
+function Scrubbed({ calls }: { calls: number }) {
+    return (
+        <Notice tone="warn">
+            {plural(calls, "call")} came with a session that the Logfire SDK had replaced by “[Scrubbed due to ‘session’]”. Let it through with{" "}
+            <code>{scrubbingOption}</code> in <code>logfire.configure</code>.
+        </Notice>
     );
 }
 

@@ -6,7 +6,7 @@ import { inEnvironment, Window } from "../agents/source";
 import { callColumns } from "../detail/useRecord";
 import type { CallContent, RunCall, WholeRun } from "../runs/queries";
 import { hasWholeHistory } from "../runs/turns";
-import { ConversationFilters, Grouping, groupKey, groupsSQL, isGroup, mostGroups, Sort } from "./source";
+import { ConversationFilters, Grouping, groupKey, groupsSQL, isGroup, mostGroups, scrubbedSQL, Sort } from "./source";
 
 export interface GroupRow {
     id: string;
@@ -54,6 +54,12 @@ export function firstPrompt(attributes: JsonObject): string | null {
     return text === "" ? null : [...text].slice(0, 300).join("");
 }
 
+/** Calls whose session was scrubbed by the sender's SDK. */
+export async function countScrubbed(by: Grouping, window: Window, signal: AbortSignal): Promise<number> {
+    const rows = await query<{ calls: number }>(scrubbedSQL(by, window), { ...window, limit: 1, signal });
+    return rows[0]?.calls ?? 0;
+}
+
 export interface FinishCount {
     reason: string;
     calls: number;
@@ -85,13 +91,17 @@ export interface ConversationData {
 /** Runs and calls of one conversation that are read at once. */
 export const most = 200;
 
+export function runsSQL(by: Grouping, id: string): string {
+    return `SELECT start_timestamp, end_timestamp, duration, trace_id, span_id, agent_name, model, conversation_id, user_id, turns, tool_calls, input_tokens, output_tokens, cache_read_tokens, cost, is_cost_complete, is_error, error_type, input, output, service_name, service_version, deployment_environment
+FROM agent_runs WHERE ${isGroup(by, id)} ORDER BY start_timestamp, span_id LIMIT ${most}`;
+}
+
 /** Everything that one conversation or session is made of, in the order of time. */
 export async function fetchConversation(by: Grouping, id: string, signal: AbortSignal): Promise<ConversationData> {
     const where = isGroup(by, id);
     const [runs, calls] = await Promise.all([
         query<ConversationRun>(
-            `SELECT start_timestamp, end_timestamp, duration, trace_id, span_id, agent_name, model, conversation_id, user_id, turns, tool_calls, input_tokens, output_tokens, cache_read_tokens, cost, is_cost_complete, is_error, error_type, input, output, service_name, service_version, deployment_environment, attributes
-FROM agent_runs WHERE ${where} ORDER BY start_timestamp, span_id LIMIT ${most}`,
+            runsSQL(by, id).replace("\nFROM", ", attributes\nFROM"),
             { limit: most, signal },
         ),
         query<RunCall>(`SELECT ${callColumns}, agent_span_id, user_id FROM llm_calls WHERE ${where} ORDER BY start_timestamp, span_id LIMIT ${most * 5}`, { limit: most * 5, signal }),

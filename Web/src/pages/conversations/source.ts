@@ -22,6 +22,19 @@ export function groupKey(by: Grouping): string {
     return by === "conversation" ? "conversation_id" : by === "user" ? "user_id" : session;
 }
 
+/** What the Logfire SDK sends in the place of a value whose name looks like a secret; `session` is one of its words. */
+const scrubbed = "[Scrubbed due to %";
+
+/** Rows that name their group, by a value that was really sent. */
+export function isGrouped(by: Grouping): string {
+    return `${groupKey(by)} IS NOT NULL AND ${groupKey(by)} NOT LIKE ${literal(scrubbed)}`;
+}
+
+/** Model calls and runs whose group's name was scrubbed on the way. */
+export function scrubbedSQL(by: Grouping, window: Window): string {
+    return `SELECT count(*) AS calls FROM llm_calls WHERE ${all(inEnvironment(window), `${groupKey(by)} LIKE ${literal(scrubbed)}`)}`;
+}
+
 export function isGroup(by: Grouping, id: string): string {
     return `${groupKey(by)} = ${literal(id)}`;
 }
@@ -74,7 +87,7 @@ export const mostGroups = 500;
 /** One row for each conversation, session or user, over model calls and agent runs that name it. */
 export function groupsSQL(by: Grouping, window: Window, filters: ConversationFilters, sort: Sort): string {
     const key = groupKey(by);
-    const where = all(inEnvironment(window), `${key} IS NOT NULL`, filters.user !== null && by !== "user" && `user_id = ${literal(filters.user)}`);
+    const where = all(inEnvironment(window), isGrouped(by), filters.user !== null && by !== "user" && `user_id = ${literal(filters.user)}`);
     const w = window.weighted;
     const count = w ? "coalesce(sum(sample_weight), 0)" : "count(*)";
     const countWhere = (condition: string) => (w ? `coalesce(sum(sample_weight) FILTER (WHERE ${condition}), 0)` : `count(*) FILTER (WHERE ${condition})`);

@@ -6,6 +6,7 @@ import { clock } from "../../lib/time";
 import { buildGraph, GraphNode, RunGraph } from "./graph";
 import { GraphView } from "./GraphView";
 import { layoutGraph } from "./layout";
+import { most } from "./queries";
 import type { RunData, RunModel } from "./model";
 
 /** Who called whom and how often: agents, models, tools and the nodes of a graph. */
@@ -31,6 +32,7 @@ export function GraphTab({ data, model, traceId }: { data: RunData; model: RunMo
                 )}
                 {graph.edges.some((e) => e.isInto) && " · dashed: started inside of"}
             </p>
+            {data.steps.length >= most && <p className="llm-note">The trace is longer than what is drawn here: the graph shows its first {count(most)} spans.</p>}
             <GraphView layout={layout} chosen={chosen} onChoose={setChosen} />
             {node && node.kind !== "end" && <NodeDetail node={node} traceId={traceId} />}
             <Transitions graph={graph} />

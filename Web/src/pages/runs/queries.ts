@@ -66,7 +66,8 @@ export async function fetchRecord(traceId: string, spanId: string, signal: Abort
     return rows[0] ?? null;
 }
 
-const most = 10000;
+/** Rows of one answer; of longer traces the first ones are read. */
+export const most = 10000;
 
 export function fetchCalls(traceId: string, signal: AbortSignal): Promise<RunCall[]> {
     return query<RunCall>(`SELECT ${callColumns}, agent_span_id, user_id FROM llm_calls WHERE trace_id = ${literal(traceId)} ORDER BY start_timestamp, span_id LIMIT ${most}`, { limit: most, signal });
