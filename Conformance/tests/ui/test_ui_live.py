@@ -212,8 +212,12 @@ def test_E9_messages_tokens_and_cost_are_one_key_from_the_list_and_nothing_is_fe
     page.on('request', lambda request: asked.append(request.post_data or '') if request.url.endswith('/v2/query') else None)
     page.goto(server.url)
     expect(row_of(page, trace)).to_be_visible()
-    for key in ('j', 'l', 'j', 'j'):
+    for key in ('j', 'l', 'j'):
         page.keyboard.press(key)
+    expect(page.locator('.detail h2').first).to_contain_text('invoke_agent helper')
+    page.wait_for_timeout(500)
+    asked.clear()
+    page.keyboard.press('j')
     expect(page.locator('.detail h2').first).to_contain_text('chat onekey-model')
     expect(page.locator('.msg')).to_have_count(4)
     expect(page.locator('.llm')).to_contain_text('1,000')
@@ -280,3 +284,37 @@ def test_values_of_attributes_complete_in_the_search_box(server: Server, open_pa
     box.press('Enter')
     expect(page.locator('[data-row]')).to_have_count(1)
     expect(page.locator('[data-row]')).to_contain_text('one')
+
+
+def test_a_drag_over_the_histogram_zooms_and_the_way_back_is_one_click(server: Server, open_page: Open) -> None:
+    now = time.time_ns()
+    send(server, traces([span('old', start=now - 800_000_000_000), span('new', start=now - 30_000_000_000)]))
+    page = open_page(server.url)
+    expect(page.locator('[data-row]')).to_have_count(2)
+    box = page.locator('.hist').bounding_box()
+    assert box
+    page.mouse.move(box['x'] + box['width'] * 0.02, box['y'] + 20)
+    page.mouse.down()
+    page.mouse.move(box['x'] + box['width'] * 0.4, box['y'] + 20, steps=5)
+    page.mouse.up()
+    expect(page.locator('[data-row]')).to_have_count(1)
+    expect(page.locator('[data-row]')).to_contain_text('old')
+    assert 'from=' in page.url and 'to=' in page.url
+    page.get_by_role('button', name='Fixed range').click()
+    expect(page.locator('[data-row]')).to_have_count(2)
+
+
+def test_a_closed_row_tells_the_number_and_the_highest_level_of_what_is_below(server: Server, open_page: Open) -> None:
+    root = span('request', seconds=1)
+    middle = span('step', trace=root.trace_id, parent=root.span_id, seconds=0.5)
+    failed = span('inner', trace=root.trace_id, parent=middle.span_id, seconds=0.1, values={'logfire.level_num': 17})
+    send(server, traces([root, middle, failed]))
+    page = open_page(server.url)
+    row = page.locator(f'[data-row="{root.trace_id.hex()}:{root.span_id.hex()}"]')
+    expect(row.locator('.count')).to_have_text('+2')
+    expect(row.get_by_role('img', name='error')).to_be_visible()
+    assert row.get_attribute('aria-expanded') == 'false'
+    row.locator('.count').click()
+    expect(page.locator('[data-row]')).to_have_count(3)
+    row.locator('.count').click()
+    expect(page.locator('[data-row]')).to_have_count(1)

@@ -31,10 +31,10 @@ export function HTTPSection({ record }: { record: FullRecord }) {
 
 function Facts({ exchange }: { exchange: HTTPExchange }) {
     const facts: [string, string | null][] = [
-        ["Role", exchange.isServer ? "answered by this service" : "sent by this service"],
+        ["Role", exchange.isServer === null ? null : exchange.isServer ? "answered by this service" : "sent by this service"],
         ["Route", exchange.route],
         ["Protocol", exchange.protocol],
-        [exchange.isServer ? "Client" : "Server", exchange.peer],
+        [exchange.isServer === null ? "Peer" : exchange.isServer ? "Client" : "Server", exchange.peer],
         ["User agent", exchange.userAgent],
         ...exchange.phases.map((p): [string, string] => [p.name, duration(p.ms / 1000)]),
     ];

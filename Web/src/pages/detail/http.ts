@@ -17,8 +17,8 @@ export interface HTTPMessage {
 }
 
 export interface HTTPExchange {
-    /** True for a request that was answered, false for one that was sent. */
-    isServer: boolean;
+    /** True for a request that was answered, false for one that was sent; null when the span does not say. */
+    isServer: boolean | null;
     method: string | null;
     route: string | null;
     url: string | null;
@@ -43,7 +43,7 @@ export function httpOf(record: FullRecord): HTTPExchange | null {
     const host = text(a["client.address"] ?? a["network.peer.address"] ?? a["net.peer.ip"] ?? a["net.peer.name"] ?? a["server.address"]);
     const port = text(a["network.peer.port"] ?? a["net.peer.port"] ?? a["server.port"]);
     return {
-        isServer: record.otel_span_kind === "SERVER",
+        isServer: record.otel_span_kind === "SERVER" ? true : record.otel_span_kind === "CLIENT" ? false : null,
         method,
         route: text(a["http.route"]) ?? record.http_route,
         url,

@@ -18,6 +18,8 @@ export const callColumns =
 
 /** Evaluations may begin somewhat before what they judge, as an experiment's case does; in milliseconds. */
 const before = 3600e3;
+/** Milliseconds that a record is looked at before its evaluations are asked for. */
+const settle = 200;
 
 /** A whole record and, when it is one, its model call. What was said about it comes when it is found. A new `version` reads it again. */
 export function useRecord(traceId: string, spanId: string, version: string): Async<RecordDetail | null> {
@@ -34,7 +36,11 @@ export function useRecord(traceId: string, spanId: string, version: string): Asy
         return { record: { ...record, msg_template: typeof template === "string" ? template : null }, call: calls[0] ?? null };
     });
     const start = found.data?.record.start_timestamp;
-    const judged = useAsync(start === undefined ? null : `${traceId}:${spanId}:evaluations\n${version}`, (signal) => fetchEvaluations(traceId, spanId, signal, isoTime(Date.parse(start!) - before)));
+    const judged = useAsync(start === undefined ? null : `${traceId}:${spanId}:evaluations\n${version}`, async (signal) => {
+        // Whoever walks through the rows passes most of them by.
+        await new Promise((resolve) => setTimeout(resolve, settle));
+        return signal.aborted ? none : fetchEvaluations(traceId, spanId, signal, isoTime(Date.parse(start!) - before));
+    });
     const data = useMemo(() => (found.data ? { ...found.data, evaluations: judged.data ?? none } : null), [found.data, judged.data]);
     return { ...found, data };
 }

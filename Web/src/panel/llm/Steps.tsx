@@ -9,7 +9,7 @@ const tones: Record<Verdict, string> = { stopped: "badge badge-ember", passed: "
 
 /** Guardrails of the trace, and what each decided. Nothing when there are none. */
 export function Guardrails({ record, onSelectSpan }: { record: FullRecord; onSelectSpan(spanId: string): void }) {
-    const found = useAsync(record.trace_id, (signal) => fetchGuardrails(record.trace_id, signal));
+    const found = useAsync(record.trace_id, () => fetchGuardrails(record.trace_id));
     const steps = (found.data ?? []).filter((s) => s.span_id !== record.span_id);
     if (steps.length === 0) return null;
     return (

@@ -18,14 +18,29 @@ export interface Guardrail {
 
 const is = (key: string) => `(attributes->>${literal(key)})`;
 
-/** Spans of the trace that check what goes in or comes out: by their kind, or by their name. */
-export function fetchGuardrails(traceId: string, signal: AbortSignal): Promise<Guardrail[]> {
+/** Milliseconds that an answer holds for the other spans of its trace. */
+const holds = 10_000;
+let latest: { traceId: string; at: number; answer: Promise<Guardrail[]> } | null = null;
+
+/** Spans of the trace that check what goes in or comes out; asked once while its spans are walked through. */
+export function fetchGuardrails(traceId: string): Promise<Guardrail[]> {
+    if (latest?.traceId === traceId && Date.now() - latest.at < holds) return latest.answer;
+    const answer = readGuardrails(traceId);
+    latest = { traceId, at: Date.now(), answer };
+    answer.catch(() => {
+        if (latest?.answer === answer) latest = null;
+    });
+    return answer;
+}
+
+/** By their kind, or by their name. */
+function readGuardrails(traceId: string): Promise<Guardrail[]> {
     const kinds = ["openinference.span.kind", "traceloop.span.kind", "gen_ai.operation.name", "span_data.type", "type"].map((k) => `lower(${is(k)}) IN ('guardrail', 'guardrails', 'apply_guardrail', 'moderation')`);
     const triggered = ["guardrail.triggered", "triggered", "gen_ai.guardrail.triggered", "guardrail.result", "gen_ai.guardrail.action", "guardrail.action", "tripwire_triggered"].map(is).join(", ");
     return query<Guardrail>(
         `SELECT span_id, parent_span_id, span_name, message, start_timestamp, duration, is_exception, level, coalesce(${is("guardrail.name")}, ${is("gen_ai.guardrail.name")}, ${is("name")}) AS name, coalesce(${triggered}) AS triggered
 FROM records WHERE trace_id = ${literal(traceId)} AND kind = 'span' AND (span_name ILIKE '%guardrail%' OR ${kinds.join(" OR ")}) ORDER BY start_timestamp LIMIT 20`,
-        { limit: 20, signal },
+        { limit: 20 },
     );
 }
 
