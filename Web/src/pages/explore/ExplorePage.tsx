@@ -8,6 +8,7 @@ import { Tabs as SideTabs } from "../../components/Tabs";
 import { exploreParams, exploreRange, ExploreView } from "../../lib/explore";
 import { bounds, Range, readRange, writeRange } from "../../lib/range";
 import { isoTime } from "../../lib/time";
+import { zone } from "../../lib/zone";
 import { Editor, EditorHandle } from "./Editor";
 import { Examples } from "./Examples";
 import { Fault, FaultPlace } from "./Fault";
@@ -36,6 +37,12 @@ const sideKey = "hearth.explore.side";
 const isSide = (value: unknown): value is Side => value === "schema" || value === "history" || value === "none";
 const isView = (value: string | null): value is ExploreView => value === "table" || value === "chart" || value === "details" || value === "plan";
 
+/** Days and hours begin where the reader's do, as times are shown. */
+function zoneOfQueries(): string | undefined {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return zone() === "utc" || own === "UTC" || own === undefined ? undefined : own;
+}
+
 export default function ExplorePage() {
     const app = useApp();
     const { params } = app;
@@ -60,7 +67,7 @@ export default function ExplorePage() {
 
     const askedFor = (sql: string, limit: number, explain: boolean): Asked => {
         const ends = bounds(range, Date.now());
-        return { sql, from: isoTime(ends.from), to: range.kind === "custom" ? isoTime(ends.to) : undefined, limit, environment, explain };
+        return { sql, from: isoTime(ends.from), to: range.kind === "custom" ? isoTime(ends.to) : undefined, limit, environment, explain, timezone: zoneOfQueries() };
     };
     /** The text that the address was made for, so that a change from elsewhere is seen. */
     const addressed = useRef<string | null>(null);

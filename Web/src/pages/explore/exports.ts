@@ -31,7 +31,7 @@ export interface Site {
 }
 
 function payload(asked: Asked): Record<string, unknown> {
-    return { sql: asked.sql, min_timestamp: asked.from, ...(asked.to ? { max_timestamp: asked.to } : {}), limit: asked.limit, ...(asked.environment === null ? {} : { deployment_environment: [asked.environment] }) };
+    return { sql: asked.sql, min_timestamp: asked.from, ...(asked.to ? { max_timestamp: asked.to } : {}), limit: asked.limit, ...(asked.timezone === undefined ? {} : { timezone: asked.timezone }), ...(asked.environment === null ? {} : { deployment_environment: [asked.environment] }) };
 }
 
 /** Text within single quotes of a shell. */

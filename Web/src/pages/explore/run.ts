@@ -9,6 +9,8 @@ export interface Asked {
     limit: number;
     environment: string | null;
     explain?: boolean;
+    /** The zone that calendar functions count in, by its IANA name; UTC when absent. */
+    timezone?: string;
 }
 
 export interface Result {
@@ -43,6 +45,7 @@ function requestBody(asked: Asked): Record<string, unknown> {
     const body: Record<string, unknown> = { sql: asked.sql, min_timestamp: asked.from, limit: asked.limit };
     if (asked.to) body.max_timestamp = asked.to;
     if (asked.environment !== null) body.deployment_environment = [asked.environment];
+    if (asked.timezone !== undefined) body.timezone = asked.timezone;
     if (asked.explain) body.explain = true;
     return body;
 }
