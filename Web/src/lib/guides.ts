@@ -251,5 +251,11 @@ builder.Services.AddOpenTelemetry()
             notes: collectorPitfalls,
         },
         { id: "curl", label: "curl", steps: [{ label: "One span by hand", code: curlSnippet(target, now) }] },
+        {
+            id: "demo",
+            label: "Demo",
+            steps: [{ label: "Two minutes of a made-up shop", code: `bin/hearth demo --url ${target.base}${target.token === null ? "" : ` --token ${target.token}`}` }],
+            notes: ["No program at hand: five services with agents, tools, streamed answers, retries and errors, as their SDKs would send them. --speed 60 sends it at once."],
+        },
     ];
 }
