@@ -16,6 +16,11 @@ export interface Tree<T extends TreeItem> {
 
 /** Roots in order of start; children of every node in order of start. */
 export function buildForest<T extends TreeItem>(items: Iterable<T>): Tree<T>[] {
+    return buildTree(items).roots;
+}
+
+/** The same, with the nodes by id. */
+export function buildTree<T extends TreeItem>(items: Iterable<T>): { roots: Tree<T>[]; nodes: Map<string, Tree<T>> } {
     const nodes = new Map<string, Tree<T>>();
     for (const item of items) nodes.set(item.id, { item, parent: null, children: [], depth: 0 });
     const roots: Tree<T>[] = [];
@@ -37,7 +42,7 @@ export function buildForest<T extends TreeItem>(items: Iterable<T>): Tree<T>[] {
             stack.push(child);
         }
     }
-    return roots;
+    return { roots, nodes };
 }
 
 /** Whether `node` lies below `ancestor` by the links made so far; bounded by the depth of the tree. */

@@ -28,13 +28,27 @@ interface Rule {
 const inference = new Set(["chat", "generate_content", "text_completion"]);
 const retrieval = new Set(["retrieval", "embeddings", "rerank", "prompt"]);
 
+/** What a name alone tells; long traces have few names many times. */
+const byName = new Map<string, { isGuard: boolean; isRetrieval: boolean }>();
+const most = 5000;
+
+function nameSays(name: string): { isGuard: boolean; isRetrieval: boolean } {
+    let says = byName.get(name);
+    if (!says) {
+        says = { isGuard: /guard_?rail|moderation/i.test(name), isRetrieval: /^(prompt[._ ]|retriev|inject[._]|load[._]|rerank|attach[._])/i.test(name) };
+        if (byName.size >= most) byName.clear();
+        byName.set(name, says);
+    }
+    return says;
+}
+
 /** The first rule that covers a span decides. */
 export const rules: readonly Rule[] = [
     { id: "retrieval", label: "prompt and retrieval", rule: "retrieval and embedding operations, and spans named prompt.…, retriev…, inject.…, load.…, rerank…", covers: (s) => retrieval.has(s.operation ?? "") || s.step === "retriever" || s.step === "embedding" || s.step === "reranker" || s.step === "prompt" },
-    { id: "guardrail", label: "guardrails", rule: "guardrail steps, and spans with guardrail or moderation in their name", covers: (s) => s.operation === "guardrail" || s.step === "guardrail" || /guard_?rail|moderation/i.test(s.span_name) },
+    { id: "guardrail", label: "guardrails", rule: "guardrail steps, and spans with guardrail or moderation in their name", covers: (s) => s.operation === "guardrail" || s.step === "guardrail" || nameSays(s.span_name).isGuard },
     { id: "model", label: "model", rule: "model calls and what they wait for", covers: (s) => s.isCall || s.step === "llm" || inference.has(s.operation ?? "") },
     { id: "tool", label: "tools", rule: "execute_tool", covers: (s) => s.operation === "execute_tool" || s.step === "tool" },
-    { id: "retrieval", label: "prompt and retrieval", rule: "", covers: (s) => /^(prompt[._ ]|retriev|inject[._]|load[._]|rerank|attach[._])/i.test(s.span_name) },
+    { id: "retrieval", label: "prompt and retrieval", rule: "", covers: (s) => nameSays(s.span_name).isRetrieval },
     { id: "database", label: "database", rule: "spans with db.system", covers: (s) => s.db_system !== null },
     { id: "http", label: "HTTP", rule: "HTTP requests that were sent", covers: (s) => s.http_method !== null && s.otel_span_kind !== "SERVER" },
     { id: "own", label: "own code", rule: "everything else", covers: () => true },
@@ -52,5 +66,6 @@ export const categoryLabels: Record<Category, string> = {
 };
 
 export function categoryOf(span: Described): Category {
-    return rules.find((rule) => rule.covers(span))!.id;
+    for (const rule of rules) if (rule.covers(span)) return rule.id;
+    return "own";
 }

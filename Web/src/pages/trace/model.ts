@@ -1,5 +1,5 @@
 import type { Kind, LLMCall } from "../../api/types";
-import { buildForest, Tree } from "../../lib/tree";
+import { buildTree, Tree } from "../../lib/tree";
 import { addUsage, noUsage, Usage, usageOf } from "../../lib/usage";
 import { Category, categoryOf } from "./categories";
 
@@ -73,14 +73,8 @@ export interface TraceModel {
 
 export function buildTrace(records: readonly TraceRecord[], calls: readonly LLMCall[], now: number): TraceModel {
     const callBySpan = new Map(calls.map((c) => [c.span_id, c]));
-    const items = new Map<string, TraceItem>();
-    for (const record of records) {
-        if (record.kind === "pending_span" && items.has(record.span_id)) continue;
-        items.set(record.span_id, itemOf(record, callBySpan.get(record.span_id) ?? null, now));
-    }
-    const roots = buildForest(items.values());
+    const { roots, nodes: byId } = buildTree(itemsOf(records, callBySpan, now));
     const nodes: TraceNode[] = [];
-    const byId = new Map<string, TraceNode>();
     const services = new Map<string, number>();
     const scopes = new Map<string, number>();
     let [start, end, spans, errors, deepest, isOpen] = [Infinity, -Infinity, 0, 0, 0, false];
@@ -89,7 +83,6 @@ export function buildTrace(records: readonly TraceRecord[], calls: readonly LLMC
         const { item } = node;
         item.index = nodes.length;
         nodes.push(node);
-        byId.set(item.id, node);
         if (item.start < start) start = item.start;
         if (item.end > end) end = item.end;
         if (item.record.kind === "span" || item.isOpen) spans += 1;
@@ -125,6 +118,17 @@ export function buildTrace(records: readonly TraceRecord[], calls: readonly LLMC
         retries: calls.reduce((sum, call) => sum + (call.retry_count ?? 0), 0),
         isOpen,
     };
+}
+
+/** One item for each span: a final record stands before the announcement of its span. */
+function itemsOf(records: readonly TraceRecord[], calls: ReadonlyMap<string, LLMCall>, now: number): TraceItem[] {
+    const finals = records.some((r) => r.kind === "pending_span") ? new Set(records.flatMap((r) => (r.kind === "pending_span" ? [] : [r.span_id]))) : null;
+    const items: TraceItem[] = [];
+    for (const record of records) {
+        if (finals && record.kind === "pending_span" && finals.has(record.span_id)) continue;
+        items.push(itemOf(record, calls.size === 0 ? null : calls.get(record.span_id) ?? null, now));
+    }
+    return items;
 }
 
 function byCount(map: Map<string, number>): { name: string; spans: number }[] {

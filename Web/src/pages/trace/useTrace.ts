@@ -5,6 +5,8 @@ import { readTrace, TraceData } from "./queries";
 
 /** Milliseconds between looks at a trace that is still running. */
 const refresh = 1500;
+/** The same for a trace of which only a skeleton is read at once. */
+const refreshLong = 10_000;
 
 export interface Trace extends Async<TraceData> {
     model: TraceModel | null;
@@ -21,8 +23,8 @@ export function useTrace(traceId: string, version = ""): Trace {
         if (!isOpen || !isRecent) return undefined;
         const timer = setInterval(() => {
             if (!document.hidden) setTick((t) => t + 1);
-        }, refresh);
+        }, data.data?.isSkeleton ? refreshLong : refresh);
         return () => clearInterval(timer);
-    }, [isOpen, isRecent]);
+    }, [isOpen, isRecent, data.data?.isSkeleton]);
     return { ...data, model };
 }
