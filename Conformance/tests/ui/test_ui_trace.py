@@ -270,3 +270,15 @@ def test_E3_what_is_missing_is_explained_on_the_span(shared_server: Server, open
     expect(source.locator('[data-check="provider"]').get_by_role('link', name='Open in Explore')).to_have_count(1)
     page.get_by_label('Find').fill('nothing has this name')
     expect(page.locator('.check-source')).to_have_count(0)
+
+
+def test_keys_scroll_what_is_read_and_walk_the_waterfall_elsewhere(shared_server: Server, open_page: Open) -> None:
+    trace, root, calls = agent_run(shared_server, 'reading')
+    page = open_page(f'{shared_server.url}/local/default/traces/{trace}?span={root}')
+    page.get_by_role('tab', name='Details').click()
+    body = page.locator('.detail-body')
+    body.focus()
+    page.keyboard.press('ArrowDown')
+    expect(page.locator('.wr').nth(0)).to_have_attribute('aria-selected', 'true')
+    page.keyboard.press('j')
+    expect(page.locator('.wr').nth(1)).to_have_attribute('aria-selected', 'true')

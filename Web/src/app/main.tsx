@@ -15,6 +15,7 @@ import "../styles/record.css";
 import "../styles/panel.css";
 import "../styles/messages.css";
 import "../styles/trace.css";
+import "../styles/compare.css";
 import "../styles/llms.css";
 import "../styles/agents.css";
 import "../styles/runs.css";
