@@ -198,7 +198,7 @@ function Both({ left, right, ids }: { left: TraceModel; right: TraceModel; ids: 
                 />
             ))}
             {selected && (
-                <div className="compare-detail">
+                <div className={`compare-detail ${selected.side === 1 ? "is-left" : ""}`}>
                     <SpanDetail traceId={ids[selected.side]} spanId={selected.span} version="" onSelectSpan={(span) => setSelected({ ...selected, span })} onClose={() => setSelected(null)} />
                 </div>
             )}
