@@ -1,12 +1,19 @@
 // Building SQL text from values.
 
 export function literal(text: string): string {
-    return `'${text.replace(/'/g, "''")}'`;
+    const quoted = `'${text.replace(/'/g, "''")}'`;
+    // No text of SQL may hold a zero, but values can.
+    return text.includes("\0") ? `(${quoted.replace(/\0/g, "' || chr(0) || '")})` : quoted;
+}
+
+/** The key as the arrow takes it. One that begins with `$` or `/` would be read as a path, so it is written as one. */
+export function arrowKey(key: string): string {
+    return literal(/^[$/]/.test(key) ? `/${key.replace(/~/g, "~0").replace(/\//g, "~1")}` : key);
 }
 
 /** `attributes->>'key'`: what people write. */
 export function attributePath(key: string): string {
-    return `attributes->>${literal(key)}`;
+    return `attributes->>${arrowKey(key)}`;
 }
 
 /** The same in brackets: the engine's own arrow binds weaker than comparisons. */

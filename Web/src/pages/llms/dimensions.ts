@@ -1,4 +1,4 @@
-import { literal } from "../../lib/sql";
+import { arrowKey, literal } from "../../lib/sql";
 
 /** Something that model calls can be grouped and filtered by: a column of `llm_calls`, an attribute, or a key of the resource. */
 export interface Dimension {
@@ -65,7 +65,7 @@ export function dimension(id: string): Dimension | null {
     const match = /^(attributes|resource)\.(.+)$/s.exec(id);
     if (!match) return null;
     const column = match[1] === "attributes" ? "attributes" : "otel_resource_attributes";
-    return { id, label: match[2]!, expression: `(${column}->>${literal(match[2]!)})` };
+    return { id, label: match[2]!, expression: `(${column}->>${arrowKey(match[2]!)})` };
 }
 
 export interface Filter {

@@ -34,19 +34,21 @@ export interface SeenKey {
 }
 
 /** The newest calls are looked at for keys. */
-const sample = 5000;
+const sample = 1000;
 
 /** Keys that hold whole conversations or lists: nobody groups by them. */
 const isContent = /(messages|\.prompt$|completion$|definitions|instructions$|request_data|response_data|_parameters$|json_schema|\.raw$|input\.value|output\.value|\.entity\.(in|out)put|^events$|^(llm|gen_ai)\.(in|out)put_messages|^gen_ai\.(prompt|completion)\.\d|logfire\.(metrics|msg|span_type)|\.embedding)/;
 
 /** What the newest calls can be grouped by: the fields that have values, then the attribute and resource keys that were sent. */
 export async function fetchKeys(window: Window, signal: AbortSignal): Promise<SeenKey[]> {
-    const options = { ...window, limit: 1000, signal };
-    const newest = (columns: string) => `(SELECT ${columns} FROM llm_calls WHERE ${where(window)} ORDER BY start_timestamp DESC LIMIT ${sample})`;
+    const among = `FROM llm_calls WHERE ${where(window)}`;
+    // When the sample begins is asked first: sorting whole calls with their messages would take far more memory than passing over a few.
+    const first = await query<{ t: string | null }>(`SELECT min(start_timestamp) AS t FROM (SELECT start_timestamp ${among} ORDER BY start_timestamp DESC LIMIT ${sample})`, { ...window, limit: 1, signal });
+    const options = { ...window, from: first[0]?.t ?? window.from, limit: 1000, signal };
     const fields = knownDimensions.map((d) => d.expression.replace(/^CAST\((\w+) AS VARCHAR\)$/, "$1"));
-    const keysOf = (column: string) => query<{ k: string; n: number }>(`SELECT k, count(*) AS n FROM (SELECT unnest(json_keys(${column})) AS k FROM ${newest(column)}) GROUP BY 1 ORDER BY n DESC, 1 LIMIT 500`, options);
+    const keysOf = (column: string) => query<{ k: string; n: number }>(`SELECT k, count(*) AS n FROM (SELECT unnest(json_keys(${column})) AS k ${among}) GROUP BY 1 ORDER BY n DESC, 1 LIMIT 500`, options);
     const [counts, attributes, resource] = await Promise.all([
-        query<Record<string, number>>(`SELECT count(*) AS n, ${fields.map((f, i) => `count(${f}) AS f${i}`).join(", ")} FROM ${newest(fields.join(", "))}`, options),
+        query<Record<string, number>>(`SELECT count(*) AS n, ${fields.map((f, i) => `count(${f}) AS f${i}`).join(", ")} ${among}`, options),
         keysOf("attributes"),
         keysOf("otel_resource_attributes"),
     ]);
