@@ -19,6 +19,12 @@ WHERE c.cost IS NOT NULL
 ORDER BY c.time_to_first_token IS NOT NULL DESC, t.spans DESC, c.start_timestamp DESC LIMIT 1
 """
 
+# A run with failed tools, for its graph.
+RUN = """
+SELECT trace_id, span_id FROM agent_runs WHERE agent_name = 'support_agent'
+ORDER BY tool_calls DESC, start_timestamp DESC LIMIT 1
+"""
+
 
 def query(url: str, sql: str) -> list[dict]:
     body = json.dumps({'sql': sql, 'min_timestamp': '2020-01-01T00:00:00Z'}).encode()
@@ -44,10 +50,12 @@ def main() -> None:
         sys.exit('no model call to show; run make demo first')
     trace, span = rows[0]['trace_id'], rows[0]['span_id']
     project = f'{url}/local/default'
+    run = query(url, RUN)[0]
     pages = {
         'live': f'{project}?trace={trace}&span={span}',
         'trace': f'{project}/traces/{trace}?span={span}',
         'llms': f'{project}/llms',
+        'run': f'{project}/agents/support_agent?tab=runs&run={run["trace_id"]}:{run["span_id"]}&view=graph',
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which('chromium'), args=['--no-sandbox'])

@@ -113,11 +113,10 @@ export function RunView({ traceId, spanId, onPrevious, onNext, onClose }: RunVie
 
 function Loaded({ traceId, data, model, view, show }: { traceId: string; data: RunData; model: RunModel; view: View; show(view: string): void }) {
     const loaded = useContents(data, model, view === "tools");
-    const counts: Partial<Record<View, number>> = { tools: model.tools.length };
     return (
         <>
             <RunFacts data={data} model={model} />
-            <Tabs prefix="run-" tabs={views.map((v) => ({ id: v.id, label: v.label, count: counts[v.id] || undefined, keyName: v.key }))} selected={view} onSelect={show} label="Run" />
+            <Tabs prefix="run-" tabs={views.map((v) => ({ id: v.id, label: v.label, keyName: v.key }))} selected={view} onSelect={show} label="Run" />
             <div className={`detail-body run-body view-${view}`} role="tabpanel" aria-labelledby={`run-tab-${view}`} tabIndex={0}>
                 {view === "summary" && <SummaryTab data={data} model={model} messages={loaded.messages} />}
                 {view === "tools" && <ToolsTab data={data} model={model} loaded={loaded} />}
