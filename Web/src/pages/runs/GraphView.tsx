@@ -4,6 +4,8 @@ import type { GraphNode, NodeKind } from "./graph";
 import { Layout, nodeHeight, nodeWidth, Placed, Route } from "./layout";
 
 const kindNames: Record<NodeKind, string> = { agent: "agent", model: "model", tool: "tool", node: "node", retrieval: "retrieval", guardrail: "guardrail", end: "end" };
+/** How much the graph shrinks to fit before it scrolls. */
+const leastScale = 0.78;
 /** Characters of a name that fit into a node. */
 const nameLength = 22;
 
@@ -21,7 +23,7 @@ export function GraphView({ layout, chosen, onChoose }: { layout: Layout; chosen
     const pad = 8;
     return (
         <div className="graph" tabIndex={0} role="group" aria-label="Graph of the run">
-            <svg width={layout.width + pad * 2} height={layout.height + pad * 2} viewBox={`${-pad} ${-pad} ${layout.width + pad * 2} ${layout.height + pad * 2}`}>
+            <svg width={layout.width + pad * 2} height={layout.height + pad * 2} style={{ minWidth: (layout.width + pad * 2) * leastScale }} viewBox={`${-pad} ${-pad} ${layout.width + pad * 2} ${layout.height + pad * 2}`}>
                 <defs>
                     <marker id="graph-tip" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto">
                         <path d="M0 0.5 8 4 0 7.5z" className="graph-tip" />
