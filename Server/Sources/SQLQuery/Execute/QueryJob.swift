@@ -99,7 +99,7 @@ struct QueryJob: Sendable {
         let rowCount = encoder.rowCount
         let metrics = request.explain ? try Self.text("EXPLAIN ANALYZE " + query.sql, query, execution) : nil
         let rest = try encoder.finish(metrics: metrics, warnings: files.warnings(for: query.sql))
-        return Output(rest: rest, rowCount: rowCount, scannedRecords: files.records)
+        return Output(rest: rest, rowCount: rowCount, scannedRecords: compiled.placeholders.isEmpty ? 0 : files.records)
     }
 
     /// Answers a query for the rows of few traces by time, sorted by the encoder.
@@ -113,7 +113,7 @@ struct QueryJob: Sendable {
         var encoder = try execution.rows(query.sql, format: format, userText: (query, 0), order: unordered)
         let rowCount = encoder.rowCount
         guard encoder.isSorted, rowCount <= unordered.limit, encoder.byteCount <= UnorderedQuery.maximumBytes else { return nil }
-        return Output(rest: try encoder.finish(), rowCount: rowCount, scannedRecords: files.records)
+        return Output(rest: try encoder.finish(), rowCount: rowCount, scannedRecords: compiled.placeholders.isEmpty ? 0 : files.records)
     }
 
     private func executable(
@@ -188,7 +188,7 @@ struct QueryJob: Sendable {
             let rowCount = encoder.rowCount
             if rowCount >= min(wanted, request.limit) {
                 let rest = try encoder.finish(warnings: files.warnings(for: query.sql))
-                return Output(rest: rest, rowCount: rowCount, scannedRecords: files.records)
+                return Output(rest: rest, rowCount: rowCount, scannedRecords: compiled.placeholders.isEmpty ? 0 : files.records)
             }
             rows *= Self.nextLook
         }

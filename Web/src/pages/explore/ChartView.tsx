@@ -67,7 +67,7 @@ export function ChartView({ columns, rows, choice, onChoice, height }: { columns
                 <span className="fill" />
                 {isZoomable && <span className="muted small">Drag narrows the time range</span>}
             </div>
-            <Chart isBare title={`${plan.y.join(", ")} by ${plan.x}`} x={data.x} series={data.series} kind={plan.kind} format={format} height={Math.max(180, height - 96)} onZoom={isZoomable ? zoomTo : undefined} />
+            <Chart isBare title={`${plan.y.join(", ")} by ${plan.x}`} x={data.x} series={data.series} kind={plan.kind} format={format} height={Math.max(180, height - 118)} onZoom={isZoomable ? zoomTo : undefined} />
             {data.notes.map((note) => (
                 <p key={note} className="muted small">
                     {note}

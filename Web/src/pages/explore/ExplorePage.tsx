@@ -26,6 +26,7 @@ import { SchemaBrowser } from "./SchemaBrowser";
 import { load, save } from "./storage";
 import { add, close, newTab, open, Tab } from "./tabs";
 import { TabStrip } from "./TabStrip";
+import { SideButton } from "./SideButton";
 import { statementAt } from "./tokens";
 import { Toolbar } from "./Toolbar";
 import { useRuns } from "./useRuns";
@@ -33,6 +34,8 @@ import { useTabs } from "./useTabs";
 import { useVocabulary } from "./useVocabulary";
 
 type Side = "schema" | "history" | "none";
+/** Pixels of a window that has no room for the tables beside the editor: they lie over it while they are open. */
+const narrow = 1000;
 const sideKey = "hearth.explore.side";
 const isSide = (value: unknown): value is Side => value === "schema" || value === "history" || value === "none";
 const isView = (value: string | null): value is ExploreView => value === "table" || value === "chart" || value === "details" || value === "plan";
@@ -50,7 +53,7 @@ export default function ExplorePage() {
     const environment = useEnvironment();
     const range = useMemo(() => readRange(params, exploreRange), [params]);
     const { tabs, setTabs, update, active, latest } = useTabs(project);
-    const [side, setSide] = useState<Side>(() => load(sideKey, "schema", isSide));
+    const [side, setSide] = useState<Side>(() => (window.innerWidth < narrow ? "none" : load(sideKey, "schema", isSide)));
     const [history, setHistory] = useState<Past[]>(() => loadHistory(project));
     const editor = useRef<EditorHandle>(null);
     const pane = useRef<HTMLDivElement>(null);
@@ -226,7 +229,17 @@ export default function ExplorePage() {
             />
             <div className={`explore ${side === "none" ? "has-no-side" : ""}`}>
                 <aside className="explore-side" aria-label="Tables and history">
-                    <SideTabs tabs={sideTabs} selected={side} onSelect={(id) => pickSide(id as Side)} label="Beside the editor" prefix="side-" />
+                    {side === "none" ? (
+                        <div className="side-buttons">
+                            <SideButton icon="table" label="Tables" hint="b" onClick={() => pickSide("schema")} />
+                            <SideButton icon="clock" label="History" hint="h" onClick={() => pickSide("history")} />
+                        </div>
+                    ) : (
+                        <div className="side-head">
+                            <SideTabs tabs={sideTabs} selected={side} onSelect={(id) => side !== id && pickSide(id as Side)} label="Beside the editor" prefix="side-" />
+                            <SideButton icon="close" label="Hide the tables and the history" hint={side === "schema" ? "b" : "h"} onClick={() => pickSide(side)} />
+                        </div>
+                    )}
                     {side === "schema" && <SchemaBrowser schema={schema} vocabulary={vocabulary} onInsert={(text) => editor.current?.insert(text)} onOpen={(sql) => openSQL(sql)} />}
                     {side === "history" && (
                         <HistoryPanel

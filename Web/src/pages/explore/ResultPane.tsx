@@ -138,7 +138,7 @@ function Figures({ outcome, isFull, onMore }: { outcome: Outcome; isFull: boolea
                 </button>
             )}
             {result.elapsed !== null && <span title={`${count(result.elapsed)} ms from the arrival at the server to the last row`}>{duration(result.elapsed / 1000)}</span>}
-            {result.scanned !== null && <span title={`${count(result.scanned)} records lie in the files that the time range needs; the plan tells what each step read`}>{compact(result.scanned)} records scanned</span>}
+            {result.scanned !== null && result.scanned > 0 && <span title={`${count(result.scanned)} records lie in the files that the time range needs; the plan tells what each step read`}>{compact(result.scanned)} records scanned</span>}
             <span title={`${count(result.size)} characters of JSON`}>{bytes(result.size)}</span>
         </span>
     );

@@ -31,6 +31,11 @@ export function SchemaBrowser({ schema, vocabulary, onInsert, onOpen }: { schema
                 <input type="search" data-search aria-label="Find a table, column or attribute" placeholder="Find a column or attribute" value={typed} onChange={(event) => setTyped(event.target.value)} />
             </div>
             {schema.error && <ErrorBox error={schema.error} onRetry={schema.reload} />}
+            {schema.isLoading && !schema.data && (
+                <p className="muted small pad" role="status">
+                    Loading the tables…
+                </p>
+            )}
             <div className="schema-list">
                 {(schema.data ?? []).map((table) => {
                     const columns = isSearching && !fits(table.name) ? table.columns.filter((c) => fits(`${c.name} ${c.description}`)) : table.columns;
@@ -65,7 +70,7 @@ export function SchemaBrowser({ schema, vocabulary, onInsert, onOpen }: { schema
                         </div>
                     );
                 })}
-                {shownKeys.length > 0 && (
+                {schema.data && shownKeys.length > 0 && (
                     <div>
                         <div className="schema-table">
                             <button type="button" aria-expanded={isKeysOpen} title="Keys that the newest records of the range have" onClick={() => toggle("\0keys")}>

@@ -26,7 +26,8 @@ export function columnsOf(fields: readonly QueryField[], rows: readonly Record<s
         .map((field) => {
             const type = typeName(field.data_type);
             const isNumeric = type === "integer" || type === "number";
-            return { name: field.name, type, kind: kindOf(field.name, type, isNumeric, rows), isNumeric };
+            const kind = kindOf(field.name, type, isNumeric, rows);
+            return { name: field.name, type: kind === "json" && type === "text" ? "JSON" : type, kind, isNumeric };
         });
 }
 
