@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 export type KeyMap = Record<string, (event: KeyboardEvent) => void>;
 
@@ -18,7 +18,8 @@ function isReading(target: EventTarget | null): boolean {
 export function useKeys(keys: KeyMap, enabled = true, owner: "page" | "frame" = "page"): void {
     const current = useRef(keys);
     current.current = keys;
-    useEffect(() => {
+    // Before the paint: what is seen can be steered.
+    useLayoutEffect(() => {
         if (!enabled) return undefined;
         const listener = (event: KeyboardEvent) => {
             if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
