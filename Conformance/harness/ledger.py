@@ -12,7 +12,7 @@ from hashlib import md5
 from opentelemetry.proto.metrics.v1 import metrics_pb2 as pb
 
 from . import otlp
-from .query import rows
+from .query import rows_soon
 from .server import Server
 
 CALLS = 3
@@ -112,7 +112,7 @@ def stored(server: Server, where: str = 'true') -> Stored:
     def pages(sql: str) -> list[dict]:
         found = []
         for digit in '0123456789abcdef':
-            page = rows(server, sql.format(digit=digit))
+            page = rows_soon(server, sql.format(digit=digit))
             assert len(page) < 10_000
             found += page
         return found
@@ -204,7 +204,7 @@ class Ledger:
             # Only their days: the others need not be looked at.
             since = datetime.now(UTC) - timedelta(days=max(item.days_ago for item in some) + 2)
             sql = f"SELECT span_id, md5(concat_ws('|', {texts})) AS digest FROM records WHERE trace_id IN ({keys}) AND span_name LIKE 'step%'"
-            answer = rows(server, sql, min_timestamp=since.isoformat())
+            answer = rows_soon(server, sql, min_timestamp=since.isoformat())
             got = {row['span_id']: row['digest'] for row in answer}
             for item in some:
                 for name, expected in item.digests.items():
@@ -212,7 +212,7 @@ class Ledger:
                     assert got.get(name) == expected, told
         # The digest is the engine's own; a few are read as text.
         for item in random.sample(wanted, min(3, len(wanted))):
-            answer = rows(server, f"SELECT span_id, attributes FROM records WHERE trace_id = '{item.key}' AND span_name LIKE 'step%'")
+            answer = rows_soon(server, f"SELECT span_id, attributes FROM records WHERE trace_id = '{item.key}' AND span_name LIKE 'step%'")
             for row in answer:
                 sent = item.texts[row['span_id']]
                 assert tuple(row['attributes'].get(name, '') for name in (INPUT, OUTPUT, 'payload')) == sent

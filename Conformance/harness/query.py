@@ -1,5 +1,6 @@
 """SQL through `POST /v2/query`."""
 
+import time
 from typing import Any
 
 import httpx
@@ -18,6 +19,15 @@ def post_query(server: Server, sql: str, **fields: Any) -> httpx.Response:
 def rows(server: Server, sql: str, **fields: Any) -> list[dict[str, Any]]:
     """The rows of a query that must succeed."""
     response = post_query(server, sql, **fields)
+    assert response.status_code == 200, f'{response.status_code} {response.text}\nfor {sql}'
+    return response.json()['data']
+
+
+def rows_soon(server: Server, sql: str, within: float = 10, **fields: Any) -> list[dict[str, Any]]:
+    """The rows of a query that is asked again, as a client does, while the server says when to (503 with Retry-After)."""
+    deadline = time.monotonic() + within
+    while (response := post_query(server, sql, **fields)).status_code == 503 and 'Retry-After' in response.headers and time.monotonic() < deadline:
+        time.sleep(min(int(response.headers['Retry-After']), 1))
     assert response.status_code == 200, f'{response.status_code} {response.text}\nfor {sql}'
     return response.json()['data']
 

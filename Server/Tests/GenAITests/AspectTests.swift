@@ -62,7 +62,7 @@ import Testing
             (["gen_ai.conversation.id": "a", "session.id": "b"], "a"), (["session.id": "b"], "b"), (["session.id": 42], "42"),
             (["traceloop.association.properties.session_id": "c"], "c"), (["langsmith.trace.session_id": "d"], "d"),
             (["group_id": "e"], "e"),
-            (["ai.telemetry.metadata.sessionId": "f"], "f"), ([:], nil),
+            (["ai.telemetry.metadata.sessionId": "f"], "f"), ([:], nil), (["session.id": "[Scrubbed due to 'session']"], nil),
         ] as [(KeyValuePairs<String, Literal>, String?)])
     func conversation(_ attributes: KeyValuePairs<String, Literal>, _ expected: String?) {
         #expect(call(attributes)?.conversationID == expected)

@@ -20,9 +20,18 @@ enum ConversationAspect {
     ]
 
     static func fill(_ step: inout GenAIStep, _ row: StepRow, _ batch: inout RecordBatch) {
-        step.conversationID = row.text(conversation, &batch)
-        step.userID = row.text(user, &batch)
+        step.conversationID = id(conversation, row, &batch)
+        step.userID = id(user, row, &batch)
         step.promptName = row.text(promptName, &batch)
         step.promptVersion = row.text(promptVersion, &batch)
+    }
+
+    /// How clients of logfire mark what they have taken out (`logfire-contract.md` §5.1); a session's id is among it by default.
+    private static let scrubbed = Array("[Scrubbed due to ".utf8)
+
+    /// An id. What stands in the place of a scrubbed one is nobody's: everybody would be in one conversation.
+    private static func id(_ sources: [Source], _ row: StepRow, _ batch: inout RecordBatch) -> TextRef {
+        let found = row.text(sources, &batch)
+        return !found.isEmpty && batch.text.withBytes(found) { $0.starts(with: scrubbed) } ? .null : found
     }
 }
