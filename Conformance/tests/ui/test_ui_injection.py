@@ -200,7 +200,8 @@ def test_the_policy_is_strict_and_no_script_is_inline(attacked: Attacked, watche
     assert "'unsafe-inline'" not in policy.get('script-src', policy['default-src'])
     assert "'unsafe-eval'" not in policy.get('script-src', policy['default-src'])
     assert '*' not in answer.headers['content-security-policy'].split()
-    assert policy['frame-ancestors'] == "'none'"
+    assert [policy[name] for name in ('object-src', 'base-uri', 'frame-ancestors')] == ["'none'"] * 3
+    assert answer.headers['x-content-type-options'] == 'nosniff'
     assert not re.search(r'<script(?![^>]*\ssrc=)', answer.text)
     assert not re.search(r'\son\w+\s*=', answer.text)
     # Were markup ever to reach the page, the browser would still run nothing of it.

@@ -62,14 +62,20 @@ public struct StaticFiles: Sendable {
         }
         return Response(
             status: .ok,
-            headers: [.contentType: file.contentType, .cacheControl: "no-cache", .contentSecurityPolicy: Self.policy],
+            headers: [
+                .contentType: file.contentType, .cacheControl: "no-cache", .contentSecurityPolicy: Self.policy,
+                .xContentTypeOptions: "nosniff", Self.referrerPolicy: "same-origin",
+            ],
             body: ResponseBody(byteBuffer: file.body)
         )
     }
 
     /// Nothing is loaded from elsewhere; captured images are shown inline only.
     private static let policy =
-        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+    /// Addresses of pages hold queries and ids; no other site gets to know them.
+    private static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
 
     private static func contentType(_ path: String) -> String? {
         switch path.split(separator: ".").last {
