@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folders=()
-for folder in Sources Tests Examples Server/Sources Server/Tests Server/Benchmarks Package.swift Server/Package.swift; do
+for folder in Sources Tests Examples Benchmarks Server/Sources Server/Tests Server/Benchmarks Package.swift Server/Package.swift; do
     [ ! -e "$folder" ] || folders+=("$folder")
 done
 case ${1:-} in

@@ -1,5 +1,5 @@
 /// The value of an attribute or log body: OTLP `AnyValue`.
-public indirect enum OTLPValue: Sendable, Hashable {
+public enum OTLPValue: Sendable, Hashable {
     case string(String)
     case bool(Bool)
     case int(Int64)
@@ -34,6 +34,16 @@ public struct OTLPAttribute: Sendable, Hashable {
 }
 
 extension WireWriter {
+    /// Writes a `KeyValue` whose value is text, the most frequent kind, without the detour over an ``OTLPValue``.
+    public mutating func textAttribute(_ tag: WireTag, _ key: String, _ text: String) {
+        let message = open(tag)
+        string(OTLPFields.KeyValue.key, key)
+        let inner = open(OTLPFields.KeyValue.value)
+        string(OTLPFields.AnyValue.stringValue, text)
+        close(inner)
+        close(message)
+    }
+
     /// Writes one `KeyValue` as a field of the message that is open.
     public mutating func attribute(_ tag: WireTag, _ attribute: OTLPAttribute) {
         let message = open(tag)

@@ -143,6 +143,17 @@ public struct WireWriter: Sendable {
 
     // MARK: Raw
 
+    /// Writes the tag and length of a nested message whose bytes are known and follow by ``append(_:)``.
+    public mutating func begin(_ tag: WireTag, length: Int) {
+        rawVarint(UInt64(tag.rawValue))
+        rawVarint(UInt64(length))
+    }
+
+    /// Copies bytes that are already encoded.
+    public mutating func append(_ encoded: ArraySlice<UInt8>) {
+        bytes.append(contentsOf: encoded)
+    }
+
     private mutating func rawVarint(_ value: UInt64) {
         var value = value
         while value >= 0x80 {

@@ -53,6 +53,19 @@ with logfire.span("hello {name}", name="world"):
     logfire.info("the first record")`;
 }
 
+export function swiftSnippet(target: Target): string {
+    const token = target.token === null ? "" : `\n    $0.token = ${JSON.stringify(target.token)}`;
+    return `import Hearth
+
+try Hearth.configure {
+    $0.serviceName = "hello"
+    $0.baseURL = ${JSON.stringify(target.base)}${token}
+}
+Hearth.span("hello {name}", ["name": "world"]) { _ in
+    Hearth.info("the first record")
+}`;
+}
+
 export function openaiSnippet(target: Target): string {
     return `# pip install 'logfire[openai]'
 import logfire, openai
@@ -202,6 +215,15 @@ export function writeGuides(target: Target, now: number): Guide[] {
                 { label: "Run", code: `${environment(target, "http/protobuf", "my-service")}\nnode --require @opentelemetry/auto-instrumentations-node/register app.js` },
             ],
             notes: ["From a browser page the server must allow its origin; see the CORS option of the server."],
+        },
+        {
+            id: "swift",
+            label: "Swift",
+            steps: [{ label: "Code", code: swiftSnippet(target) }],
+            notes: [
+                "The package is the root of Hearth's repository: .product(name: \"Hearth\", package: \"hearth\").",
+                ...(target.base.startsWith("https:") ? ["It does not speak TLS yet; send to a collector on the same machine."] : []),
+            ],
         },
         {
             id: "go",

@@ -1,0 +1,125 @@
+/// What ``Hearth/configure(_:)-(_)`` is told. Nil means: from the environment, the credentials file or a default.
+public struct HearthConfiguration: Sendable {
+    /// Write token, or several separated by commas, each of which gets everything. `LOGFIRE_TOKEN`.
+    public var token: String?
+    /// Address of the server. `LOGFIRE_BASE_URL`; `http://127.0.0.1:4318` otherwise.
+    public var baseURL: String?
+    /// Whether spans are sent to that server. `LOGFIRE_SEND_TO_LOGFIRE`; always otherwise.
+    public var send: SendPolicy?
+    /// `LOGFIRE_SERVICE_NAME`, `OTEL_SERVICE_NAME`; `unknown_service:` and the program's name otherwise.
+    public var serviceName: String?
+    /// `LOGFIRE_SERVICE_VERSION`; the commit of the repository around the program otherwise.
+    public var serviceVersion: String?
+    /// `LOGFIRE_ENVIRONMENT`: becomes `deployment.environment.name`.
+    public var environment: String?
+    /// Added to what `OTEL_RESOURCE_ATTRIBUTES`, `LOGFIRE_RESOURCE_ATTRIBUTES` and detection give.
+    public var resourceAttributes: Attributes = [:]
+    /// Whether process, host, operating system, container and repository are looked up.
+    public var detectsResource = true
+    /// Further destinations, each of which gets everything. `OTEL_EXPORTER_OTLP_ENDPOINT` adds one.
+    public var destinations: [Destination] = []
+    /// Lines on the terminal. `LOGFIRE_CONSOLE…`; on when standard error is a terminal.
+    public var console: ConsoleOptions?
+    /// Which traces are recorded. `LOGFIRE_TRACE_SAMPLE_RATE`, `OTEL_TRACES_SAMPLER`; all otherwise.
+    public var sampler: Sampler?
+    /// What is replaced before it leaves the process; nil leaves everything as it is.
+    public var scrubbing: ScrubbingOptions? = ScrubbingOptions()
+    /// `OTEL_SPAN_…_LIMIT`.
+    public var limits: SpanLimits?
+    /// Spans and logs below it are not made. `LOGFIRE_MIN_LEVEL`; all are made otherwise.
+    public var minimumLevel: Level?
+    /// Whether open spans are shown before they end. `LOGFIRE_PENDING_SPANS`; true otherwise.
+    public var pendingSpans: Bool?
+    /// `OTEL_BSP_…`.
+    public var batch: BatchOptions?
+    /// Whether baggage becomes attributes of spans.
+    public var addsBaggageToAttributes = true
+    /// Whether traces of callers are continued. `LOGFIRE_DISTRIBUTED_TRACING`; true otherwise.
+    public var distributedTracing: Bool?
+    /// How long the end of the process may wait for what is not yet delivered.
+    public var exitTimeout: Duration = .seconds(10)
+    /// Folder of the credentials file. `LOGFIRE_CREDENTIALS_DIR`; `.logfire` otherwise.
+    public var credentialsDirectory: String?
+
+    public init() {}
+}
+
+/// Whether spans are sent to the server of ``HearthConfiguration/baseURL``.
+public enum SendPolicy: Sendable, Hashable {
+    case always
+    case never
+    /// Only when a token was found.
+    case ifTokenPresent
+}
+
+/// A place that gets every span.
+public enum Destination: Sendable {
+    /// A Hearth or Logfire server, with its write token.
+    case hearth(baseURL: String, token: String?)
+    /// Any receiver of OTLP over HTTP: `/v1/traces` is added to the address.
+    case otlp(endpoint: String, headers: [String: String])
+    /// A file, to which requests are appended, each behind its length in four bytes: `hearth import` reads it.
+    case file(path: String)
+    case memory(InMemoryExporter)
+}
+
+/// How many spans wait, and how long.
+public struct BatchOptions: Sendable, Hashable {
+    /// Finished spans that may wait in memory; more are dropped and counted.
+    public var maximumQueuedSpans = 65_536
+    /// Spans of one request.
+    public var maximumBatchSpans = 2048
+    /// How long a span waits for others. The first batches go after 100 ms.
+    public var delay: Duration = .milliseconds(500)
+    /// Time for one request.
+    public var timeout: Duration = .seconds(10)
+    /// Encoded bytes that may wait for each destination.
+    public var maximumQueuedBytes = 64 * 1024 * 1024
+
+    public init() {}
+}
+
+/// What one span may hold; more is dropped and counted.
+public struct SpanLimits: Sendable, Hashable {
+    public var attributes = 128
+    public var events = 128
+    public var links = 128
+
+    public init() {}
+}
+
+/// What is looked for by scrubbing.
+public struct ScrubbingOptions: Sendable, Hashable {
+    /// Words besides the built-in ones, in any case; a blank stands for an optional `.`, `_`, `-` or blank.
+    public var extraWords: [String] = []
+
+    public init(extraWords: [String] = []) {
+        self.extraWords = extraWords
+    }
+}
+
+/// A value that ``Hearth/configure(_:)-(_)`` cannot use.
+public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong.
+    public struct Code: Sendable, Hashable {
+        private enum Value { case invalidAddress, secureTransportMissing, invalidHeader, invalidValue }
+        private let value: Value
+        /// An address cannot be read.
+        public static let invalidAddress = Code(value: .invalidAddress)
+        /// `https` needs the trait `HTTPClient`.
+        public static let secureTransportMissing = Code(value: .secureTransportMissing)
+        /// A header's name or value is not allowed.
+        public static let invalidHeader = Code(value: .invalidHeader)
+        /// A setting has a value that cannot be read.
+        public static let invalidValue = Code(value: .invalidValue)
+    }
+
+    public let code: Code
+    /// One sentence with the setting, its value and what to do; no secrets.
+    public let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}

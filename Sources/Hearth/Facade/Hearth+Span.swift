@@ -1,0 +1,155 @@
+import Instrumentation
+
+extension Hearth {
+    /// Runs a closure inside of a span.
+    ///
+    /// The span ends with the closure; an error that leaves it is recorded and makes the span an error. Spans inside become its children.
+    /// - Parameters:
+    ///   - template: name of the span and template of its message: `{name}` stands for an attribute.
+    ///   - attributes: evaluated only when the span is recorded.
+    ///   - level: importance; `info` when nil.
+    ///   - role: what the span is to the trace.
+    ///   - scope: who makes the span; the surrounding settings or `hearth` when nil.
+    ///   - links: other spans that caused this one.
+    public static func span<Result, Failure: Error>(
+        _ template: String,
+        _ attributes: @autoclosure () -> Attributes = [:],
+        tags: [String] = [],
+        level: Level? = nil,
+        role: SpanRole = .internal,
+        scope: InstrumentationScope? = nil,
+        links: [SpanContext] = [],
+        fileID: String = #fileID,
+        function: String = #function,
+        line: Int = #line,
+        _ operation: (HearthSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard let runtime = Runtime.current else { return try operation(.notRecorded) }
+        let outer = InstrumentationContext.current
+        let request = Runtime.Request(
+            name: template,
+            role: role,
+            level: level,
+            tags: tags,
+            scope: scope,
+            links: links.map { SpanLinkRecord(context: $0, attributes: []) },
+            source: SourceLocation(file: fileID, function: function, line: line)
+        )
+        switch runtime.start(request, in: outer, attributes: attributes) {
+        case .skipped: return try operation(.notRecorded)
+        case .unsampled: return try bound(unsampled(outer)) { () throws(Failure) in try operation(.notRecorded) }
+        case .recorded(let span):
+            defer { span.end() }
+            var inner = outer ?? .topLevel
+            inner.hearth = .span(span)
+            do throws(Failure) {
+                return try bound(inner) { () throws(Failure) in try operation(span) }
+            } catch {
+                span.recordError(error, isEscaping: true)
+                throw error
+            }
+        }
+    }
+
+    /// Runs an asynchronous closure inside of a span, on the caller's actor; see the synchronous form.
+    nonisolated(nonsending) public static func span<Result, Failure: Error>(
+        _ template: String,
+        _ attributes: @autoclosure () -> Attributes = [:],
+        tags: [String] = [],
+        level: Level? = nil,
+        role: SpanRole = .internal,
+        scope: InstrumentationScope? = nil,
+        links: [SpanContext] = [],
+        fileID: String = #fileID,
+        function: String = #function,
+        line: Int = #line,
+        _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        guard let runtime = Runtime.current else { return try await operation(.notRecorded) }
+        let outer = InstrumentationContext.current
+        let request = Runtime.Request(
+            name: template,
+            role: role,
+            level: level,
+            tags: tags,
+            scope: scope,
+            links: links.map { SpanLinkRecord(context: $0, attributes: []) },
+            source: SourceLocation(file: fileID, function: function, line: line)
+        )
+        switch runtime.start(request, in: outer, attributes: attributes) {
+        case .skipped: return try await operation(.notRecorded)
+        case .unsampled: return try await bound(unsampled(outer)) { () async throws(Failure) in try await operation(.notRecorded) }
+        case .recorded(let span):
+            defer { span.end() }
+            var inner = outer ?? .topLevel
+            inner.hearth = .span(span)
+            do throws(Failure) {
+                return try await bound(inner) { () async throws(Failure) in try await operation(span) }
+            } catch {
+                span.recordError(error, isEscaping: true)
+                throw error
+            }
+        }
+    }
+
+    /// Starts a span that is ended by hand with ``HearthSpan/end()``; it is the parent only where ``HearthSpan/activate(_:)-(_)`` says so.
+    public static func startSpan(
+        _ template: String,
+        _ attributes: @autoclosure () -> Attributes = [:],
+        tags: [String] = [],
+        level: Level? = nil,
+        role: SpanRole = .internal,
+        scope: InstrumentationScope? = nil,
+        links: [SpanContext] = [],
+        fileID: String = #fileID,
+        function: String = #function,
+        line: Int = #line
+    ) -> HearthSpan {
+        guard let runtime = Runtime.current else { return .notRecorded }
+        let request = Runtime.Request(
+            name: template,
+            role: role,
+            level: level,
+            tags: tags,
+            scope: scope,
+            links: links.map { SpanLinkRecord(context: $0, attributes: []) },
+            source: SourceLocation(file: fileID, function: function, line: line)
+        )
+        guard case .recorded(let span) = runtime.start(request, in: .current, attributes: attributes) else { return .notRecorded }
+        return span
+    }
+
+    /// The innermost open span; nil outside of spans and where nothing is recorded.
+    public static var currentSpan: HearthSpan? {
+        Runtime.current == nil ? nil : InstrumentationContext.current?.hearth?.span
+    }
+
+    /// The context of traces that are not recorded; always the same one unless other libraries have keys in it.
+    private static let unsampledContext: InstrumentationContext = {
+        var context = InstrumentationContext.topLevel
+        context.hearth = .unsampled
+        return context
+    }()
+
+    static func unsampled(_ outer: InstrumentationContext?) -> InstrumentationContext {
+        guard var context = outer, !context.isEmpty else { return unsampledContext }
+        context.hearth = .unsampled
+        return context
+    }
+}
+
+extension HearthSpan {
+    /// Makes the span the parent of everything inside of the closure, without ending it.
+    public func activate<Result, Failure: Error>(_ operation: () throws(Failure) -> Result) throws(Failure) -> Result {
+        guard runtime != nil else { return try operation() }
+        return try bound(context, operation)
+    }
+
+    /// Makes the span the parent of everything inside of the asynchronous closure, without ending it.
+    nonisolated(nonsending) public func activate<Result, Failure: Error>(
+        _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        guard runtime != nil else { return try await operation() }
+        return try await bound(context, operation)
+    }
+}

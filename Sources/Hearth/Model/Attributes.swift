@@ -1,0 +1,49 @@
+/// Attributes in the order they are written, each name once.
+///
+/// ```swift
+/// Hearth.info("Cache hit for {symbol}", ["symbol": symbol, "age": age])
+/// ```
+public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    @usableFromInline var elements: [Attribute]
+
+    @inlinable
+    public init() {
+        elements = []
+    }
+
+    /// Of several equal names the last value counts.
+    public init(_ elements: some Sequence<Attribute>) {
+        self.elements = []
+        for element in elements { self[element.key] = element.value }
+    }
+
+    @inlinable
+    public init(dictionaryLiteral elements: (String, any AttributeConvertible)...) {
+        self.elements = []
+        self.elements.reserveCapacity(elements.count)
+        for element in elements { self.elements.append(Attribute(element.0, element.1.attributeValue)) }
+    }
+
+    /// The value of a name; setting nil removes it.
+    public subscript(key: String) -> AttributeValue? {
+        get { elements.first { $0.key == key }?.value }
+        set {
+            if let index = elements.firstIndex(where: { $0.key == key }) {
+                if let newValue { elements[index].value = newValue } else { elements.remove(at: index) }
+            } else if let newValue {
+                elements.append(Attribute(key, newValue))
+            }
+        }
+    }
+
+    /// Adds the attributes of another set; its values win.
+    public mutating func merge(_ other: Attributes) {
+        for element in other.elements { self[element.key] = element.value }
+    }
+}
+
+extension Attributes: RandomAccessCollection {
+    public var startIndex: Int { elements.startIndex }
+    public var endIndex: Int { elements.endIndex }
+    public subscript(position: Int) -> Attribute { elements[position] }
+}

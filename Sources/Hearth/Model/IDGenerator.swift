@@ -1,0 +1,34 @@
+import Synchronization
+
+/// Makes ids without a system call: a counter under a bijective mixer, seeded once per process.
+///
+/// Two span ids of a process are equal only after 2^64 of them; two processes differ by their random seeds.
+enum IDGenerator {
+    private static let counter = Atomic<UInt64>(UInt64.random(in: .min ... .max))
+
+    static func spanID() -> SpanID {
+        SpanID(random())
+    }
+
+    /// - Parameter time: nanoseconds since the Unix epoch; its milliseconds become the first 12 hexadecimal digits.
+    static func traceID(at time: UInt64) -> TraceID {
+        let milliseconds = time / 1_000_000
+        let tail = random()
+        return TraceID(high: milliseconds << 16 | mix(tail) & 0xffff, low: tail)
+    }
+
+    /// Not zero.
+    static func random() -> UInt64 {
+        let next = counter.wrappingAdd(0x9e37_79b9_7f4a_7c15, ordering: .relaxed).newValue
+        let value = mix(next)
+        return value == 0 ? 1 : value
+    }
+
+    /// The finaliser of SplitMix64.
+    private static func mix(_ value: UInt64) -> UInt64 {
+        var value = value
+        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+        return value ^ value >> 31
+    }
+}

@@ -1,0 +1,28 @@
+/// Who made a span: the name and version of a library or of a part of the application.
+public final class InstrumentationScope: Sendable, Hashable {
+    public let name: String
+    /// Empty when unknown.
+    public let version: String
+
+    public init(name: String, version: String = "") {
+        self.name = name
+        self.version = version
+    }
+
+    /// The scope of spans made through ``Hearth``.
+    public static let hearth = InstrumentationScope(name: "hearth", version: SDKVersion.text)
+
+    public static func == (left: InstrumentationScope, right: InstrumentationScope) -> Bool {
+        left === right || left.name == right.name && left.version == right.version
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(version)
+    }
+}
+
+/// The version of this package.
+enum SDKVersion {
+    static let text = "0.1.0"
+}

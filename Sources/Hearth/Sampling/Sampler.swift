@@ -1,0 +1,54 @@
+/// Decides at the start of a trace whether it is recorded. Spans inside of a trace follow its beginning.
+public enum Sampler: Sendable, Hashable {
+    case always
+    case never
+    /// A share of the traces, 0 … 1, decided by the trace id, so that all services that use the same share agree.
+    case ratio(Double)
+    /// By the name of the trace's first span; a `*` at the end stands for any rest. The first rule that fits counts.
+    case named([NameRule], otherwise: Rate)
+
+    /// A rule of ``Sampler/named(_:otherwise:)``.
+    public struct NameRule: Sendable, Hashable {
+        public var pattern: String
+        public var rate: Rate
+
+        public init(_ pattern: String, _ rate: Rate) {
+            self.pattern = pattern
+            self.rate = rate
+        }
+
+        func fits(_ name: String) -> Bool {
+            pattern.last == "*" ? name.utf8.starts(with: pattern.utf8.dropLast()) : name == pattern
+        }
+    }
+
+    /// A share from 0 to 1; others are brought inside.
+    public struct Rate: Sendable, Hashable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+        public let value: Double
+
+        public init(_ value: Double) {
+            self.value = value.isNaN ? 1 : min(max(value, 0), 1)
+        }
+
+        public init(floatLiteral value: Double) { self.init(value) }
+        public init(integerLiteral value: Int) { self.init(Double(value)) }
+    }
+
+    /// Whether a trace that begins here is recorded.
+    func isSampled(_ traceID: TraceID, name: String) -> Bool {
+        switch self {
+        case .always: true
+        case .never: false
+        case .ratio(let rate): Self.isBelow(traceID, Rate(rate).value)
+        case .named(let rules, let otherwise):
+            Self.isBelow(traceID, (rules.first { $0.fits(name) }?.rate ?? otherwise).value)
+        }
+    }
+
+    /// By the last seven bytes, which are random (W3C trace context level 2).
+    static func isBelow(_ traceID: TraceID, _ rate: Double) -> Bool {
+        if rate >= 1 { return true }
+        if rate <= 0 { return false }
+        return Double(traceID.low & 0x00ff_ffff_ffff_ffff) < rate * 72_057_594_037_927_936
+    }
+}

@@ -1,0 +1,258 @@
+import HearthExport
+public import Instrumentation
+import Synchronization
+
+/// A span that is open or has ended: made by ``Hearth``, safe to use from any thread.
+///
+/// Everything set after the end is ignored, and so is everything set on a span that is not recorded.
+public final class HearthSpan: Sendable {
+    /// How a span was made, which decides what is sent with it.
+    enum Style: UInt8 {
+        /// Through ``Hearth``: a message template with arguments.
+        case span
+        /// A moment instead of a stretch of time.
+        case log
+        /// Through an API of OpenTelemetry's shape: the server derives the message.
+        case plain
+    }
+
+    let runtime: Runtime?
+    let traceID: TraceID
+    let spanID: SpanID
+    /// Zero for a root.
+    let parentID: SpanID
+    let flags: TraceFlags
+    let parentIsRemote: Bool
+    let style: Style
+    let role: SpanRole
+    let depth: UInt16
+    let line: UInt32
+    let traceState: String
+    /// Nanoseconds since the Unix epoch.
+    let start: UInt64
+    let scope: InstrumentationScope
+    let template: String
+    let file: String
+    let function: String
+    let settings: ScopeSettings?
+    let baggage: Baggage
+    let state: Mutex<SpanState>
+
+    init(
+        runtime: Runtime?,
+        traceID: TraceID,
+        spanID: SpanID,
+        parentID: SpanID,
+        flags: TraceFlags,
+        parentIsRemote: Bool,
+        style: Style,
+        role: SpanRole,
+        depth: UInt16,
+        traceState: String,
+        start: UInt64,
+        scope: InstrumentationScope,
+        template: String,
+        source: SourceLocation,
+        settings: ScopeSettings?,
+        baggage: Baggage,
+        state: consuming sending SpanState
+    ) {
+        self.runtime = runtime
+        self.traceID = traceID
+        self.spanID = spanID
+        self.parentID = parentID
+        self.flags = flags
+        self.parentIsRemote = parentIsRemote
+        self.style = style
+        self.role = role
+        self.depth = depth
+        self.traceState = traceState
+        self.start = start
+        self.scope = scope
+        self.template = template
+        file = source.file
+        function = source.function
+        line = UInt32(clamping: source.line)
+        self.settings = settings
+        self.baggage = baggage
+        self.state = Mutex(state)
+    }
+
+    /// Stands in wherever nothing is recorded.
+    static let notRecorded = HearthSpan(
+        runtime: nil,
+        traceID: TraceID(high: 0, low: 0),
+        spanID: SpanID(0),
+        parentID: SpanID(0),
+        flags: [],
+        parentIsRemote: false,
+        style: .plain,
+        role: .internal,
+        depth: 0,
+        traceState: "",
+        start: 0,
+        scope: .hearth,
+        template: "",
+        source: SourceLocation(file: "", function: "", line: 0),
+        settings: nil,
+        baggage: Baggage(),
+        state: SpanState(name: "", attributes: [], tags: [], level: nil, outer: nil)
+    )
+
+    /// Whether what is set on the span goes anywhere.
+    public var isRecording: Bool {
+        runtime != nil && state.withLock { $0.end == 0 }
+    }
+
+    /// The ids of the span; nil when it is not recorded.
+    public var spanContext: SpanContext? {
+        runtime == nil ? nil : SpanContext(traceID: traceID, spanID: spanID, flags: flags, traceState: traceState)
+    }
+
+    /// A service context in which this span is the parent.
+    public var context: InstrumentationContext {
+        guard runtime != nil else { return .current ?? .topLevel }
+        var context = state.withLock { $0.outer } ?? .topLevel
+        context.hearth = .span(self)
+        return context
+    }
+
+    // MARK: Setting
+
+    /// Changes the state, unless the span has ended or is not recorded.
+    func update(_ body: (inout SpanState, Runtime) -> Void) {
+        guard let runtime else { return }
+        state.withLock { state in
+            guard state.end == 0 else { return }
+            body(&state, runtime)
+        }
+    }
+
+    /// The name spans are grouped by; keep values out of it.
+    public func setName(_ name: String) {
+        update { state, _ in state.name = name }
+    }
+
+    /// The text that is shown instead of the filled template.
+    public func setMessage(_ message: String) {
+        update { state, _ in
+            state.message = message
+            state.hasOwnMessage = true
+        }
+    }
+
+    /// Sets an attribute; the last value of a name counts.
+    public func setAttribute(_ key: String, _ value: some AttributeConvertible) {
+        guard runtime != nil else { return }
+        let value = value.attributeValue
+        update { state, runtime in
+            Self.set(Attribute(key, value), in: &state, template: template, limit: runtime.limits.attributes)
+        }
+    }
+
+    /// Sets attributes; the last value of a name counts.
+    public func setAttributes(_ attributes: @autoclosure () -> Attributes) {
+        guard runtime != nil else { return }
+        let attributes = attributes()
+        update { state, runtime in
+            for attribute in attributes { Self.set(attribute, in: &state, template: template, limit: runtime.limits.attributes) }
+        }
+    }
+
+    static func set(_ attribute: Attribute, in state: inout SpanState, template: String, limit: Int) {
+        if let index = state.attributes.firstIndex(where: { $0.key == attribute.key }) {
+            // The message tells the values at the start.
+            if index < state.templateAttributes, state.message == nil {
+                state.message = MessageTemplate.render(template, state.attributes)
+            }
+            state.attributes[index].value = attribute.value
+        } else if state.attributes.count < limit {
+            state.attributes.append(attribute)
+        } else {
+            state.droppedAttributes &+= 1
+        }
+    }
+
+    /// Adds tags.
+    public func addTags(_ tags: String...) {
+        update { state, _ in
+            for tag in tags where !state.tags.contains(tag) { state.tags.append(tag) }
+        }
+    }
+
+    /// How important the span is.
+    public func setLevel(_ level: Level) {
+        update { state, _ in state.level = level }
+    }
+
+    /// The status of OpenTelemetry. A level that was not set follows an error.
+    public func setStatus(_ code: SpanStatusCode, _ message: String = "") {
+        update { state, _ in
+            state.status = code
+            state.statusMessage = message
+            if code == .error, state.level == nil { state.level = .error }
+        }
+    }
+
+    /// Records something that happened now.
+    public func addEvent(_ name: String, _ attributes: Attributes = [:]) {
+        add(SpanEventRecord(name: name, time: SystemTime.wall(), attributes: attributes.elements))
+    }
+
+    package func add(_ event: SpanEventRecord) {
+        update { state, runtime in
+            if state.events.count < runtime.limits.events { state.events.append(event) } else { state.droppedEvents &+= 1 }
+        }
+    }
+
+    /// Names another span as a cause of this one.
+    public func addLink(_ context: SpanContext, _ attributes: Attributes = [:]) {
+        update { state, runtime in
+            if state.links.count < runtime.limits.links {
+                state.links.append(SpanLinkRecord(context: context, attributes: attributes.elements))
+            } else {
+                state.droppedLinks &+= 1
+            }
+        }
+    }
+
+    // MARK: Ending
+
+    /// Ends the span. A second end has no effect.
+    public func end() {
+        guard runtime != nil else { return }
+        end(at: SystemTime.wall())
+    }
+
+    /// Ends the span at a given time.
+    ///
+    /// - Parameter time: nanoseconds since the Unix epoch; before the start counts as the start.
+    package func end(at time: UInt64) {
+        guard let runtime else { return }
+        let isFirst = state.withLock { state -> Bool in
+            guard state.end == 0 else { return false }
+            state.end = max(time, start, 1)
+            // Keys of other libraries stay for those who ask for the context later; the way to the parent goes.
+            if let outer = state.outer, outer.count > 1 {
+                state.outer?.hearth = nil
+            } else {
+                state.outer = nil
+            }
+            return true
+        }
+        if isFirst { runtime.finish(self) }
+    }
+}
+
+/// Where in the program a span was made.
+package struct SourceLocation: Sendable {
+    package var file: String
+    package var function: String
+    package var line: Int
+
+    package init(file: String, function: String, line: Int) {
+        self.file = file
+        self.function = function
+        self.line = line
+    }
+}

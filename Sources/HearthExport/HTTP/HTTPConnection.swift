@@ -1,0 +1,221 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A keep-alive HTTP/1.1 connection to one endpoint over a plain socket; used by one thread.
+package struct HTTPConnection: ~Copyable {
+    private let endpoint: Endpoint
+    private var descriptor: Int32 = -1
+
+    package init(to endpoint: Endpoint) {
+        self.endpoint = endpoint
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Sends a request and waits for its answer.
+    ///
+    /// A connection that was kept and turns out to be closed is replaced once, without that being an error.
+    /// - Parameters:
+    ///   - headers: without `Host` and `Content-Length`.
+    ///   - deadline: a moment of ``SystemTime/monotonic()`` for the whole exchange.
+    package mutating func post(
+        _ body: [UInt8],
+        path: String,
+        headers: [(name: String, value: String)],
+        deadline: UInt64
+    ) throws(HTTPError) -> HTTPResponse {
+        var head = "POST \(path) HTTP/1.1\r\nHost: \(endpoint.authority)\r\nContent-Length: \(body.count)\r\n"
+        for header in headers { head += "\(header.name): \(header.value)\r\n" }
+        head += "\r\n"
+        let wasKept = descriptor >= 0
+        if !wasKept { try connect(deadline: deadline) }
+        do throws(HTTPError) {
+            return try exchange(Array(head.utf8), body, deadline: deadline)
+        } catch .closed(beforeAnswer: true) where wasKept {
+            disconnect()
+            try connect(deadline: deadline)
+            do throws(HTTPError) {
+                return try exchange(Array(head.utf8), body, deadline: deadline)
+            } catch {
+                disconnect()
+                throw error
+            }
+        } catch {
+            disconnect()
+            throw error
+        }
+    }
+
+    package mutating func disconnect() {
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+    }
+
+    private mutating func exchange(_ head: [UInt8], _ body: [UInt8], deadline: UInt64) throws(HTTPError) -> HTTPResponse {
+        var failure: HTTPError?
+        do throws(HTTPError) {
+            try send(head, hasMore: !body.isEmpty, deadline: deadline)
+            try send(body, hasMore: false, deadline: deadline)
+        } catch {
+            // A server that refuses early answers before it has read everything; that answer is worth reading.
+            guard case .closed = error else { throw error }
+            failure = error
+        }
+        var parser = HTTPResponseParser()
+        var buffer = [UInt8](repeating: 0, count: 8192)
+        while !parser.isComplete {
+            let count: Int
+            do throws(HTTPError) {
+                count = try receive(&buffer, deadline: deadline)
+            } catch {
+                throw failure ?? error
+            }
+            if count == 0 {
+                try parser.end()
+            } else {
+                try parser.consume(buffer[..<count])
+            }
+        }
+        if failure != nil || !parser.response.keepsAlive { disconnect() }
+        return parser.response
+    }
+
+    private func send(_ bytes: [UInt8], hasMore: Bool, deadline: UInt64) throws(HTTPError) {
+        #if canImport(Darwin)
+            let flags: Int32 = 0
+        #else
+            let flags = Int32(MSG_NOSIGNAL.rawOrSelf) | (hasMore ? Int32(MSG_MORE.rawOrSelf) : 0)
+        #endif
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                #if canImport(Darwin)
+                    Darwin.send(descriptor, buffer.baseAddress! + sent, buffer.count - sent, flags)
+                #elseif canImport(Glibc)
+                    Glibc.send(descriptor, buffer.baseAddress! + sent, buffer.count - sent, flags)
+                #else
+                    Musl.send(descriptor, buffer.baseAddress! + sent, buffer.count - sent, flags)
+                #endif
+            }
+            if count > 0 {
+                sent += count
+            } else if errno == EAGAIN || errno == EWOULDBLOCK {
+                try Self.wait(descriptor, for: Int16(POLLOUT), deadline: deadline)
+            } else if errno != EINTR {
+                throw .closed(beforeAnswer: true)
+            }
+        }
+    }
+
+    private func receive(_ buffer: inout [UInt8], deadline: UInt64) throws(HTTPError) -> Int {
+        while true {
+            let count = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress!, $0.count, 0) }
+            if count >= 0 { return count }
+            if errno == EAGAIN || errno == EWOULDBLOCK {
+                try Self.wait(descriptor, for: Int16(POLLIN), deadline: deadline)
+            } else if errno != EINTR {
+                throw .closed(beforeAnswer: true)
+            }
+        }
+    }
+
+    /// Tries every address of the host, IPv6 and IPv4, one after another.
+    private mutating func connect(deadline: UInt64) throws(HTTPError) {
+        var hints = addrinfo()
+        hints.ai_family = AF_UNSPEC
+        #if canImport(Glibc)
+            hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        #else
+            hints.ai_socktype = SOCK_STREAM
+        #endif
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(endpoint.host, String(endpoint.port), &hints, &list)
+        guard code == 0, let list else {
+            throw .unreachable("the host '\(endpoint.host)' was not found: \(String(cString: gai_strerror(code)))")
+        }
+        defer { freeaddrinfo(list) }
+        var reason = "no address"
+        var next: UnsafeMutablePointer<addrinfo>? = list
+        while let info = next {
+            next = info.pointee.ai_next
+            let candidate = socket(info.pointee.ai_family, info.pointee.ai_socktype, info.pointee.ai_protocol)
+            guard candidate >= 0 else {
+                reason = Self.text(of: errno)
+                continue
+            }
+            do throws(HTTPError) {
+                try Self.open(candidate, info.pointee, deadline: deadline)
+                descriptor = candidate
+                return
+            } catch {
+                close(candidate)
+                reason = error.text
+            }
+        }
+        throw .unreachable("\(endpoint.authority): \(reason)")
+    }
+
+    private static func open(_ descriptor: Int32, _ info: addrinfo, deadline: UInt64) throws(HTTPError) {
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        var on: Int32 = 1
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, size)
+        #if canImport(Darwin)
+            setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, size)
+            let result = Darwin.connect(descriptor, info.ai_addr, info.ai_addrlen)
+        #elseif canImport(Glibc)
+            let result = Glibc.connect(descriptor, info.ai_addr, info.ai_addrlen)
+        #else
+            let result = Musl.connect(descriptor, info.ai_addr, info.ai_addrlen)
+        #endif
+        if result == 0 { return }
+        guard errno == EINPROGRESS || errno == EINTR else { throw .unreachable(text(of: errno)) }
+        // No address may take the whole time of the request.
+        try wait(descriptor, for: Int16(POLLOUT), deadline: min(deadline, SystemTime.monotonic() &+ 5_000_000_000))
+        var failure: Int32 = 0
+        var length = size
+        getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &failure, &length)
+        guard failure == 0 else { throw .unreachable(text(of: failure)) }
+    }
+
+    private static func wait(_ descriptor: Int32, for events: Int16, deadline: UInt64) throws(HTTPError) {
+        while true {
+            let now = SystemTime.monotonic()
+            guard now < deadline else { throw .timedOut }
+            let milliseconds = min((deadline - now) / 1_000_000 + 1, 60_000)
+            var poll = pollfd(fd: descriptor, events: events, revents: 0)
+            let count = withUnsafeMutablePointer(to: &poll) { pointer in
+                #if canImport(Darwin)
+                    Darwin.poll(pointer, 1, Int32(milliseconds))
+                #elseif canImport(Glibc)
+                    Glibc.poll(pointer, 1, Int32(milliseconds))
+                #else
+                    Musl.poll(pointer, 1, Int32(milliseconds))
+                #endif
+            }
+            if count > 0 { return }
+        }
+    }
+
+    private static func text(of code: Int32) -> String {
+        String(cString: strerror(code))
+    }
+}
+
+#if !canImport(Darwin)
+    extension FixedWidthInteger {
+        fileprivate var rawOrSelf: Self { self }
+    }
+
+    extension RawRepresentable where RawValue: FixedWidthInteger {
+        fileprivate var rawOrSelf: RawValue { rawValue }
+    }
+#endif
