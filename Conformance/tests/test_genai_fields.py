@@ -151,6 +151,8 @@ def test_C3_a_rule_that_says_nothing_is_refused(server: Server) -> None:
 def test_C3_near_duplicate_keys_are_pointed_out(server: Server) -> None:
     for name in ('model', 'model_name', 'deployment'):
         send(server, traces([span('llm.generate', values={name: f'by {name}', 'prompt_tokens': 1})], service=f'team {name}'))
+    # Names that elsewhere mean a place in a document.
+    send(server, traces([span('odd', values={'$model': 'a', '/model/name': 'b', '*': 'c', 'a~b': 'd'})]))
     answer = server.http.get(f'{rules_of(server)}near-duplicate-keys/')
     assert answer.status_code == 200, answer.text
     groups = {group['field']: {key['key']: key for key in group['keys']} for group in answer.json()['groups']}

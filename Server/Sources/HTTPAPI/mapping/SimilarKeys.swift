@@ -32,10 +32,11 @@ enum SimilarKeys {
 
     /// The keys of the newest records, with how many of these have them, of which services, and one value.
     static func read(_ queries: QueryEngine, _ project: ProjectID, minimum: Int64?) async throws -> [StoredKey] {
+        // By JSON pointer, because `->>` takes keys that begin with a dollar sign for paths.
         var query = QueryRequest(
             sql: """
                 SELECT key, count(*)::BIGINT AS records, list_sort(list(DISTINCT service_name))[1:5]::VARCHAR[] AS services,
-                    left(any_value(attributes->>key), 80) AS example
+                    left(any_value(json_extract_string(attributes, '/' || replace(replace(key, '~', '~0'), '/', '~1'))), 80) AS example
                 FROM (
                     SELECT unnest(json_keys(attributes)) AS key, attributes, service_name
                     FROM (SELECT attributes, service_name FROM records ORDER BY start_timestamp DESC LIMIT 20000)
