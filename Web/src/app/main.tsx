@@ -24,6 +24,8 @@ import "../styles/conversations.css";
 import "../styles/facets.css";
 import "../styles/editor.css";
 import "../styles/explore.css";
+import "../styles/explore-side.css";
+import "../styles/explore-result.css";
 import "../styles/grid.css";
 import "../styles/forms.css";
 import "../styles/settings.css";
