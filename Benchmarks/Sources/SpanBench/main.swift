@@ -20,7 +20,7 @@ func processorTime() -> Double {
 /// Largest resident size so far in megabytes.
 func peakMemory() -> Double {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(0, &usage)
     return Double(usage.ru_maxrss) / 1024
 }
 

@@ -22,6 +22,8 @@ public struct HearthConfiguration: Sendable {
     public var console: ConsoleOptions?
     /// Which traces are recorded. `LOGFIRE_TRACE_SAMPLE_RATE`, `OTEL_TRACES_SAMPLER`; all otherwise.
     public var sampler: Sampler?
+    /// Which of the recorded traces are sent, decided by what happened in them; nil sends all.
+    public var tailSampling: TailSampling?
     /// What is replaced before it leaves the process; nil leaves everything as it is.
     public var scrubbing: ScrubbingOptions? = ScrubbingOptions()
     /// `OTEL_SPAN_…_LIMIT`.

@@ -146,6 +146,7 @@ struct ResolvedConfiguration {
                 destinations: ways,
                 resource: resource,
                 scrubber: source.scrubbing.map(Scrubber.init),
+                tailSampling: source.tailSampling,
                 options: batch,
                 emitsPending: pendingSpans
             ),

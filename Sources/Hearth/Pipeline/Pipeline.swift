@@ -15,6 +15,7 @@ final class Pipeline: Sendable {
     private let destinations: [any RecordDestination]
     private let resource: [UInt8]
     private let scrubber: Scrubber?
+    private let tailSampling: TailSampling?
     private let options: BatchOptions
     private let emitsPending: Bool
     private let monitor = Monitor(State())
@@ -23,6 +24,7 @@ final class Pipeline: Sendable {
         destinations: [any RecordDestination],
         resource: [Attribute],
         scrubber: Scrubber?,
+        tailSampling: TailSampling?,
         options: BatchOptions,
         emitsPending: Bool
     ) {
@@ -30,6 +32,7 @@ final class Pipeline: Sendable {
         self.destinations = destinations
         self.resource = SpanEncoder.encode(resource: resource)
         self.scrubber = scrubber
+        self.tailSampling = tailSampling
         self.options = options
         self.emitsPending = emitsPending
     }
@@ -38,7 +41,8 @@ final class Pipeline: Sendable {
 
     @inline(__always)
     func began(_ span: HearthSpan) {
-        if emitsPending { signal(queue.push(span, isStart: true)) }
+        // Tail sampling learns from starts too.
+        if emitsPending || tailSampling != nil { signal(queue.push(span, isStart: true)) }
     }
 
     @inline(__always)
@@ -98,6 +102,7 @@ final class Pipeline: Sendable {
     private func run() {
         var items: [SpanQueue.Item] = []
         var encoder = SpanEncoder(resource: resource, keepsRecords: destinations.contains { $0.needsRecords })
+        var sampler = tailSampling.map(TailSampler.init)
         var batches = 0
         while true {
             let isStopping = monitor.wait(until: nil) { state -> Bool? in
@@ -119,7 +124,11 @@ final class Pipeline: Sendable {
             if dropped > 0 {
                 Diagnostics.warn(.dropped, "\(dropped) spans were dropped because they came faster than they can be sent")
             }
-            process(&items, &encoder)
+            process(&items, &encoder, &sampler)
+            if isStopping == true {
+                for record in sampler?.finish() ?? [] { encode(record, &encoder) }
+                hand(&encoder)
+            }
             items.removeAll(keepingCapacity: items.capacity <= 16_384)
             batches += 1
             monitor.update { $0.flushDone = max($0.flushDone, goal) }
@@ -131,14 +140,23 @@ final class Pipeline: Sendable {
         }
     }
 
-    private func process(_ items: inout [SpanQueue.Item], _ encoder: inout SpanEncoder) {
+    private func process(_ items: inout [SpanQueue.Item], _ encoder: inout SpanEncoder, _ sampler: inout TailSampler?) {
         for item in items {
-            guard var record = SpanRecord(item.span, isPending: item.isStart) else { continue }
-            scrubber?.scrub(&record)
-            encoder.add(record)
-            if encoder.count >= options.maximumBatchSpans || encoder.byteCount >= 4 * 1024 * 1024 { hand(&encoder) }
+            guard let record = SpanRecord(item.span, isPending: item.isStart) else { continue }
+            guard sampler != nil else {
+                encode(record, &encoder)
+                continue
+            }
+            for kept in sampler?.take(record) ?? [] where emitsPending || kept.kind != .pending { encode(kept, &encoder) }
         }
         hand(&encoder)
+    }
+
+    private func encode(_ record: SpanRecord, _ encoder: inout SpanEncoder) {
+        var record = record
+        scrubber?.scrub(&record)
+        encoder.add(record)
+        if encoder.count >= options.maximumBatchSpans || encoder.byteCount >= 4 * 1024 * 1024 { hand(&encoder) }
     }
 
     private func hand(_ encoder: inout SpanEncoder) {
