@@ -1,5 +1,6 @@
-@testable import Hearth
 import Testing
+
+@testable import Hearth
 
 @Suite struct TailSamplerTests {
     /// Records made through the interface, in a trace of their own.
@@ -13,9 +14,11 @@ import Testing
     ) -> SpanRecord {
         SpanRecord(
             kind: kind, traceID: TraceID(high: 7, low: trace), spanID: SpanID(9), parentSpanID: root ? nil : SpanID(1), flags: .sampled,
-            parentIsRemote: false, traceState: "", role: .internal, scope: .hearth, name: name, message: nil, template: nil, level: level, tags: [],
+            parentIsRemote: false, traceState: "", role: .internal, scope: .hearth, name: name, message: nil, template: nil, level: level,
+            tags: [],
             attributes: [], events: [], links: [], status: .unset, statusMessage: "", start: seconds.lowerBound * 1_000_000_000,
-            end: (kind == .pending ? seconds.lowerBound : seconds.upperBound) * 1_000_000_000, file: "", function: "", line: 0, droppedAttributes: 0,
+            end: (kind == .pending ? seconds.lowerBound : seconds.upperBound) * 1_000_000_000, file: "", function: "", line: 0,
+            droppedAttributes: 0,
             droppedEvents: 0, droppedLinks: 0
         )
     }
@@ -26,12 +29,17 @@ import Testing
     }
 
     @Test func quietTracesVanishWithTheirRoot() {
-        #expect(run(TailSampling(), record("a"), record("b", kind: .log, level: .info), record("root", root: true), record("late")) == [[], [], [], []])
+        #expect(
+            run(TailSampling(), record("a"), record("b", kind: .log, level: .info), record("root", root: true), record("late")) == [
+                [], [], [], [],
+            ])
     }
 
     @Test func aLevelKeepsTheWholeTrace() {
         #expect(
-            run(TailSampling(), record("a"), record("warn", kind: .log, level: .warn), record("b"), record("root", root: true), record("late"))
+            run(
+                TailSampling(), record("a"), record("warn", kind: .log, level: .warn), record("b"), record("root", root: true),
+                record("late"))
                 == [[], ["a", "warn"], ["b"], ["root"], ["late"]]
         )
         #expect(run(TailSampling(level: .error), record("warn", level: .warn), record("root", root: true)) == [[], []])
@@ -42,13 +50,16 @@ import Testing
         #expect(run(TailSampling(), record("a"), record("root", root: true, seconds: 0...6)) == [[], ["a", "root"]])
         #expect(run(TailSampling(), record("root", root: true, seconds: 0...5)) == [[]])
         // A start tells how long the trace goes on already.
-        #expect(run(TailSampling(), record("a"), record("open", kind: .pending, seconds: 6...7), record("b")) == [[], ["a", "open"], ["b"]])
+        #expect(
+            run(TailSampling(), record("a"), record("open", kind: .pending, seconds: 6...7), record("b")) == [[], ["a", "open"], ["b"]])
         #expect(run(TailSampling(duration: nil), record("root", root: true, seconds: 0...600)) == [[]])
     }
 
     @Test func tracesAreDecidedApart() {
         #expect(
-            run(TailSampling(), record("a", trace: 1), record("b", trace: 2), record("e", trace: 2, level: .error), record("root", trace: 1, root: true))
+            run(
+                TailSampling(), record("a", trace: 1), record("b", trace: 2), record("e", trace: 2, level: .error),
+                record("root", trace: 1, root: true))
                 == [[], [], ["b", "e"], []]
         )
     }

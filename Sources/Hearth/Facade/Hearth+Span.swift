@@ -11,6 +11,7 @@ extension Hearth {
     ///   - role: what the span is to the trace.
     ///   - scope: who makes the span; the surrounding settings or `hearth` when nil.
     ///   - links: other spans that caused this one.
+    @inlinable
     public static func span<Result, Failure: Error>(
         _ template: String,
         _ attributes: @autoclosure () -> Attributes = [:],
@@ -24,6 +25,33 @@ extension Hearth {
         line: Int = #line,
         _ operation: (HearthSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        guard isActive else { return try operation(.notRecorded) }
+        return try record(
+            template,
+            attributes,
+            tags: tags,
+            level: level,
+            role: role,
+            scope: scope,
+            links: links,
+            source: SourceLocation(file: fileID, function: function, line: line),
+            operation
+        )
+    }
+
+    /// The part that is not copied into callers.
+    @usableFromInline
+    static func record<Result, Failure: Error>(
+        _ template: String,
+        _ attributes: () -> Attributes,
+        tags: [String],
+        level: Level?,
+        role: SpanRole,
+        scope: InstrumentationScope?,
+        links: [SpanContext],
+        source: SourceLocation,
+        _ operation: (HearthSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         guard let runtime = Runtime.current else { return try operation(.notRecorded) }
         let outer = InstrumentationContext.current
         let request = Runtime.Request(
@@ -33,7 +61,7 @@ extension Hearth {
             tags: tags,
             scope: scope,
             links: links.map { SpanLinkRecord(context: $0, attributes: []) },
-            source: SourceLocation(file: fileID, function: function, line: line)
+            source: source
         )
         switch runtime.start(request, in: outer, attributes: attributes) {
         case .skipped: return try operation(.notRecorded)
@@ -52,6 +80,7 @@ extension Hearth {
     }
 
     /// Runs an asynchronous closure inside of a span, on the caller's actor; see the synchronous form.
+    @inlinable
     nonisolated(nonsending) public static func span<Result, Failure: Error>(
         _ template: String,
         _ attributes: @autoclosure () -> Attributes = [:],
@@ -65,6 +94,33 @@ extension Hearth {
         line: Int = #line,
         _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
+        guard isActive else { return try await operation(.notRecorded) }
+        return try await record(
+            template,
+            attributes,
+            tags: tags,
+            level: level,
+            role: role,
+            scope: scope,
+            links: links,
+            source: SourceLocation(file: fileID, function: function, line: line),
+            operation
+        )
+    }
+
+    /// The part that is not copied into callers.
+    @usableFromInline
+    nonisolated(nonsending) static func record<Result, Failure: Error>(
+        _ template: String,
+        _ attributes: () -> Attributes,
+        tags: [String],
+        level: Level?,
+        role: SpanRole,
+        scope: InstrumentationScope?,
+        links: [SpanContext],
+        source: SourceLocation,
+        _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
         guard let runtime = Runtime.current else { return try await operation(.notRecorded) }
         let outer = InstrumentationContext.current
         let request = Runtime.Request(
@@ -74,7 +130,7 @@ extension Hearth {
             tags: tags,
             scope: scope,
             links: links.map { SpanLinkRecord(context: $0, attributes: []) },
-            source: SourceLocation(file: fileID, function: function, line: line)
+            source: source
         )
         switch runtime.start(request, in: outer, attributes: attributes) {
         case .skipped: return try await operation(.notRecorded)
@@ -118,6 +174,9 @@ extension Hearth {
         guard case .recorded(let span) = runtime.start(request, in: .current, attributes: attributes) else { return .notRecorded }
         return span
     }
+
+    /// Whether anything is recorded at all: the one thing that costs while nothing is configured.
+    @usableFromInline static var isActive: Bool { Runtime.current != nil }
 
     /// The innermost open span; nil outside of spans and where nothing is recorded.
     public static var currentSpan: HearthSpan? {

@@ -56,15 +56,20 @@ struct Scrubber: Sendable {
 
     /// The value to be sent instead, or nil when nothing in it is secret.
     private func replacement(for attribute: Attribute, depth: Int) -> (AttributeValue, [ScrubbedValue])? {
-        guard !Self.exempt.contains(attribute.key) else { return nil }
+        // Most attributes hold no such word, and looking for one costs less than looking up the name; long texts are the exception.
+        if case .string(let text) = attribute.value, text.utf8.count > 256, Self.exempt.contains(attribute.key) { return nil }
         if let word = words.find(in: attribute.key) {
+            guard !Self.exempt.contains(attribute.key) else { return nil }
             switch attribute.value {
             case .bool, .null: return nil
             case .array, .strings: return (.array([.string(Self.notice(for: word))]), [ScrubbedValue(path: [attribute.key], matched: word)])
             default: return (.string(Self.notice(for: word)), [ScrubbedValue(path: [attribute.key], matched: word)])
             }
         }
-        return replacement(for: attribute.value, at: attribute.key, depth: depth)
+        guard let found = replacement(for: attribute.value, at: attribute.key, depth: depth), !Self.exempt.contains(attribute.key) else {
+            return nil
+        }
+        return found
     }
 
     private func replacement(for value: AttributeValue, at name: String, depth: Int) -> (AttributeValue, [ScrubbedValue])? {

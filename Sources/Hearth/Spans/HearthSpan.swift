@@ -79,7 +79,7 @@ public final class HearthSpan: Sendable {
     }
 
     /// Stands in wherever nothing is recorded.
-    static let notRecorded = HearthSpan(
+    @usableFromInline static let notRecorded = HearthSpan(
         runtime: nil,
         traceID: TraceID(high: 0, low: 0),
         spanID: SpanID(0),
@@ -245,11 +245,13 @@ public final class HearthSpan: Sendable {
 }
 
 /// Where in the program a span was made.
+@usableFromInline
 package struct SourceLocation: Sendable {
     package var file: String
     package var function: String
     package var line: Int
 
+    @usableFromInline
     package init(file: String, function: String, line: Int) {
         self.file = file
         self.function = function
