@@ -1,6 +1,7 @@
-import Instrumentation
+public import Instrumentation
 
 /// Runs a closure with a service context; keeps the type of its error, which the task-local's own form forgets.
+@inlinable
 @inline(__always)
 func bound<Result, Failure: Error>(
     _ context: InstrumentationContext,
@@ -17,6 +18,7 @@ func bound<Result, Failure: Error>(
 }
 
 /// Runs an asynchronous closure with a service context, on the caller's actor.
+@inlinable
 @inline(__always)
 nonisolated(nonsending) func bound<Result, Failure: Error>(
     _ context: InstrumentationContext,

@@ -1,4 +1,4 @@
-import Instrumentation
+public import Instrumentation
 
 extension Hearth {
     /// Runs a closure inside of a span.
@@ -26,7 +26,7 @@ extension Hearth {
         _ operation: (HearthSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard isActive else { return try operation(.notRecorded) }
-        return try record(
+        let (span, context) = begin(
             template,
             attributes,
             tags: tags,
@@ -34,48 +34,15 @@ extension Hearth {
             role: role,
             scope: scope,
             links: links,
-            source: SourceLocation(file: fileID, function: function, line: line),
-            operation
+            source: SourceLocation(file: fileID, function: function, line: line)
         )
-    }
-
-    /// The part that is not copied into callers.
-    @usableFromInline
-    static func record<Result, Failure: Error>(
-        _ template: String,
-        _ attributes: () -> Attributes,
-        tags: [String],
-        level: Level?,
-        role: SpanRole,
-        scope: InstrumentationScope?,
-        links: [SpanContext],
-        source: SourceLocation,
-        _ operation: (HearthSpan) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        guard let runtime = Runtime.current else { return try operation(.notRecorded) }
-        let outer = InstrumentationContext.current
-        let request = Runtime.Request(
-            name: template,
-            role: role,
-            level: level,
-            tags: tags,
-            scope: scope,
-            links: links.map { SpanLinkRecord(context: $0, attributes: []) },
-            source: source
-        )
-        switch runtime.start(request, in: outer, attributes: attributes) {
-        case .skipped: return try operation(.notRecorded)
-        case .unsampled: return try bound(unsampled(outer)) { () throws(Failure) in try operation(.notRecorded) }
-        case .recorded(let span):
-            defer { span.end() }
-            var inner = outer ?? .topLevel
-            inner.hearth = .span(span)
-            do throws(Failure) {
-                return try bound(inner) { () throws(Failure) in try operation(span) }
-            } catch {
-                span.recordError(error, isEscaping: true)
-                throw error
-            }
+        guard let context else { return try operation(span) }
+        defer { span.end() }
+        do throws(Failure) {
+            return try bound(context) { () throws(Failure) in try operation(span) }
+        } catch {
+            span.recordError(error, isEscaping: true)
+            throw error
         }
     }
 
@@ -95,7 +62,7 @@ extension Hearth {
         _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         guard isActive else { return try await operation(.notRecorded) }
-        return try await record(
+        let (span, context) = begin(
             template,
             attributes,
             tags: tags,
@@ -103,14 +70,23 @@ extension Hearth {
             role: role,
             scope: scope,
             links: links,
-            source: SourceLocation(file: fileID, function: function, line: line),
-            operation
+            source: SourceLocation(file: fileID, function: function, line: line)
         )
+        guard let context else { return try await operation(span) }
+        defer { span.end() }
+        do throws(Failure) {
+            return try await bound(context) { () async throws(Failure) in try await operation(span) }
+        } catch {
+            span.recordError(error, isEscaping: true)
+            throw error
+        }
     }
 
-    /// The part that is not copied into callers.
+    /// The part of a span's start that is not copied into callers.
+    ///
+    /// - Returns: the span, and the context of the closure where it is another one.
     @usableFromInline
-    nonisolated(nonsending) static func record<Result, Failure: Error>(
+    static func begin(
         _ template: String,
         _ attributes: () -> Attributes,
         tags: [String],
@@ -118,10 +94,9 @@ extension Hearth {
         role: SpanRole,
         scope: InstrumentationScope?,
         links: [SpanContext],
-        source: SourceLocation,
-        _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
-    ) async throws(Failure) -> Result {
-        guard let runtime = Runtime.current else { return try await operation(.notRecorded) }
+        source: SourceLocation
+    ) -> (HearthSpan, InstrumentationContext?) {
+        guard let runtime = Runtime.current else { return (.notRecorded, nil) }
         let outer = InstrumentationContext.current
         let request = Runtime.Request(
             name: template,
@@ -129,22 +104,16 @@ extension Hearth {
             level: level,
             tags: tags,
             scope: scope,
-            links: links.map { SpanLinkRecord(context: $0, attributes: []) },
+            links: links.isEmpty ? [] : links.map { SpanLinkRecord(context: $0, attributes: []) },
             source: source
         )
         switch runtime.start(request, in: outer, attributes: attributes) {
-        case .skipped: return try await operation(.notRecorded)
-        case .unsampled: return try await bound(unsampled(outer)) { () async throws(Failure) in try await operation(.notRecorded) }
+        case .skipped: return (.notRecorded, nil)
+        case .unsampled: return (.notRecorded, unsampled(outer))
         case .recorded(let span):
-            defer { span.end() }
             var inner = outer ?? .topLevel
             inner.hearth = .span(span)
-            do throws(Failure) {
-                return try await bound(inner) { () async throws(Failure) in try await operation(span) }
-            } catch {
-                span.recordError(error, isEscaping: true)
-                throw error
-            }
+            return (span, inner)
         }
     }
 
