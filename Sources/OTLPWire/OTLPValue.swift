@@ -36,12 +36,13 @@ public struct OTLPAttribute: Sendable, Hashable {
 extension WireWriter {
     /// Writes a `KeyValue` whose value is text, the most frequent kind, without the detour over an ``OTLPValue``.
     public mutating func textAttribute(_ tag: WireTag, _ key: String, _ text: String) {
-        let message = open(tag)
+        // Lengths first, so that nothing is moved afterwards. All tags inside have one byte.
+        let keyField = 1 + WireWriter.varintSize(key.utf8.count) + key.utf8.count
+        let value = 1 + WireWriter.varintSize(text.utf8.count) + text.utf8.count
+        begin(tag, length: keyField + 1 + WireWriter.varintSize(value) + value)
         string(OTLPFields.KeyValue.key, key)
-        let inner = open(OTLPFields.KeyValue.value)
+        begin(OTLPFields.KeyValue.value, length: value)
         string(OTLPFields.AnyValue.stringValue, text)
-        close(inner)
-        close(message)
     }
 
     /// Writes one `KeyValue` as a field of the message that is open.

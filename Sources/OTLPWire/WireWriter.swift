@@ -62,9 +62,12 @@ public struct WireWriter: Sendable {
 
     public mutating func string(_ tag: WireTag, _ value: String) {
         rawVarint(UInt64(tag.rawValue))
-        let utf8 = value.utf8
-        rawVarint(UInt64(utf8.count))
-        bytes.append(contentsOf: utf8)
+        var value = value
+        // Copies whole buffers; the text is native and its bytes at hand nearly always.
+        value.withUTF8 { utf8 in
+            rawVarint(UInt64(utf8.count))
+            bytes.append(contentsOf: utf8)
+        }
     }
 
     public mutating func bytes(_ tag: WireTag, _ value: some Collection<UInt8>) {
@@ -154,7 +157,28 @@ public struct WireWriter: Sendable {
         bytes.append(contentsOf: encoded)
     }
 
+    /// Bytes of a number as a varint.
+    static func varintSize(_ value: Int) -> Int {
+        var size = 1
+        var rest = value >> 7
+        while rest > 0 {
+            size += 1
+            rest >>= 7
+        }
+        return size
+    }
+
+    @inline(__always)
     private mutating func rawVarint(_ value: UInt64) {
+        // Nearly all tags and lengths have one byte.
+        if value < 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: value))
+        } else {
+            longVarint(value)
+        }
+    }
+
+    private mutating func longVarint(_ value: UInt64) {
         var value = value
         while value >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
