@@ -120,7 +120,7 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
     /// One sentence with the setting, its value and what to do; no secrets.
     public let description: String
 
-    init(_ code: Code, _ description: String) {
+    package init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }

@@ -29,6 +29,7 @@ struct ResolvedConfiguration {
         pendingSpans = try first(configuration.pendingSpans, settings.flag("LOGFIRE_PENDING_SPANS")) ?? true
         distributedTracing = try first(configuration.distributedTracing, settings.flag("LOGFIRE_DISTRIBUTED_TRACING")) ?? true
         console = try first(configuration.console, settings.console())
+        if console?.isEnabled == false { console = nil }
         resource = ResourceDetection.attributes(configuration, settings)
         if try settings.flag("OTEL_SDK_DISABLED") == true {
             console = nil

@@ -12,6 +12,8 @@ public struct ConsoleOptions: Sendable, Hashable {
         case standardOutput
     }
 
+    /// False keeps the terminal free of lines, whatever the environment says.
+    public var isEnabled = true
     public var colors = Colors.automatic
     public var output = Output.standardError
     public var showsTimes = true

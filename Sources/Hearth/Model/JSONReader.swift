@@ -1,5 +1,5 @@
 /// Reads JSON text: the credentials file, and structures inside of text values.
-struct JSONReader {
+package struct JSONReader {
     private let bytes: [UInt8]
     private var position = 0
 
@@ -13,7 +13,7 @@ struct JSONReader {
     }
 
     /// The value that fills the whole text; nil when it is not JSON.
-    static func value(in bytes: [UInt8]) -> AttributeValue? {
+    package static func value(in bytes: [UInt8]) -> AttributeValue? {
         var reader = JSONReader(bytes: bytes)
         do throws(Malformed) {
             let value = try reader.value(depth: 0)

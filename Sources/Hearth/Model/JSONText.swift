@@ -1,9 +1,9 @@
 /// Writes attribute values as JSON.
-enum JSONText {
+package enum JSONText {
     /// Deeper structures are cut off with `null`; only values made by hand can be that deep.
     static let maximumDepth = 64
 
-    static func bytes(of value: AttributeValue) -> [UInt8] {
+    package static func bytes(of value: AttributeValue) -> [UInt8] {
         var output: [UInt8] = []
         append(value, to: &output)
         return output

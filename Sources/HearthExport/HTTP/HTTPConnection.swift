@@ -31,18 +31,16 @@ package struct HTTPConnection: ~Copyable {
         headers: [(name: String, value: String)],
         deadline: UInt64
     ) throws(HTTPError) -> HTTPResponse {
-        var head = "POST \(path) HTTP/1.1\r\nHost: \(endpoint.authority)\r\nContent-Length: \(body.count)\r\n"
-        for header in headers { head += "\(header.name): \(header.value)\r\n" }
-        head += "\r\n"
+        let head = head(path, headers, body.count)
         let wasKept = descriptor >= 0
         if !wasKept { try connect(deadline: deadline) }
         do throws(HTTPError) {
-            return try exchange(Array(head.utf8), body, deadline: deadline)
+            return try exchange(head, body, deadline: deadline)
         } catch .closed(beforeAnswer: true) where wasKept {
             disconnect()
             try connect(deadline: deadline)
             do throws(HTTPError) {
-                return try exchange(Array(head.utf8), body, deadline: deadline)
+                return try exchange(head, body, deadline: deadline)
             } catch {
                 disconnect()
                 throw error
@@ -51,6 +49,13 @@ package struct HTTPConnection: ~Copyable {
             disconnect()
             throw error
         }
+    }
+
+    /// The head of a request.
+    func head(_ path: String, _ headers: [(name: String, value: String)], _ length: Int) -> [UInt8] {
+        var head = "POST \(path) HTTP/1.1\r\nHost: \(endpoint.authority)\r\nContent-Length: \(length)\r\n"
+        for header in headers { head += "\(header.name): \(header.value)\r\n" }
+        return Array((head + "\r\n").utf8)
     }
 
     package mutating func disconnect() {
@@ -87,7 +92,7 @@ package struct HTTPConnection: ~Copyable {
         return parser.response
     }
 
-    private func send(_ bytes: [UInt8], hasMore: Bool, deadline: UInt64) throws(HTTPError) {
+    func send(_ bytes: [UInt8], hasMore: Bool, deadline: UInt64) throws(HTTPError) {
         #if canImport(Darwin)
             let flags: Int32 = 0
         #else
@@ -114,7 +119,7 @@ package struct HTTPConnection: ~Copyable {
         }
     }
 
-    private func receive(_ buffer: inout [UInt8], deadline: UInt64) throws(HTTPError) -> Int {
+    func receive(_ buffer: inout [UInt8], deadline: UInt64) throws(HTTPError) -> Int {
         while true {
             let count = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress!, $0.count, 0) }
             if count >= 0 { return count }
@@ -127,7 +132,7 @@ package struct HTTPConnection: ~Copyable {
     }
 
     /// Tries every address of the host, IPv6 and IPv4, one after another.
-    private mutating func connect(deadline: UInt64) throws(HTTPError) {
+    mutating func connect(deadline: UInt64) throws(HTTPError) {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         #if canImport(Glibc)

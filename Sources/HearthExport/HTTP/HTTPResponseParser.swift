@@ -48,7 +48,25 @@ package struct HTTPResponseParser: Sendable {
     private var isOld = false
     package private(set) var response = HTTPResponse()
 
-    package init() {}
+    /// Longer bodies are read to their end but not kept.
+    private let bodyLimit: Int
+
+    package init(bodyLimit: Int = HTTPResponseParser.maximumBodyBytes) {
+        self.bodyLimit = bodyLimit
+    }
+
+    /// Whether status and headers are there.
+    package var hasHead: Bool {
+        if case .head = phase { return false }
+        return true
+    }
+
+    /// Gives away what has come of the body.
+    package mutating func takeBody() -> [UInt8] {
+        var body: [UInt8] = []
+        swap(&body, &response.body)
+        return body
+    }
 
     package var isComplete: Bool {
         if case .done = phase { return true }
@@ -101,7 +119,7 @@ package struct HTTPResponseParser: Sendable {
     }
 
     private mutating func keep(_ byte: UInt8) {
-        if response.body.count < Self.maximumBodyBytes { response.body.append(byte) }
+        if response.body.count < bodyLimit { response.body.append(byte) }
     }
 
     private mutating func take(line text: String) throws(HTTPError) {

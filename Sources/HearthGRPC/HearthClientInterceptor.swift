@@ -1,0 +1,77 @@
+#if GRPC
+    public import GRPCCore
+    import Hearth
+
+    /// Records calls of a client as spans and tells the server the place in the trace.
+    ///
+    /// ```swift
+    /// try await withGRPCClient(transport: transport, interceptors: [HearthClientInterceptor()]) { client in … }
+    /// ```
+    /// A span ends when the response has been read to its end. A call that the client repeats by itself is a span for each attempt.
+    public struct HearthClientInterceptor: ClientInterceptor {
+        private let propagation: [Propagation]
+
+        /// - Parameter propagation: the metadata that are sent.
+        public init(propagation: [Propagation] = [.traceContext, .baggage]) {
+            self.propagation = propagation
+        }
+
+        @concurrent
+        public func intercept<Input: Sendable, Output: Sendable>(
+            request: StreamingClientRequest<Input>,
+            context: ClientContext,
+            next: @concurrent (StreamingClientRequest<Input>, ClientContext) async throws -> StreamingClientResponse<Output>
+        ) async throws -> StreamingClientResponse<Output> {
+            let open = OpenSpan(RPCSpan.name(context.descriptor), role: .client, scope: .grpc) {
+                RPCSpan.attributes(context.descriptor, peer: context.remotePeer, isServer: false)
+            }
+            var request = request
+            let headers = open.place.attach { Hearth.propagationHeaders(propagation) }
+            for header in headers { request.metadata.replaceOrAddString(header.value, forKey: header.name) }
+            let call = SpanGuard(open.span)
+            do {
+                var response = try await open.place.attach { try await next(request, context) }
+                switch response.accepted {
+                case .success(var contents):
+                    contents.bodyParts = RPCAsyncSequence(wrapping: RecordedParts(base: contents.bodyParts, call: call))
+                    response.accepted = .success(contents)
+                case .failure(let error):
+                    RPCSpan.end(open.span, error, isServer: false)
+                }
+                return response
+            } catch {
+                RPCSpan.end(open.span, error, isServer: false)
+                throw error
+            }
+        }
+    }
+
+    /// The parts of a response, the last of which ends the span.
+    private struct RecordedParts<Part: Sendable>: AsyncSequence, Sendable {
+        typealias Element = Part
+        typealias Failure = any Error
+
+        let base: RPCAsyncSequence<Part, any Error>
+        let call: SpanGuard
+
+        func makeAsyncIterator() -> Iterator { Iterator(base: base.makeAsyncIterator(), call: call) }
+
+        struct Iterator: AsyncIteratorProtocol {
+            var base: RPCAsyncSequence<Part, any Error>.AsyncIterator
+            let call: SpanGuard
+
+            mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> Part? {
+                do {
+                    if let part = try await base.next(isolation: actor) { return part }
+                    RPCSpan.end(call.span, nil, isServer: false)
+                    return nil
+                } catch {
+                    RPCSpan.end(call.span, error, isServer: false)
+                    throw error
+                }
+            }
+
+            mutating func next() async throws -> Part? { try await next(isolation: nil) }
+        }
+    }
+#endif

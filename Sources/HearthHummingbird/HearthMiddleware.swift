@@ -1,0 +1,79 @@
+#if Hummingbird
+    public import Hearth
+    public import Hummingbird
+
+    /// Records the requests of a Hummingbird server as spans of the trace of their clients.
+    ///
+    /// ```swift
+    /// router.middlewares.add(HearthMiddleware(capture: .init(requestHeaders: .all, responseBody: true)))
+    /// ```
+    /// A span is named by method and route (`GET /orders/{id}`), its message is method and path; it ends when the response is written. Answers of 500
+    /// and above, and errors that are no HTTP errors, make it an error. Add it first, so that it sees what the others answer.
+    ///
+    /// Hummingbird's own `TracingMiddleware` works as well when `HearthTracer` is bootstrapped; add one of the two.
+    public struct HearthMiddleware<Context: RequestContext>: RouterMiddleware {
+        private let capture: HTTPCapture
+        private let excludedPaths: Set<String>
+
+        /// - Parameters:
+        ///   - capture: what of headers and bodies is recorded; nothing by default.
+        ///   - excludedPaths: requests to these paths, and what they lead to, are not recorded: checks of health, for instance.
+        public init(capture: HTTPCapture = .init(), excludedPaths: Set<String> = []) {
+            self.capture = capture
+            self.excludedPaths = excludedPaths
+        }
+
+        @concurrent
+        public func handle(
+            _ request: Request,
+            context: Context,
+            next: @concurrent (Request, Context) async throws -> Response
+        ) async throws -> Response {
+            guard Hearth.isConfigured else { return try await next(request, context) }
+            if excludedPaths.contains(request.uri.path) { return try await Hearth.suppress { try await next(request, context) } }
+            let caller = Hearth.remoteContext { name in HTTPField.Name(name).flatMap { request.headers[$0] } }
+            let open = OpenSpan(request.method.rawValue, role: .server, scope: .hummingbird, in: caller) {
+                RequestAttributes.attributes(of: request, context)
+            }
+            open.span.setMessage("\(request.method.rawValue) \(request.uri.path)")
+            open.span.setAttributes(capture.requestHeaders.attributes(request.headers, prefix: "http.request.header."))
+            let exchange = Exchange(open.span)
+            var request = request
+            if capture.requestBody, let body = exchange.requestBody(of: request.headers, limit: capture.maximumBodyBytes) {
+                request.body = RequestBody(asyncSequence: CapturedSequence(base: request.body, copy: body))
+            }
+            do {
+                var response = try await open.place.attach { try await next(request, context) }
+                exchange.name(request.method.rawValue, route: context.endpointPath)
+                answer(&response, exchange, open.place)
+                return response
+            } catch {
+                exchange.name(request.method.rawValue, route: context.endpointPath)
+                exchange.fail(error)
+                throw error
+            }
+        }
+
+        /// Records the head of the response, and its end when it is written.
+        private func answer(_ response: inout Response, _ exchange: Exchange, _ place: TraceLocation) {
+            exchange.answer(status: Int(response.status.code), size: response.body.contentLength)
+            exchange.span.setAttributes(capture.responseHeaders.attributes(response.headers, prefix: "http.response.header."))
+            let copy = capture.responseBody ? exchange.responseBody(of: response.headers, limit: capture.maximumBodyBytes) : nil
+            let body = response.body
+            response.body = ResponseBody(contentLength: body.contentLength) { writer in
+                do {
+                    let target: any ResponseBodyWriter = copy.map { CapturingWriter(base: writer, copy: $0) } ?? writer
+                    try await place.attach { try await body.write(target) }
+                    exchange.end()
+                } catch {
+                    exchange.fail(error)
+                    throw error
+                }
+            }
+        }
+    }
+
+    extension InstrumentationScope {
+        static let hummingbird = InstrumentationScope(name: "hearth.hummingbird")
+    }
+#endif

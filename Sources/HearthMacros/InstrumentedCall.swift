@@ -1,0 +1,80 @@
+#if Macros
+    public import Hearth
+
+    /// What functions with `@Instrument` call; not meant to be called by hand.
+    public enum InstrumentedCall {
+        /// Runs the body of a function inside of a span.
+        ///
+        /// - Parameters:
+        ///   - attributes: evaluated only when the span is recorded.
+        ///   - changing: `inout` arguments as they are before the call: the body changes them, so they cannot be read later.
+        ///   - returning: the attribute of a result; nil when results are not recorded.
+        public static func run<Result, Failure: Error>(
+            _ template: String,
+            spanName: String? = nil,
+            level: Level? = nil,
+            tags: [String] = [],
+            role: SpanRole = .internal,
+            attributes: @autoclosure () -> Attributes = [:],
+            changing: Attributes = [:],
+            returning: ((Result) -> AttributeValue)? = nil,
+            fileID: String,
+            line: Int,
+            function: String = #function,
+            _ operation: () throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            try Hearth.span(
+                template, merged(attributes(), changing), tags: tags, level: level, role: role, fileID: fileID, function: function,
+                line: line
+            ) { span throws(Failure) in
+                if let spanName { span.setName(spanName) }
+                let result = try operation()
+                if let returning, span.isRecording { span.setAttribute("return", returning(result)) }
+                return result
+            }
+        }
+
+        /// Runs the body of an asynchronous function inside of a span, on the actor of the function.
+        nonisolated(nonsending) public static func run<Result, Failure: Error>(
+            _ template: String,
+            spanName: String? = nil,
+            level: Level? = nil,
+            tags: [String] = [],
+            role: SpanRole = .internal,
+            attributes: @autoclosure () -> Attributes = [:],
+            changing: Attributes = [:],
+            returning: ((Result) -> AttributeValue)? = nil,
+            fileID: String,
+            line: Int,
+            function: String = #function,
+            _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
+        ) async throws(Failure) -> Result {
+            try await Hearth.span(
+                template, merged(attributes(), changing), tags: tags, level: level, role: role, fileID: fileID, function: function,
+                line: line
+            ) { span async throws(Failure) in
+                if let spanName { span.setName(spanName) }
+                let result = try await operation()
+                if let returning, span.isRecording { span.setAttribute("return", returning(result)) }
+                return result
+            }
+        }
+
+        private static func merged(_ attributes: Attributes, _ changing: Attributes) -> Attributes {
+            var result = attributes
+            if !changing.isEmpty { result.merge(changing) }
+            return result
+        }
+
+        /// The attribute of an argument whose type says how it is recorded.
+        public static func value(_ argument: some AttributeConvertible) -> AttributeValue { argument.attributeValue }
+
+        /// The attribute of an argument of any other type: its text, unless its type at run time says better.
+        @_disfavoredOverload
+        public static func value<Argument>(_ argument: Argument) -> AttributeValue {
+            if let convertible = argument as? any AttributeConvertible { return convertible.attributeValue }
+            if let elements = argument as? [any AttributeConvertible] { return .array(elements.map(\.attributeValue)) }
+            return .string(String(describing: argument))
+        }
+    }
+#endif
