@@ -118,9 +118,11 @@ let package = Package(
         // The data itself: clang embeds it in no time where an array literal would take minutes.
         .target(name: "CGenAIPricesData", exclude: ["genai-prices.json", "genai-prices-units.json", "NOTICE.md"]),
         .target(name: "GenAIPrices", dependencies: ["CGenAIPricesData"], swiftSettings: strict),
+        // Counts what tests allocate.
+        .target(name: "CMallocCount", path: "Tests/CMallocCount"),
         .testTarget(
             name: "HearthTests",
-            dependencies: ["Hearth", "HearthExport", "HearthTracing", "HearthLogging", "OTLPWire"],
+            dependencies: ["CMallocCount", "Hearth", "HearthExport", "HearthTracing", "HearthLogging", "OTLPWire"],
             swiftSettings: strict
         ),
         .testTarget(name: "HearthQueryTests", dependencies: ["Hearth", "HearthExport", "HearthQuery"], swiftSettings: strict),

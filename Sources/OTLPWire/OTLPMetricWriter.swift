@@ -29,6 +29,13 @@ public struct OTLPMetricWriter: Sendable {
         return request.finish()
     }
 
+    /// Writes one metric as a field, `metrics` of `ScopeMetrics`, of a message that is being written elsewhere.
+    public static func write(_ metric: OTLPMetric, _ tag: WireTag, to writer: inout WireWriter) {
+        let message = writer.open(tag)
+        write(metric, to: &writer)
+        writer.close(message)
+    }
+
     private static func write(_ metric: OTLPMetric, to writer: inout WireWriter) {
         writer.string(OTLPFields.Metric.name, metric.name)
         if !metric.description.isEmpty { writer.string(OTLPFields.Metric.description, metric.description) }

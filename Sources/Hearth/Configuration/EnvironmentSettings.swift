@@ -114,7 +114,7 @@ struct EnvironmentSettings {
         return String(text)
     }
 
-    private static func invalid(_ name: String, _ value: String, _ expected: String) -> ConfigurationError {
+    static func invalid(_ name: String, _ value: String, _ expected: String) -> ConfigurationError {
         ConfigurationError(.invalidValue, "the environment variable \(name) is '\(value)' but must be \(expected)")
     }
 }

@@ -34,6 +34,8 @@ public struct HearthConfiguration: Sendable {
     public var pendingSpans: Bool?
     /// `OTEL_BSP_…`.
     public var batch: BatchOptions?
+    /// How metrics are collected and sent.
+    public var metrics = MetricsOptions()
     /// Whether baggage becomes attributes of spans.
     public var addsBaggageToAttributes = true
     /// Whether traces of callers are continued. `LOGFIRE_DISTRIBUTED_TRACING`; true otherwise.

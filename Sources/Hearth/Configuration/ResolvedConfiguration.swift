@@ -11,6 +11,10 @@ struct ResolvedConfiguration {
     var pendingSpans: Bool
     var distributedTracing: Bool
     var batch: BatchOptions
+    /// Nil when metrics are switched off.
+    var metrics: MetricsSettings?
+    /// Where metrics go besides the destinations in code, whose addresses are those of spans.
+    var metricServers: [Destination] = []
     private let source: HearthConfiguration
 
     /// The address of a server started by `make run`.
@@ -25,6 +29,7 @@ struct ResolvedConfiguration {
         sampler = try first(configuration.sampler, settings.sampler()) ?? .always
         if let chosen = configuration.limits { limits = chosen } else { limits = try settings.limits() }
         if let chosen = configuration.batch { batch = chosen } else { batch = try settings.batch() }
+        metrics = try settings.metrics(configuration.metrics)
         minimumLevel = try first(configuration.minimumLevel, settings.level("LOGFIRE_MIN_LEVEL")) ?? .trace
         pendingSpans = try first(configuration.pendingSpans, settings.flag("LOGFIRE_PENDING_SPANS")) ?? true
         distributedTracing = try first(configuration.distributedTracing, settings.flag("LOGFIRE_DISTRIBUTED_TRACING")) ?? true
@@ -33,10 +38,13 @@ struct ResolvedConfiguration {
         resource = ResourceDetection.attributes(configuration, settings)
         if try settings.flag("OTEL_SDK_DISABLED") == true {
             console = nil
+            metrics = nil
             return
         }
         destinations = try Self.servers(configuration, settings, credentials) + configuration.destinations
         for destination in destinations { try Self.check(destination) }
+        metricServers = Self.metricServers(destinations, settings)
+        for destination in metricServers { try Self.check(destination) }
     }
 
     private static func servers(
@@ -88,7 +96,17 @@ struct ResolvedConfiguration {
         _ = try sender(for: destination, BatchOptions())
     }
 
-    private static func sender(for destination: Destination, _ batch: BatchOptions) throws(ConfigurationError) -> Sender? {
+    /// What a sender carries.
+    enum Signal: String {
+        case traces
+        case metrics
+    }
+
+    static func sender(
+        for destination: Destination,
+        _ batch: BatchOptions,
+        signal: Signal = .traces
+    ) throws(ConfigurationError) -> Sender? {
         let endpoint: Endpoint
         var headers = [
             (name: "Content-Type", value: "application/x-protobuf"), (name: "User-Agent", value: "hearth-swift/\(SDKVersion.text)"),
@@ -96,7 +114,7 @@ struct ResolvedConfiguration {
         do throws(EndpointError) {
             switch destination {
             case .hearth(let baseURL, let token):
-                endpoint = try Endpoint(baseURL).appending("/v1/traces")
+                endpoint = try Endpoint(baseURL).appending("/v1/\(signal.rawValue)")
                 if let token { headers.append((name: "Authorization", value: token)) }
             case .otlp(let address, let more):
                 endpoint = try Endpoint(address)
@@ -135,29 +153,35 @@ struct ResolvedConfiguration {
     /// The runtime of these values; `init` has checked them.
     func makeRuntime() throws(ConfigurationError) -> Runtime {
         var ways: [any RecordDestination] = []
+        var senders: [Sender] = []
         for destination in destinations {
             switch destination {
             case .file(let path): ways.append(FileDestination(path: path))
             case .memory(let exporter): ways.append(InMemoryDestination(exporter: exporter))
-            case .hearth, .otlp: if let sender = try Self.sender(for: destination, batch) { ways.append(sender) }
+            case .hearth, .otlp:
+                guard let sender = try Self.sender(for: destination, batch) else { continue }
+                ways.append(sender)
+                senders.append(sender)
             }
         }
+        let pipeline = Pipeline(
+            destinations: ways,
+            resource: resource,
+            scrubber: source.scrubbing.map(Scrubber.init),
+            tailSampling: source.tailSampling,
+            options: batch,
+            emitsPending: pendingSpans
+        )
         return Runtime(
-            pipeline: Pipeline(
-                destinations: ways,
-                resource: resource,
-                scrubber: source.scrubbing.map(Scrubber.init),
-                tailSampling: source.tailSampling,
-                options: batch,
-                emitsPending: pendingSpans
-            ),
+            pipeline: pipeline,
             console: console.map(Console.init),
             sampler: sampler,
             limits: limits,
             minimumLevel: minimumLevel,
             addsBaggage: source.addsBaggageToAttributes,
             acceptsRemoteParents: distributedTracing,
-            exitTimeout: source.exitTimeout
+            exitTimeout: source.exitTimeout,
+            metrics: try makeMetricReader(pipeline: pipeline, spanSenders: senders)
         )
     }
 }

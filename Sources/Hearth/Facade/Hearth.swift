@@ -36,8 +36,10 @@ public enum Hearth {
     /// Begins recording with these values; see ``configure(_:)-(_)``.
     public static func configure(_ configuration: HearthConfiguration) throws(ConfigurationError) {
         let resolved = try ResolvedConfiguration(configuration, environment: ProcessEnvironment.variable)
-        let old = Runtime.replace(with: try resolved.makeRuntime())
-        if let old { _ = old.pipeline.shutdown(deadline: SystemTime.deadline(after: .seconds(5))) }
+        let runtime = try resolved.makeRuntime()
+        let old = Runtime.replace(with: runtime)
+        InstrumentRegistry.use(runtime.metrics)
+        if let old { _ = old.shutdown(deadline: SystemTime.deadline(after: .seconds(5))) }
         let isFirst = exitHook.withLock { isSet -> Bool in
             defer { isSet = true }
             return !isSet
@@ -50,7 +52,7 @@ public enum Hearth {
     /// - Returns: false when the time was over first.
     @discardableResult
     public static func flush(within time: Duration = .seconds(10)) -> Bool {
-        Runtime.current?.pipeline.flush(deadline: SystemTime.deadline(after: time)) ?? true
+        Runtime.current?.flush(deadline: SystemTime.deadline(after: time)) ?? true
     }
 
     /// Waits until everything that has ended is delivered or given up, without blocking a thread of the concurrency pool.
@@ -66,7 +68,9 @@ public enum Hearth {
     /// - Returns: false when the time was over first; what is left is dropped.
     @discardableResult
     public static func shutdown(within time: Duration = .seconds(10)) -> Bool {
-        Runtime.replace(with: nil)?.pipeline.shutdown(deadline: SystemTime.deadline(after: time)) ?? true
+        guard let runtime = Runtime.replace(with: nil) else { return true }
+        InstrumentRegistry.use(nil)
+        return runtime.shutdown(deadline: SystemTime.deadline(after: time))
     }
 
     /// Like the blocking form, without blocking a thread of the concurrency pool.

@@ -10,7 +10,9 @@ import Synchronization
 #endif
 
 /// Appends export requests to a file, each behind its length in four bytes, the most significant first: `hearth import` reads such files.
-final class FileDestination: RecordDestination {
+///
+/// A file holds requests of one signal, so metrics go to a file of their own.
+final class FileDestination: RecordDestination, MetricDestination {
     private let path: String
     private let descriptor = Mutex<Int32>(-1)
 
@@ -18,8 +20,11 @@ final class FileDestination: RecordDestination {
         self.path = path
     }
 
-    func take(_ batch: SpanBatch) {
-        let body = batch.encoded.request(0..<batch.encoded.count)
+    func take(_ batch: SpanBatch) { append(batch.encoded) }
+    func take(_ batch: MetricBatch) { append(batch.encoded) }
+
+    private func append(_ batch: RecordBatch) {
+        let body = batch.request(0..<batch.count)
         let length = UInt32(clamping: body.count)
         var bytes = (0..<4).map { UInt8(truncatingIfNeeded: length >> UInt32(24 - 8 * $0)) }
         bytes += body

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Keeps finished spans in memory, for tests.
+/// Keeps finished spans and collected metrics in memory, for tests.
 ///
 /// ```swift
 /// let exporter = InMemoryExporter()
@@ -11,6 +11,7 @@ import Synchronization
 /// ```
 public final class InMemoryExporter: Sendable {
     private let state = Mutex<[SpanRecord]>([])
+    private let collected = Mutex<[MetricRecord]>([])
 
     public init() {}
 
@@ -20,17 +21,28 @@ public final class InMemoryExporter: Sendable {
     /// The same with pending spans.
     public var all: [SpanRecord] { state.withLock { $0 } }
 
-    public func reset() { state.withLock { $0.removeAll() } }
+    /// All metrics of all collections, in their order; one is made by ``Hearth/flush(within:)-(_)``.
+    public var metrics: [MetricRecord] { collected.withLock { $0 } }
+
+    /// The metric with that name as it was collected last.
+    public func metric(_ name: String) -> MetricRecord? { metrics.last { $0.name == name } }
+
+    public func reset() {
+        state.withLock { $0.removeAll() }
+        collected.withLock { $0.removeAll() }
+    }
 
     func append(_ records: [SpanRecord]) { state.withLock { $0 += records } }
+    func append(_ records: [MetricRecord]) { collected.withLock { $0 += records } }
 }
 
-struct InMemoryDestination: RecordDestination {
+struct InMemoryDestination: RecordDestination, MetricDestination {
     let exporter: InMemoryExporter
 
     var needsRecords: Bool { true }
 
     func take(_ batch: SpanBatch) { exporter.append(batch.records) }
+    func take(_ batch: MetricBatch) { exporter.append(batch.records) }
     func flush(deadline: UInt64) -> Bool { true }
     func shutdown(deadline: UInt64) -> Bool { true }
 }

@@ -1,4 +1,5 @@
 import HearthExport
+import Synchronization
 
 /// The way of spans from their end to the destinations, on one thread: take, scrub, encode once, hand on.
 final class Pipeline: Sendable {
@@ -19,6 +20,8 @@ final class Pipeline: Sendable {
     private let options: BatchOptions
     private let emitsPending: Bool
     private let monitor = Monitor(State())
+    private let taken = Atomic(0)
+    private let dropped = Atomic(0)
 
     init(
         destinations: [any RecordDestination],
@@ -66,6 +69,15 @@ final class Pipeline: Sendable {
             monitor.update { $0.isRunning = false }
             Diagnostics.warn(.delivery, "the export thread could not be started")
         }
+    }
+
+    /// Spans that wait for the export thread.
+    var queuedSpans: Int { queue.count }
+
+    /// What went through the queue since the configuration was made.
+    var statistics: (ended: Int, dropped: Int) {
+        let dropped = dropped.load(ordering: .relaxed)
+        return (taken.load(ordering: .relaxed) + dropped, dropped)
     }
 
     // MARK: Waiting
@@ -121,7 +133,9 @@ final class Pipeline: Sendable {
                 return state.flushGoal
             }
             let dropped = queue.take(into: &items)
+            self.taken.wrappingAdd(items.count { !$0.isStart }, ordering: .relaxed)
             if dropped > 0 {
+                self.dropped.wrappingAdd(dropped, ordering: .relaxed)
                 Diagnostics.warn(.dropped, "\(dropped) spans were dropped because they came faster than they can be sent")
             }
             process(&items, &encoder, &sampler)

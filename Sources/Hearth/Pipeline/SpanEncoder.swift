@@ -134,6 +134,7 @@ struct SpanEncoder {
             JSONSchema.append(record.attributes, to: &scratch)
             bytes("logfire.json_schema", scratch, to: &writer)
         }
+        if let metrics = record.metrics { bytes("logfire.metrics", JSONText.bytes(of: metrics), to: &writer) }
         if !record.scrubbed.isEmpty {
             scratch.removeAll(keepingCapacity: true)
             JSONText.append(Scrubber.notice(of: record.scrubbed), to: &scratch)

@@ -56,6 +56,9 @@ final class SpanQueue: Sendable {
         }
     }
 
+    /// Spans that wait.
+    var count: Int { state.withLock { $0.items.count } }
+
     /// Takes nothing more; what is in it is let go.
     func close() {
         state.withLock { state in

@@ -12,6 +12,8 @@ final class Runtime: Sendable {
     let addsBaggage: Bool
     let acceptsRemoteParents: Bool
     let exitTimeout: Duration
+    /// Nil when metrics are switched off.
+    let metrics: MetricReader?
 
     init(
         pipeline: Pipeline,
@@ -21,7 +23,8 @@ final class Runtime: Sendable {
         minimumLevel: Level,
         addsBaggage: Bool,
         acceptsRemoteParents: Bool,
-        exitTimeout: Duration
+        exitTimeout: Duration,
+        metrics: MetricReader?
     ) {
         self.pipeline = pipeline
         self.console = console
@@ -31,6 +34,24 @@ final class Runtime: Sendable {
         self.addsBaggage = addsBaggage
         self.acceptsRemoteParents = acceptsRemoteParents
         self.exitTimeout = exitTimeout
+        self.metrics = metrics
+    }
+
+    /// Waits until all spans that have ended and all measurements made are delivered or given up.
+    ///
+    /// - Parameter deadline: a moment of the monotonic clock.
+    func flush(deadline: UInt64) -> Bool {
+        metrics?.beginCollection()
+        let areSpansDone = pipeline.flush(deadline: deadline)
+        return metrics?.flush(deadline: deadline) ?? true && areSpansDone
+    }
+
+    /// Like ``flush(deadline:)``; nothing is taken afterwards.
+    func shutdown(deadline: UInt64) -> Bool {
+        metrics?.beginCollection()
+        let areSpansDone = pipeline.shutdown(deadline: deadline)
+        // Afterwards, so that what spans lost at the end is told too.
+        return metrics?.shutdown(deadline: deadline) ?? true && areSpansDone
     }
 
     /// What a start leads to.

@@ -44,6 +44,8 @@ public struct SpanRecord: Sendable, Hashable {
     public var droppedLinks: UInt32
     /// Whether the message is not that of the template.
     var hasOwnMessage = false
+    /// What was counted inside of the span, sent as `logfire.metrics`; see ``MetricsOptions/collectInSpans``.
+    public var metrics: AttributeValue?
     /// What scrubbing replaced.
     public var scrubbed: [ScrubbedValue] = []
 
@@ -96,7 +98,8 @@ extension SpanRecord {
                 droppedAttributes: state.droppedAttributes,
                 droppedEvents: state.droppedEvents,
                 droppedLinks: state.droppedLinks,
-                hasOwnMessage: state.hasOwnMessage
+                hasOwnMessage: state.hasOwnMessage,
+                metrics: state.metrics?.attributeValue
             )
         }
         guard let copy else { return nil }

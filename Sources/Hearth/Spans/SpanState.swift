@@ -55,6 +55,8 @@ struct SpanState: ~Copyable {
     var droppedAttributes: UInt32 = 0
     var droppedEvents: UInt32 = 0
     var droppedLinks: UInt32 = 0
+    /// What was counted inside; nil for most spans.
+    var metrics: SpanMetrics?
     /// Nanoseconds since the Unix epoch; zero while the span is open.
     var end: UInt64 = 0
     /// The context around the span; let go at the end, so that chains of spans do not keep each other alive.

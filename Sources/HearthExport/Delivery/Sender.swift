@@ -46,6 +46,8 @@ package final class Sender: Sendable {
         self.configuration = configuration
     }
 
+    package var endpoint: Endpoint { configuration.endpoint }
+
     package var statistics: Statistics { monitor.withLock { $0.statistics } }
 
     /// Queues a batch; drops and counts it when too much waits already.

@@ -1,0 +1,160 @@
+import Instrumentation
+import Synchronization
+
+/// The running value of one attribute set.
+protocol MetricCell: AnyObject, Sendable {
+    func record(_ value: MeasuredValue, _ source: ExemplarSource)
+
+    /// The value, nil when there is none to tell.
+    ///
+    /// - Parameter isDelta: begins anew afterwards.
+    func collect(isDelta: Bool) -> CollectedCell?
+
+    /// Begins anew without telling.
+    func reset()
+}
+
+struct CollectedCell {
+    var value: MetricPointValue
+    var exemplars: [MetricExemplar] = []
+}
+
+/// A sum of integers; wraps around beyond 64 bits.
+final class IntegerSumCell: MetricCell {
+    private let value = Atomic<Int64>(0)
+    private let isTouched = Atomic(false)
+    private let exemplars = Mutex(ExemplarReservoir(capacity: 1))
+
+    func record(_ value: MeasuredValue, _ source: ExemplarSource) {
+        let amount: Int64 = if case .int(let number) = value { number } else { 0 }
+        self.value.wrappingAdd(amount, ordering: .relaxed)
+        isTouched.store(true, ordering: .releasing)
+        // Who finds another thread here leaves the example to it.
+        if source.isWanted { _ = exemplars.withLockIfAvailable { $0.offer(value, source) } }
+    }
+
+    func collect(isDelta: Bool) -> CollectedCell? {
+        guard isDelta ? isTouched.exchange(false, ordering: .acquiring) : isTouched.load(ordering: .acquiring) else { return nil }
+        let total = isDelta ? value.exchange(0, ordering: .relaxed) : value.load(ordering: .relaxed)
+        return CollectedCell(value: .int(total), exemplars: exemplars.withLock { $0.take() })
+    }
+
+    func reset() {
+        isTouched.store(false, ordering: .relaxed)
+        value.store(0, ordering: .relaxed)
+    }
+}
+
+/// A sum of numbers with fractions.
+final class DoubleSumCell: MetricCell {
+    private let bits = Atomic<UInt64>(0)
+    private let isTouched = Atomic(false)
+    private let exemplars = Mutex(ExemplarReservoir(capacity: 1))
+
+    func record(_ value: MeasuredValue, _ source: ExemplarSource) {
+        let amount = value.double
+        var old = bits.load(ordering: .relaxed)
+        while true {
+            let new = (Double(bitPattern: old) + amount).bitPattern
+            let (isDone, current) = bits.weakCompareExchange(expected: old, desired: new, ordering: .relaxed)
+            if isDone { break }
+            old = current
+        }
+        isTouched.store(true, ordering: .releasing)
+        if source.isWanted { _ = exemplars.withLockIfAvailable { $0.offer(value, source) } }
+    }
+
+    func collect(isDelta: Bool) -> CollectedCell? {
+        guard isDelta ? isTouched.exchange(false, ordering: .acquiring) : isTouched.load(ordering: .acquiring) else { return nil }
+        let total = isDelta ? bits.exchange(0, ordering: .relaxed) : bits.load(ordering: .relaxed)
+        return CollectedCell(value: .double(Double(bitPattern: total)), exemplars: exemplars.withLock { $0.take() })
+    }
+
+    func reset() {
+        isTouched.store(false, ordering: .relaxed)
+        bits.store(0, ordering: .relaxed)
+    }
+}
+
+/// The last value; told at each collection, also when it did not change.
+final class LastValueCell: MetricCell {
+    private struct State {
+        var value: MeasuredValue?
+        var exemplars = ExemplarReservoir(capacity: 1)
+    }
+
+    private let state = Mutex(State())
+    /// Callbacks tell all values anew each time.
+    private let forgets: Bool
+
+    init(forgets: Bool) { self.forgets = forgets }
+
+    func record(_ value: MeasuredValue, _ source: ExemplarSource) {
+        state.withLock { state in
+            state.value = value
+            if source.isWanted { state.exemplars.offer(value, source) }
+        }
+    }
+
+    /// Adds to the value, which is zero at first.
+    func adjust(by amount: Double) {
+        state.withLock { $0.value = .double(($0.value?.double ?? 0) + amount) }
+    }
+
+    func collect(isDelta: Bool) -> CollectedCell? {
+        state.withLock { state in
+            guard let value = state.value else { return nil }
+            if forgets { state.value = nil }
+            return CollectedCell(value: value.pointValue, exemplars: state.exemplars.take())
+        }
+    }
+
+    func reset() {
+        state.withLock { $0 = State() }
+    }
+}
+
+/// A total that a callback tells; deltas are made by subtraction.
+final class ObservedSumCell: MetricCell {
+    private struct State {
+        var current: MeasuredValue?
+        var previous: MeasuredValue?
+    }
+
+    private let state = Mutex(State())
+    private let isMonotonic: Bool
+
+    init(isMonotonic: Bool) { self.isMonotonic = isMonotonic }
+
+    func record(_ value: MeasuredValue, _ source: ExemplarSource) {
+        state.withLock { $0.current = value }
+    }
+
+    func collect(isDelta: Bool) -> CollectedCell? {
+        state.withLock { state in
+            guard let current = state.current else { return nil }
+            state.current = nil
+            guard isDelta else { return CollectedCell(value: current.pointValue) }
+            let previous = state.previous
+            state.previous = current
+            guard let previous else { return CollectedCell(value: current.pointValue) }
+            // A total that went back began anew, so all of it is new.
+            if isMonotonic, current.double < previous.double { return CollectedCell(value: current.pointValue) }
+            if case .int(let now) = current, case .int(let before) = previous { return CollectedCell(value: .int(now &- before)) }
+            return CollectedCell(value: .double(current.double - previous.double))
+        }
+    }
+
+    func reset() {
+        state.withLock { $0 = State() }
+    }
+}
+
+extension MeasuredValue {
+    var pointValue: MetricPointValue {
+        switch self {
+        case .int(let value): .int(value)
+        case .double(let value): .double(value)
+        }
+    }
+}
