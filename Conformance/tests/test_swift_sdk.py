@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
@@ -162,6 +163,7 @@ class Receiver:
         self.statuses = list(statuses)
         self.bodies: list[ExportTraceServiceRequest] = []
         self.answers: list[int] = []
+        self.metrics: list[ExportMetricsServiceRequest] = []
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -169,6 +171,12 @@ class Receiver:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers['content-length']))
+                if self.path == '/v1/metrics':
+                    receiver.metrics.append(ExportMetricsServiceRequest.FromString(body))
+                    self.send_response(200)
+                    self.send_header('content-length', '0')
+                    self.end_headers()
+                    return
                 status = receiver.statuses.pop(0) if receiver.statuses else 413 if len(body) > largest else 200
                 receiver.answers.append(status)
                 if status == 200:
@@ -237,4 +245,10 @@ def test_refusals_are_repeated_and_large_requests_halved(program: Path, tmp_path
     with Receiver(401) as receiver:
         result = run(program, receiver, 'burst', '10', folder=tmp_path)  # type: ignore[arg-type]
         assert receiver.answers == [401]
+        # What was given up is told as a metric.
+        (metric,) = [metric for body in receiver.metrics for r in body.resource_metrics for s in r.scope_metrics for metric in s.metrics]
+        assert metric.name == 'otel.sdk.exporter.span.exported'
+        (point,) = metric.sum.data_points
+        assert point.as_int == 10
+        assert {a.key: a.value.string_value for a in point.attributes}['error.type'] == 'dropped'
         assert 'token' in result.stderr

@@ -176,6 +176,8 @@ import Testing
         #expect(counter.collect(now: 200)?.points.map(\.value) == [.int(10)])
         record(counter, .int(15))
         #expect(counter.collect(now: 300)?.points.map(\.value) == [.int(5)])
+        record(counter, .int(15))
+        #expect(counter.collect(now: 350) == nil)
         // Left out once: the next difference covers both intervals.
         #expect(counter.collect(now: 400) == nil)
         record(counter, .int(18))

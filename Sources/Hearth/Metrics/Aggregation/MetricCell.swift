@@ -138,6 +138,8 @@ final class ObservedSumCell: MetricCell {
             let previous = state.previous
             state.previous = current
             guard let previous else { return CollectedCell(value: current.pointValue) }
+            // Nothing was added: nothing is told, as with other counters.
+            if current == previous { return nil }
             // A total that went back began anew, so all of it is new.
             if isMonotonic, current.double < previous.double { return CollectedCell(value: current.pointValue) }
             if case .int(let now) = current, case .int(let before) = previous { return CollectedCell(value: .int(now &- before)) }

@@ -67,12 +67,11 @@ final class MetricReader: Sendable {
 
     // MARK: Waiting
 
-    /// Collects now and waits until it is delivered or given up.
+    /// Waits until the collection that was asked for last is delivered or given up.
     ///
     /// - Parameter deadline: a moment of the monotonic clock.
     func flush(deadline: UInt64) -> Bool {
-        beginCollection()
-        return waitForCollection(deadline) && destinations.allSatisfy { $0.flush(deadline: deadline) }
+        waitForCollection(deadline) && destinations.allSatisfy { $0.flush(deadline: deadline) }
     }
 
     /// Asks for a collection without waiting for it.
