@@ -20,11 +20,13 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "Hearth", targets: ["Hearth", "HearthTracing", "HearthLogging"]),
+        .library(name: "HearthGenAI", targets: ["HearthGenAI"]),
         .library(name: "HearthQuery", targets: ["HearthQuery"]),
         // Empty without the trait of the same name.
         .library(name: "HearthConfiguration", targets: ["HearthConfiguration"]),
         .library(name: "HearthGRDB", targets: ["HearthGRDB"]),
         .library(name: "HearthGRPC", targets: ["HearthGRPC"]),
+        .library(name: "HearthHTTPClient", targets: ["HearthHTTPClient"]),
         .library(name: "HearthHummingbird", targets: ["HearthHummingbird"]),
         .library(name: "HearthMacros", targets: ["HearthMacros"]),
         .library(name: "HearthServiceLifecycle", targets: ["HearthServiceLifecycle"]),
@@ -49,10 +51,12 @@ let package = Package(
         // Each of these belongs to a trait.
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.0.0", traits: []),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.30.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.90.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.0.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.0.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.20.0", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
         .package(url: "https://github.com/swiftlang/swift-syntax.git", from: "603.0.0"),
@@ -71,6 +75,23 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "HearthLogging", dependencies: ["Hearth", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+        .target(
+            name: "HearthGenAI",
+            dependencies: [
+                "Hearth", "HearthExport", "GenAIPrices", .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: strict
+        ),
+        // Empty without the trait.
+        .target(
+            name: "HearthHTTPClient",
+            dependencies: [
+                "Hearth", "HearthExport", "HearthGenAI",
+                trait("HTTPClient", "AsyncHTTPClient", "async-http-client"), trait("HTTPClient", "NIOCore", "swift-nio"),
+                trait("HTTPClient", "NIOHTTP1", "swift-nio"), trait("HTTPClient", "NIOSSL", "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
         // SQL over HTTP into Decodable rows.
         .target(name: "HearthQuery", dependencies: ["Hearth", "HearthExport"], swiftSettings: strict),
         .target(
@@ -122,9 +143,10 @@ let package = Package(
         .target(name: "CMallocCount", path: "Tests/CMallocCount"),
         .testTarget(
             name: "HearthTests",
-            dependencies: ["CMallocCount", "Hearth", "HearthExport", "HearthTracing", "HearthLogging", "OTLPWire"],
+            dependencies: ["CMallocCount", "Hearth", "HearthExport", "HearthGenAI", "HearthTracing", "HearthLogging", "OTLPWire"],
             swiftSettings: strict
         ),
+        .testTarget(name: "HearthGenAITests", dependencies: ["HearthGenAI", "Hearth"], swiftSettings: strict),
         .testTarget(name: "HearthQueryTests", dependencies: ["Hearth", "HearthExport", "HearthQuery"], swiftSettings: strict),
         .testTarget(
             name: "HearthIntegrationTests",

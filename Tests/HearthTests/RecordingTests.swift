@@ -8,6 +8,8 @@ import Testing
 
     private struct Trouble: Error, Equatable { var number: Int }
 
+    func exporterReset() { exporter.reset() }
+
     /// Configures, runs, delivers and returns what was recorded.
     func recorded(
         _ change: (inout HearthConfiguration) -> Void = { _ in },

@@ -125,11 +125,11 @@ struct ResolvedConfiguration {
         } catch {
             throw ConfigurationError(.invalidAddress, error.description)
         }
-        if endpoint.isSecure {
+        if endpoint.isSecure, SecureTransport.connection == nil {
             throw ConfigurationError(
                 .secureTransportMissing,
-                "\(endpoint.text) needs TLS, which this build does not have: enable the package trait HTTPClient, "
-                    + "or send over http to a server or collector on this machine"
+                "\(endpoint.text) needs TLS, which this build does not have: enable the package trait HTTPClient and call "
+                    + "Hearth.enableHTTPS() of the module HearthHTTPClient before, or send over http to a server or collector on this machine"
             )
         }
         for header in headers where !isAllowed(header.name, header.value) {

@@ -6,7 +6,7 @@ package struct JSONReader {
     private struct Malformed: Error {}
 
     /// An array or object that fills the whole text; nil for anything else.
-    static func structure(in text: String) -> AttributeValue? {
+    package static func structure(in text: String) -> AttributeValue? {
         let first = text.utf8.first { $0 > 0x20 }
         guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return nil }
         return value(in: Array(text.utf8))

@@ -70,7 +70,10 @@ package struct Endpoint: Sendable, Hashable {
     }
 
     /// The URL as text.
-    package var text: String { (isSecure ? "https://" : "http://") + authority + path }
+    package var text: String { url(path: path) }
+
+    /// The URL of another path on the same host.
+    func url(path: String) -> String { (isSecure ? "https://" : "http://") + authority + path }
 
     /// The endpoint with path components added.
     package func appending(_ suffix: String) -> Endpoint {

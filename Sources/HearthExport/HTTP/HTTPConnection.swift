@@ -6,7 +6,7 @@
     import Musl
 #endif
 
-/// A keep-alive HTTP/1.1 connection to one endpoint over a plain socket; used by one thread.
+/// A keep-alive HTTP/1.1 connection to one endpoint over a plain socket, or the registered way for `https`; used by one thread.
 package struct HTTPConnection: ~Copyable {
     private let endpoint: Endpoint
     private var descriptor: Int32 = -1
@@ -31,6 +31,10 @@ package struct HTTPConnection: ~Copyable {
         headers: [(name: String, value: String)],
         deadline: UInt64
     ) throws(HTTPError) -> HTTPResponse {
+        if endpoint.isSecure {
+            guard let secure = SecureTransport.connection else { throw .unreachable("\(endpoint.authority): there is no TLS") }
+            return try secure.post(body, url: endpoint.url(path: path), headers: headers, deadline: deadline)
+        }
         let head = head(path, headers, body.count)
         let wasKept = descriptor >= 0
         if !wasKept { try connect(deadline: deadline) }

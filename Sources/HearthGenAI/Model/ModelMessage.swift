@@ -1,0 +1,68 @@
+public import Hearth
+
+/// A message to or from a model.
+public struct ModelMessage: Sendable, Hashable {
+    /// Who speaks.
+    public struct Role: RawRepresentable, Sendable, Hashable {
+        public let rawValue: String
+        public init(rawValue: String) { self.rawValue = rawValue }
+        public static let system = Role(rawValue: "system")
+        public static let user = Role(rawValue: "user")
+        public static let assistant = Role(rawValue: "assistant")
+        public static let tool = Role(rawValue: "tool")
+    }
+
+    public var role: Role
+    public var parts: [MessagePart]
+    /// Name of the participant, where the API has one.
+    public var name: String?
+    /// Why the model stopped; only of answers.
+    public var finishReason: String?
+
+    public init(role: Role, parts: [MessagePart], name: String? = nil, finishReason: String? = nil) {
+        self.role = role
+        self.parts = parts
+        self.name = name
+        self.finishReason = finishReason
+    }
+
+    /// A message of the user with one text.
+    public static func user(_ text: String) -> ModelMessage { ModelMessage(role: .user, parts: [.text(text)]) }
+
+    /// Instructions as a message.
+    public static func system(_ text: String) -> ModelMessage { ModelMessage(role: .system, parts: [.text(text)]) }
+
+    /// An answer of the model with one text.
+    public static func assistant(_ text: String, finishReason: String? = "stop") -> ModelMessage {
+        ModelMessage(role: .assistant, parts: [.text(text)], finishReason: finishReason)
+    }
+
+    /// The answer of a tool.
+    public static func toolResult(id: String?, name: String? = nil, _ result: some AttributeConvertible) -> ModelMessage {
+        ModelMessage(role: .tool, parts: [.toolResult(id: id, name: name, result: result.attributeValue)])
+    }
+
+    /// The texts of the message, one behind the other.
+    public var text: String {
+        var text = ""
+        for case .text(let piece) in parts { text += piece }
+        return text
+    }
+}
+
+/// A tool that a model may ask for.
+public struct ToolDefinition: Sendable, Hashable {
+    /// `function` unless the provider has tools of its own.
+    public var type: String
+    public var name: String
+    public var description: String?
+    /// JSON Schema of the arguments.
+    public var parameters: AttributeValue?
+
+    public init(type: String = "function", name: String, description: String? = nil, parameters: AttributeValue? = nil) {
+        self.type = type
+        self.name = name
+        self.description = description
+        self.parameters = parameters
+    }
+}

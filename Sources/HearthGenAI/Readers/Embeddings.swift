@@ -1,0 +1,42 @@
+import Hearth
+
+/// Requests for embeddings of OpenAI and Gemini.
+enum EmbeddingsRequest {
+    static func readOpenAI(_ json: AttributeValue, into request: inout ModelRequest) {
+        request.operation = .embeddings
+        request.model = json["model"]?.string
+        let inputs = OpenAIParts.strings(json["input"])
+        request.messages = inputs.map(ModelMessage.user)
+        if !inputs.isEmpty { request.attributes["inputs_count"] = .int(Int64(inputs.count)) }
+        if let count = json["dimensions"]?.int { request.attributes["gen_ai.embeddings.dimension.count"] = .int(Int64(count)) }
+        if let format = json["encoding_format"]?.string { request.attributes["gen_ai.request.encoding_formats"] = .strings([format]) }
+    }
+
+    static func readGemini(_ json: AttributeValue, path: Substring, into request: inout ModelRequest) {
+        request.operation = .embeddings
+        request.model = GeminiRequest.model(in: path)
+        let items = json["requests"]?.elements ?? [json]
+        request.messages = items.map { item in
+            ModelMessage(role: .user, parts: (item["content"]?["parts"]?.elements ?? []).map(GeminiRequest.part))
+        }
+        request.attributes["inputs_count"] = .int(Int64(items.count))
+    }
+}
+
+/// Answers to requests for embeddings; the vectors themselves are not kept.
+struct EmbeddingsAnswer: AnswerReader {
+    private(set) var response = ModelResponse()
+    let isFinished = true
+
+    mutating func takeWhole(_ json: AttributeValue) {
+        response.id = json["id"]?.string
+        response.model = json["model"]?.string
+        response.usage = OpenAIParts.usage(json["usage"])
+        // Base64 vectors do not tell their length without being decoded.
+        let vector =
+            json["data"]?.elements.first?["embedding"] ?? json["embedding"]?["values"] ?? json["embeddings"]?.elements.first?["values"]
+        if let count = vector?.elements.count, count > 0 { response.embeddingDimensions = count }
+    }
+
+    mutating func takeEvent(_ name: String?, _ json: AttributeValue) -> Bool { false }
+}

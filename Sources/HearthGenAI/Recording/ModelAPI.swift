@@ -1,0 +1,108 @@
+import Hearth
+
+/// The APIs of models that are understood, recognised by the path of their addresses.
+public enum ModelAPI: Sendable, Hashable, CaseIterable {
+    /// `…/chat/completions` of OpenAI and of everything that imitates it.
+    case openAIChat
+    /// `…/responses` of OpenAI.
+    case openAIResponses
+    /// `…/embeddings` of OpenAI and of everything that imitates it.
+    case openAIEmbeddings
+    /// `…/messages` of Anthropic.
+    case anthropicMessages
+    /// `…/models/MODEL:generateContent` and `:streamGenerateContent` of Gemini.
+    case geminiGenerateContent
+    /// `…/models/MODEL:embedContent` and `:batchEmbedContents` of Gemini.
+    case geminiEmbeddings
+
+    /// - Parameter path: without query.
+    init?(path: some StringProtocol) {
+        var path = Substring(path)
+        while path.last == "/" { path.removeLast() }
+        if let colon = path.lastIndex(of: ":"), path[..<colon].contains("/models/") {
+            switch path[path.index(after: colon)...] {
+            case "generateContent", "streamGenerateContent": self = .geminiGenerateContent
+            case "embedContent", "batchEmbedContents": self = .geminiEmbeddings
+            default: return nil
+            }
+        } else if path.hasSuffix("/chat/completions") {
+            self = .openAIChat
+        } else if path.hasSuffix("/responses") {
+            self = .openAIResponses
+        } else if path.hasSuffix("/embeddings") {
+            self = .openAIEmbeddings
+        } else if path.hasSuffix("/messages"), path.hasSuffix("/v1/messages") {
+            self = .anthropicMessages
+        } else {
+            return nil
+        }
+    }
+
+    /// The provider that speaks this API where the host says nothing else.
+    var provider: String {
+        switch self {
+        case .openAIChat, .openAIResponses, .openAIEmbeddings: "openai"
+        case .anthropicMessages: "anthropic"
+        case .geminiGenerateContent, .geminiEmbeddings: "gcp.gemini"
+        }
+    }
+
+    /// Hosts, or their ends, of providers that speak another's API.
+    private static let hosts: [(suffix: String, provider: String)] = [
+        ("openai.azure.com", "azure.ai.openai"), ("services.ai.azure.com", "azure.ai.inference"), ("api.groq.com", "groq"),
+        ("api.deepseek.com", "deepseek"), ("api.mistral.ai", "mistral_ai"), ("api.x.ai", "x_ai"), ("api.perplexity.ai", "perplexity"),
+        ("openrouter.ai", "openrouter"), ("api.together.xyz", "together"), ("api.together.ai", "together"),
+        ("api.fireworks.ai", "fireworks"), ("api.cerebras.ai", "cerebras"), ("api.moonshot.ai", "moonshot_ai"),
+        ("api.cohere.com", "cohere"), ("aiplatform.googleapis.com", "gcp.vertex_ai"),
+        ("generativelanguage.googleapis.com", "gcp.gemini"),
+    ]
+
+    /// The provider of an address: by host, by the port that Ollama uses, else by the API.
+    func provider(host: String, port: Int?) -> String {
+        let host = host.lowercased()
+        if let known = Self.hosts.first(where: { host == $0.suffix || host.hasSuffix("." + $0.suffix) || host.hasSuffix("-" + $0.suffix) })
+        {
+            return known.provider
+        }
+        return port == 11434 ? "ollama" : provider
+    }
+}
+
+/// The parts of an address that matter here; anything that cannot be read is nil or empty.
+struct WebAddress {
+    var scheme: String
+    var host: String
+    var port: Int?
+    var path: Substring
+    var query: Substring
+
+    init?(_ text: String) {
+        guard let colon = text.range(of: "://") else { return nil }
+        scheme = text[..<colon.lowerBound].lowercased()
+        let rest = text[colon.upperBound...]
+        let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+        var authority = rest[..<end]
+        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
+        if authority.first == "[", let close = authority.firstIndex(of: "]") {
+            host = String(authority[authority.index(after: authority.startIndex)..<close])
+            authority = authority[authority.index(after: close)...]
+        } else {
+            host = String(authority.prefix { $0 != ":" })
+            authority = authority.dropFirst(host.count)
+        }
+        guard !host.isEmpty else { return nil }
+        port = authority.first == ":" ? Int(authority.dropFirst()) : nil
+        let tail = rest[end...]
+        let behind = tail.prefix { $0 != "#" }
+        path = behind.prefix { $0 != "?" }
+        query = behind.dropFirst(path.count).dropFirst()
+    }
+
+    /// The port, also where the address leaves it to the scheme.
+    var effectivePort: Int? { port ?? (scheme == "https" ? 443 : scheme == "http" ? 80 : nil) }
+}
+
+extension String {
+    /// Where a text begins for the first time.
+    fileprivate func range(of text: String) -> Range<String.Index>? { firstRange(of: text) }
+}

@@ -1,0 +1,125 @@
+public import Hearth
+
+/// A search for documents while it lasts.
+public struct Retrieval: Sendable {
+    /// The span of the search.
+    public let span: HearthSpan
+    let settings: InstrumentationSettings
+
+    /// Something that was found.
+    public struct Document: Sendable, Hashable {
+        public var id: String
+        public var score: Double?
+        /// Further fields, such as `content`; recorded only with content.
+        public var fields: Attributes
+
+        public init(id: String, score: Double? = nil, fields: Attributes = [:]) {
+            self.id = id
+            self.score = score
+            self.fields = fields
+        }
+    }
+
+    /// Tells what was found.
+    public func setDocuments(_ documents: [Document]) {
+        guard span.isRecording else { return }
+        let values = documents.map { document -> AttributeValue in
+            var members: Attributes = ["id": document.id]
+            if let score = document.score { members["score"] = .double(score) }
+            if settings.includeContent { members.merge(document.fields) }
+            return members.object
+        }
+        span.setAttribute("gen_ai.retrieval.documents", AttributeValue.array(values))
+    }
+}
+
+extension Hearth {
+    /// Records a search for documents: a CLIENT span `retrieval handbook`.
+    ///
+    /// - Parameters:
+    ///   - dataSource: what is searched.
+    ///   - query: recorded only with content.
+    public static func withRetrieval<Result, Failure: Error>(
+        _ dataSource: String,
+        query: String? = nil,
+        topK: Int? = nil,
+        fileID: String = #fileID,
+        function: String = #function,
+        line: Int = #line,
+        _ operation: (Retrieval) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let context = GenAIContext.current
+        let site = CallSite(fileID: fileID, function: function, line: line)
+        return try GenAISpan.run("retrieval \(dataSource)", { attributes(dataSource, query, topK, context) }, role: .client, at: site) {
+            span throws(Failure) in try operation(Retrieval(span: span, settings: context.effectiveSettings))
+        }
+    }
+
+    /// Records a search for documents around an asynchronous closure.
+    nonisolated(nonsending) public static func withRetrieval<Result, Failure: Error>(
+        _ dataSource: String,
+        query: String? = nil,
+        topK: Int? = nil,
+        fileID: String = #fileID,
+        function: String = #function,
+        line: Int = #line,
+        _ operation: nonisolated(nonsending) (Retrieval) async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        let context = GenAIContext.current
+        let site = CallSite(fileID: fileID, function: function, line: line)
+        return try await GenAISpan.run("retrieval \(dataSource)", { attributes(dataSource, query, topK, context) }, role: .client, at: site)
+        {
+            span async throws(Failure) in try await operation(Retrieval(span: span, settings: context.effectiveSettings))
+        }
+    }
+
+    private static func attributes(_ dataSource: String, _ query: String?, _ topK: Int?, _ context: GenAIContext) -> Attributes {
+        var attributes: Attributes = ["gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": dataSource]
+        if let query, context.effectiveSettings.includeContent { attributes["gen_ai.retrieval.query.text"] = .string(query) }
+        if let topK { attributes["gen_ai.retrieval.top_k"] = .int(Int64(topK)) }
+        context.append(to: &attributes)
+        return attributes
+    }
+
+    // MARK: Building prompts
+
+    /// Records the building of a prompt, so that its time is not taken for the model's: an INTERNAL span `prompt.build` beside the call.
+    ///
+    /// - Parameters:
+    ///   - name: `gen_ai.prompt.name`.
+    ///   - version: `gen_ai.prompt.version`.
+    public static func withPromptBuild<Result, Failure: Error>(
+        name: String? = nil,
+        version: String? = nil,
+        fileID: String = #fileID,
+        function: String = #function,
+        line: Int = #line,
+        _ operation: (HearthSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let context = GenAIContext.current
+        let site = CallSite(fileID: fileID, function: function, line: line)
+        return try GenAISpan.run("prompt.build", { attributes(promptName: name, version, context) }, at: site, operation)
+    }
+
+    /// Records the building of a prompt around an asynchronous closure.
+    nonisolated(nonsending) public static func withPromptBuild<Result, Failure: Error>(
+        name: String? = nil,
+        version: String? = nil,
+        fileID: String = #fileID,
+        function: String = #function,
+        line: Int = #line,
+        _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        let context = GenAIContext.current
+        let site = CallSite(fileID: fileID, function: function, line: line)
+        return try await GenAISpan.run("prompt.build", { attributes(promptName: name, version, context) }, at: site, operation)
+    }
+
+    private static func attributes(promptName: String?, _ version: String?, _ context: GenAIContext) -> Attributes {
+        var attributes: Attributes = [:]
+        if let promptName { attributes["gen_ai.prompt.name"] = .string(promptName) }
+        if let version { attributes["gen_ai.prompt.version"] = .string(version) }
+        context.append(to: &attributes)
+        return attributes
+    }
+}
