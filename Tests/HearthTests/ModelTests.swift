@@ -72,11 +72,11 @@ import Testing
 
     @Test func samplersAreSharesOfTraces() {
         var sampled = 0
-        for _ in 0..<100_000 where Sampler.ratio(0.25).isSampled(IDGenerator.traceID(at: 0), name: "") { sampled += 1 }
+        for _ in 0..<100_000 where Sampler.ratio(0.25).isSampled(IDGenerator.traceID(at: 0).low, name: "") { sampled += 1 }
         #expect((24_000...26_000).contains(sampled))
-        #expect(Sampler.named([.init("a", 0), .init("b*", 1)], otherwise: 0).isSampled(TraceID(high: 0, low: 1), name: "bcd"))
-        #expect(!Sampler.never.isSampled(TraceID(high: 0, low: 0), name: ""))
-        #expect(Sampler.ratio(.nan).isSampled(TraceID(high: 0, low: .max), name: ""))
+        #expect(Sampler.named([.init("a", 0), .init("b*", 1)], otherwise: 0).isSampled(1, name: "bcd"))
+        #expect(!Sampler.never.isSampled(0, name: ""))
+        #expect(Sampler.ratio(.nan).isSampled(.max, name: ""))
     }
 
     @Test(arguments: [

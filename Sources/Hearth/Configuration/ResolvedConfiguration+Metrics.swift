@@ -78,7 +78,7 @@ extension ResolvedConfiguration {
                     signal: signal, endpoint: sender.endpoint, delivered: statistics.deliveredRecords, dropped: statistics.droppedRecords)
             }
             return SDKStatistics(
-                endedSpans: counts.ended,
+                endedSpans: counts.exported + counts.dropped,
                 droppedSpans: counts.dropped,
                 queuedSpans: pipeline.queuedSpans,
                 queueCapacity: capacity,

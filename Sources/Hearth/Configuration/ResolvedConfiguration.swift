@@ -138,6 +138,7 @@ struct ResolvedConfiguration {
         }
         var configuration = Sender.Configuration(endpoint: endpoint, headers: headers)
         configuration.timeout = batch.timeout.wholeNanoseconds
+        configuration.maximumRequestRecords = max(batch.maximumBatchSpans, 1)
         configuration.maximumQueuedBytes = batch.maximumQueuedBytes
         return Sender(configuration)
     }

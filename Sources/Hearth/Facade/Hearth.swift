@@ -88,6 +88,9 @@ public enum Hearth {
         }
     }
 
+    /// Counts of what was exported, dropped, delivered and lost; zeros while nothing is configured.
+    public static var statistics: ExportStatistics { Runtime.current?.pipeline.statistics ?? ExportStatistics() }
+
     /// Whether ``configure(_:)-(_)`` was called and ``shutdown(within:)-(_)`` was not.
     public static var isConfigured: Bool { Runtime.current != nil }
 }

@@ -11,9 +11,11 @@ enum IDGenerator {
     }
 
     /// - Parameter time: nanoseconds since the Unix epoch; its milliseconds become the first 12 hexadecimal digits.
-    static func traceID(at time: UInt64) -> TraceID {
+    static func traceID(at time: UInt64) -> TraceID { traceID(at: time, tail: random()) }
+
+    /// - Parameter tail: the last eight bytes.
+    static func traceID(at time: UInt64, tail: UInt64) -> TraceID {
         let milliseconds = time / 1_000_000
-        let tail = random()
         return TraceID(high: milliseconds << 16 | mix(tail) & 0xffff, low: tail)
     }
 

@@ -1,6 +1,14 @@
 import HearthExport
 import Synchronization
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// The way of spans from their end to the destinations, on one thread: take, scrub, encode once, hand on.
 final class Pipeline: Sendable {
     private struct State {
@@ -12,13 +20,25 @@ final class Pipeline: Sendable {
         var isRunning = false
     }
 
+    /// What became of a span at its end.
+    enum Outcome {
+        /// It waits, encoded, or was dropped and counted.
+        case direct(SpanShard.Signal)
+        /// It is to be encoded on the export thread.
+        case queued
+    }
+
     let queue: SpanQueue
+    /// Empty where records are wanted, or spans wait for their trace: then all go through the queue.
+    private let shards: [SpanShard]
+    private let direct: DirectEncoder
     private let destinations: [any RecordDestination]
     private let resource: [UInt8]
     private let scrubber: Scrubber?
     private let tailSampling: TailSampling?
     private let options: BatchOptions
     private let emitsPending: Bool
+    private let keepsBatches: Bool
     private let monitor = Monitor(State())
     private let taken = Atomic(0)
     private let dropped = Atomic(0)
@@ -29,32 +49,90 @@ final class Pipeline: Sendable {
         scrubber: Scrubber?,
         tailSampling: TailSampling?,
         options: BatchOptions,
+        maximumValueLength: Int = .max,
         emitsPending: Bool
     ) {
         queue = SpanQueue(capacity: options.maximumQueuedSpans, batchSize: options.maximumBatchSpans)
+        direct = DirectEncoder(scrubber: scrubber, maximumValueBytes: maximumValueLength)
+        if tailSampling == nil, !destinations.contains(where: { $0.needsRecords }) {
+            let budget = SpanBudget(spans: options.maximumQueuedSpans, bytes: options.maximumQueuedBytes)
+            let batchSpans = min(max(options.maximumBatchSpans, 1), max(options.maximumQueuedSpans, 1))
+            shards = (0..<Self.shardCount).map { _ in
+                SpanShard(budget: budget, batchSpans: batchSpans, maximumOpen: max(options.maximumQueuedSpans / Self.shardCount, 1))
+            }
+        } else {
+            shards = []
+        }
         self.destinations = destinations
         self.resource = SpanEncoder.encode(resource: resource)
         self.scrubber = scrubber
         self.tailSampling = tailSampling
         self.options = options
         self.emitsPending = emitsPending
+        keepsBatches = destinations.contains { $0.keepsBatches }
     }
 
     // MARK: Producers
 
+    private static let shardCount = 8
+
+    /// Threads go to shards by chance, each always to the same one.
     @inline(__always)
-    func began(_ span: HearthSpan) {
-        // Tail sampling learns from starts too.
-        if emitsPending || tailSampling != nil { signal(queue.push(span, isStart: true)) }
+    func shardOfThread() -> UInt8 {
+        let thread = UInt64(truncatingIfNeeded: Self.threadBits())
+        return UInt8(truncatingIfNeeded: (thread &* 0x9e37_79b9_7f4a_7c15) >> 61)
     }
 
     @inline(__always)
-    func ended(_ span: HearthSpan) {
+    private static func threadBits() -> UInt {
+        #if canImport(Darwin)
+            UInt(bitPattern: pthread_self())
+        #else
+            UInt(pthread_self())
+        #endif
+    }
+
+    @inline(__always)
+    func began(_ span: HearthSpan) {
+        if shards.isEmpty {
+            // Tail sampling learns from starts too.
+            if emitsPending || tailSampling != nil { signal(queue.push(span, isStart: true)) }
+        } else if emitsPending {
+            let (slot, signal) = shards[Int(span.shard)].began(span)
+            span.openSlot = slot
+            self.signal(signal)
+        }
+    }
+
+    /// Encodes a span that has just ended, if it is one of the plain ones. Called under the span's lock.
+    @inline(__always)
+    func encoded(_ span: borrowing HearthSpan, _ state: borrowing SpanState) -> Outcome {
+        guard !shards.isEmpty, let plan = direct.plan(span.site, span, state) else { return .queued }
+        return .direct(shards[Int(span.shard)].add(plan, span, span.site.scope, state))
+    }
+
+    @inline(__always)
+    func ended(_ span: HearthSpan, _ outcome: Outcome) {
+        switch outcome {
+        case .direct(.none): break
+        case .direct(.wake): wake(isFull: false)
+        case .direct(.full): wake(isFull: true)
+        case .queued: enqueue(span)
+        }
+    }
+
+    private func enqueue(_ span: HearthSpan) {
+        if !shards.isEmpty, emitsPending { shards[Int(span.shard)].forget(span.openSlot) }
         signal(queue.push(span, isStart: false))
     }
 
     @inline(__always)
     private func signal(_ signal: SpanQueue.Signal) {
+        if signal != .none { wake(isFull: signal == .full) }
+    }
+
+    @inline(__always)
+    private func signal(_ signal: SpanShard.Signal) {
         if signal != .none { wake(isFull: signal == .full) }
     }
 
@@ -72,12 +150,18 @@ final class Pipeline: Sendable {
     }
 
     /// Spans that wait for the export thread.
-    var queuedSpans: Int { queue.count }
+    var queuedSpans: Int { queue.count + shards.reduce(0) { $0 + $1.count } }
 
-    /// What went through the queue since the configuration was made.
-    var statistics: (ended: Int, dropped: Int) {
-        let dropped = dropped.load(ordering: .relaxed)
-        return (taken.load(ordering: .relaxed) + dropped, dropped)
+    var statistics: ExportStatistics {
+        var result = ExportStatistics()
+        result.exported = taken.load(ordering: .relaxed)
+        result.dropped = dropped.load(ordering: .relaxed)
+        for destination in destinations {
+            let counts = destination.counts
+            result.delivered += counts.delivered
+            result.lost += counts.lost
+        }
+        return result
     }
 
     // MARK: Waiting
@@ -94,6 +178,7 @@ final class Pipeline: Sendable {
         let isDrained = drain(deadline: deadline)
         monitor.update { $0.isStopping = true }
         queue.close()
+        for shard in shards { shard.close() }
         // All of them, also after one has failed.
         let results = destinations.map { $0.shutdown(deadline: deadline) }
         return isDrained && results.allSatisfy { $0 }
@@ -113,6 +198,7 @@ final class Pipeline: Sendable {
 
     private func run() {
         var items: [SpanQueue.Item] = []
+        var room: [UInt8] = []
         var encoder = SpanEncoder(resource: resource, keepsRecords: destinations.contains { $0.needsRecords })
         var sampler = tailSampling.map(TailSampler.init)
         var batches = 0
@@ -132,8 +218,9 @@ final class Pipeline: Sendable {
                 state.isFull = false
                 return state.flushGoal
             }
-            let dropped = queue.take(into: &items)
+            var dropped = queue.take(into: &items)
             self.taken.wrappingAdd(items.count { !$0.isStart }, ordering: .relaxed)
+            for shard in shards { dropped += take(shard, &room, &items) }
             if dropped > 0 {
                 self.dropped.wrappingAdd(dropped, ordering: .relaxed)
                 Diagnostics.warn(.dropped, "\(dropped) spans were dropped because they came faster than they can be sent")
@@ -152,6 +239,25 @@ final class Pipeline: Sendable {
             state.isRunning = false
             state.flushDone = state.flushGoal
         }
+    }
+
+    /// Hands on what is encoded already, and notes spans that are still open.
+    private func take(_ shard: SpanShard, _ room: inout [UInt8], _ items: inout [SpanQueue.Item]) -> Int {
+        let harvest = shard.take(resource: resource, room: &room)
+        for span in harvest.open {
+            if let span { items.append(SpanQueue.Item(span: span, isStart: true)) }
+        }
+        if var batch = harvest.batch {
+            taken.wrappingAdd(batch.count, ordering: .relaxed)
+            hand(SpanBatch(records: [], encoded: batch))
+            // The memory serves again, unless a destination has kept it.
+            if keepsBatches {
+                room = [UInt8](repeating: 0, count: min(batch.bytes.count, 4 * 1024 * 1024))
+            } else {
+                swap(&room, &batch.bytes)
+            }
+        }
+        return harvest.dropped
     }
 
     private func process(_ items: inout [SpanQueue.Item], _ encoder: inout SpanEncoder, _ sampler: inout TailSampler?) {
@@ -175,7 +281,10 @@ final class Pipeline: Sendable {
 
     private func hand(_ encoder: inout SpanEncoder) {
         guard encoder.count > 0 else { return }
-        let batch = encoder.finish()
+        hand(encoder.finish())
+    }
+
+    private func hand(_ batch: SpanBatch) {
         for destination in destinations { destination.take(batch) }
     }
 }

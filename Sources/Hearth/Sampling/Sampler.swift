@@ -35,20 +35,24 @@ public enum Sampler: Sendable, Hashable {
     }
 
     /// Whether a trace that begins here is recorded.
-    func isSampled(_ traceID: TraceID, name: String) -> Bool {
+    ///
+    /// - Parameter tail: the last eight bytes of the trace id.
+    func isSampled(_ tail: UInt64, name: String) -> Bool {
         switch self {
         case .always: true
         case .never: false
-        case .ratio(let rate): Self.isBelow(traceID, Rate(rate).value)
+        case .ratio(let rate): Self.isBelow(tail, Rate(rate).value)
         case .named(let rules, let otherwise):
-            Self.isBelow(traceID, (rules.first { $0.fits(name) }?.rate ?? otherwise).value)
+            Self.isBelow(tail, (rules.first { $0.fits(name) }?.rate ?? otherwise).value)
         }
     }
 
     /// By the last seven bytes, which are random (W3C trace context level 2).
-    static func isBelow(_ traceID: TraceID, _ rate: Double) -> Bool {
+    static func isBelow(_ traceID: TraceID, _ rate: Double) -> Bool { isBelow(traceID.low, rate) }
+
+    private static func isBelow(_ tail: UInt64, _ rate: Double) -> Bool {
         if rate >= 1 { return true }
         if rate <= 0 { return false }
-        return Double(traceID.low & 0x00ff_ffff_ffff_ffff) < rate * 72_057_594_037_927_936
+        return Double(tail & 0x00ff_ffff_ffff_ffff) < rate * 72_057_594_037_927_936
     }
 }

@@ -1,6 +1,11 @@
+import Synchronization
+
 /// Replaces values that look secret, or whose names do, before anything leaves the process.
 struct Scrubber: Sendable {
+    /// Tells scrubbers apart: what was found out with one does not hold for another.
+    let id: UInt64
     private let words: SecretWords
+    private static let ids = Atomic<UInt64>(0)
     /// Names whose values are never looked at.
     private static let exempt: Set<String> = [
         "exception.stacktrace", "exception.type", "exception.message", "error.type", "http.method", "http.status_code", "http.scheme",
@@ -17,8 +22,19 @@ struct Scrubber: Sendable {
     ]
 
     init(_ options: ScrubbingOptions) {
+        id = Self.ids.wrappingAdd(1, ordering: .relaxed).newValue
         words = SecretWords(extra: options.extraWords)
     }
+
+    /// Whether values of this name are left as they are.
+    static func isExempt(_ name: String) -> Bool { exempt.contains(name) }
+
+    /// Whether a value of this name is replaced whatever it is.
+    func isSecret(name: String) -> Bool { words.find(in: name) != nil }
+
+    /// Whether a text has to be looked at more closely.
+    @inline(__always)
+    func mayHoldSecret(_ text: String) -> Bool { words.occur(in: text) }
 
     func scrub(_ record: inout SpanRecord) {
         var found: [ScrubbedValue] = []

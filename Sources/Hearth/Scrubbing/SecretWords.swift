@@ -41,6 +41,12 @@ struct SecretWords: Sendable {
         for word in self.words { starts[Self.pair(word.parts[0][0], word.parts[0][1])] = true }
     }
 
+    /// Whether a text holds such a word.
+    @inline(__always)
+    func occur(in text: String) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable { find(in: $0) != nil } ?? (find(in: text) != nil)
+    }
+
     /// The first such word in a text, as it is written there.
     func find(in text: String) -> String? {
         let range = text.utf8.withContiguousStorageIfAvailable { find(in: $0) } ?? Array(text.utf8).withUnsafeBufferPointer { find(in: $0) }

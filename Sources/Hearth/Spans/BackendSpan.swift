@@ -37,7 +37,7 @@ package enum BackendSpans {
 
 extension HearthSpan {
     /// The name as it is now.
-    package var currentName: String { state.withLock { $0.name } }
+    package var currentName: String { state.withLock { $0.name ?? template } }
 
     /// The attributes as they are now.
     package var currentAttributes: [Attribute] { state.withLock { $0.attributes } }

@@ -16,67 +16,75 @@ public final class HearthSpan: Sendable {
         case plain
     }
 
-    let runtime: Runtime?
+    /// Runtimes are never freed, so that no span has to keep one alive.
+    private let runtimeReference: Unmanaged<Runtime>?
     let traceID: TraceID
     let spanID: SpanID
     /// Zero for a root.
     let parentID: SpanID
-    let flags: TraceFlags
-    let parentIsRemote: Bool
-    let style: Style
-    let role: SpanRole
-    let depth: UInt16
-    let line: UInt32
-    let traceState: String
     /// Nanoseconds since the Unix epoch.
     let start: UInt64
-    let scope: InstrumentationScope
-    let template: String
-    let file: String
-    let function: String
-    let settings: ScopeSettings?
-    let baggage: Baggage
+    /// Retained only when it is not shared.
+    private let siteReference: Unmanaged<CallSite>
+    /// What few spans have from their start.
+    let `extension`: SpanExtension?
+    let flags: TraceFlags
+    let parentIsRemote: Bool
+    let role: SpanRole
+    let shard: UInt8
+    let depth: UInt16
     let state: Mutex<SpanState>
+    /// Where the pipeline keeps the open span; set once, before the span is handed to anyone.
+    nonisolated(unsafe) var openSlot = SpanShard.OpenSlot.none
 
+    /// - Parameter site: consumed unless it is shared.
     init(
-        runtime: Runtime?,
+        runtime: Unmanaged<Runtime>?,
         traceID: TraceID,
         spanID: SpanID,
         parentID: SpanID,
+        start: UInt64,
+        site: Unmanaged<CallSite>,
+        extension: SpanExtension?,
         flags: TraceFlags,
         parentIsRemote: Bool,
-        style: Style,
         role: SpanRole,
+        shard: UInt8,
         depth: UInt16,
-        traceState: String,
-        start: UInt64,
-        scope: InstrumentationScope,
-        template: String,
-        source: SourceLocation,
-        settings: ScopeSettings?,
-        baggage: Baggage,
         state: consuming sending SpanState
     ) {
-        self.runtime = runtime
+        runtimeReference = runtime
         self.traceID = traceID
         self.spanID = spanID
         self.parentID = parentID
+        self.start = start
+        siteReference = site
+        self.extension = `extension`
         self.flags = flags
         self.parentIsRemote = parentIsRemote
-        self.style = style
         self.role = role
+        self.shard = shard
         self.depth = depth
-        self.traceState = traceState
-        self.start = start
-        self.scope = scope
-        self.template = template
-        file = source.file
-        function = source.function
-        line = UInt32(clamping: source.line)
-        self.settings = settings
-        self.baggage = baggage
         self.state = Mutex(state)
     }
+
+    deinit {
+        if !site.isShared { siteReference.release() }
+    }
+
+    @inline(__always)
+    var runtime: Runtime? { runtimeReference?._withUnsafeGuaranteedRef { $0 } }
+    @inline(__always)
+    var site: CallSite { siteReference._withUnsafeGuaranteedRef { $0 } }
+    var style: Style { site.style }
+    var scope: InstrumentationScope { site.scope }
+    var template: String { site.template }
+    var file: String { site.file }
+    var function: String { site.function }
+    var line: UInt32 { site.line }
+    var traceState: String { `extension`?.traceState ?? "" }
+    var settings: ScopeSettings? { `extension`?.settings }
+    var baggage: Baggage { `extension`?.baggage ?? Baggage() }
 
     /// Stands in wherever nothing is recorded.
     @usableFromInline static let notRecorded = HearthSpan(
@@ -84,19 +92,17 @@ public final class HearthSpan: Sendable {
         traceID: TraceID(high: 0, low: 0),
         spanID: SpanID(0),
         parentID: SpanID(0),
+        start: 0,
+        site: .passRetained(
+            CallSite(template: "", file: "", function: "", line: 0, style: .plain, scope: .hearth, isShared: false)
+        ),
+        extension: nil,
         flags: [],
         parentIsRemote: false,
-        style: .plain,
         role: .internal,
+        shard: 0,
         depth: 0,
-        traceState: "",
-        start: 0,
-        scope: .hearth,
-        template: "",
-        source: SourceLocation(file: "", function: "", line: 0),
-        settings: nil,
-        baggage: Baggage(),
-        state: SpanState(name: "", attributes: [], tags: [], level: nil, outer: nil)
+        state: SpanState(attributes: [], level: nil, outer: nil)
     )
 
     /// Whether what is set on the span goes anywhere.
@@ -162,7 +168,7 @@ public final class HearthSpan: Sendable {
     static func set(_ attribute: Attribute, in state: inout SpanState, template: String, limit: Int) {
         if let index = state.attributes.firstIndex(where: { $0.key == attribute.key }) {
             // The message tells the values at the start.
-            if index < state.templateAttributes, state.message == nil {
+            if index < Int(state.templateAttributes), state.message == nil {
                 state.message = MessageTemplate.render(template, state.attributes)
             }
             state.attributes[index].value = attribute.value
@@ -229,18 +235,29 @@ public final class HearthSpan: Sendable {
     /// - Parameter time: nanoseconds since the Unix epoch; before the start counts as the start.
     package func end(at time: UInt64) {
         guard let runtime else { return }
-        let isFirst = state.withLock { state -> Bool in
-            guard state.end == 0 else { return false }
+        let outcome = state.withLock { state -> Pipeline.Outcome? in
+            guard state.end == 0 else { return nil }
             state.end = max(time, start, 1)
             // Keys of other libraries stay for those who ask for the context later; the way to the parent goes.
-            if let outer = state.outer, outer.count > 1 {
-                state.outer?.hearth = nil
-            } else {
-                state.outer = nil
+            if let outer = state.outer {
+                if outer.count > 1 { state.outer?.hearth = nil } else { state.outer = nil }
             }
-            return true
+            return runtime.pipeline.encoded(self, state)
         }
-        if isFirst { runtime.finish(self) }
+        if let outcome { runtime.finish(self, outcome) }
+    }
+}
+
+/// What few spans have from their start.
+final class SpanExtension: Sendable {
+    let traceState: String
+    let settings: ScopeSettings?
+    let baggage: Baggage
+
+    init(traceState: String, settings: ScopeSettings?, baggage: Baggage) {
+        self.traceState = traceState
+        self.settings = settings
+        self.baggage = baggage
     }
 }
 

@@ -99,33 +99,36 @@ final class Runtime: Sendable {
         if settings?.values.isSuppressed == true { return .skipped }
         if (request.level ?? .info) < (settings?.values.minimumLevel ?? minimumLevel) { return .skipped }
 
-        let time = request.time ?? SystemTime.wall()
         let traceID: TraceID
+        let time: UInt64
         var traceState = ""
         var flags: TraceFlags = .sampled
         var parentID = SpanID(0)
         var isRemote = false
         if let parent {
+            time = request.time ?? SystemTime.wall()
             traceID = parent.traceID
             parentID = parent.spanID
             traceState = parent.traceState
             flags = parent.flags
         } else if let remote {
             guard remote.isSampled else { return .unsampled }
+            time = request.time ?? SystemTime.wall()
             traceID = remote.traceID
             parentID = remote.spanID
             traceState = remote.traceState
             flags = remote.flags
             isRemote = true
         } else {
-            traceID = IDGenerator.traceID(at: time)
-            guard sampler.isSampled(traceID, name: request.name) else { return .unsampled }
+            // The clock is not needed to decide.
+            let tail = IDGenerator.random()
+            guard sampler.isSampled(tail, name: request.name) else { return .unsampled }
+            time = request.time ?? SystemTime.wall()
+            traceID = IDGenerator.traceID(at: time, tail: tail)
         }
 
         var attributes = makeAttributes().elements
-        var tags = request.tags
         if let settings {
-            for tag in settings.values.tags where !tags.contains(tag) { tags.append(tag) }
             for attribute in settings.values.attributes where !attributes.contains(where: { $0.key == attribute.key }) {
                 attributes.append(attribute)
             }
@@ -136,40 +139,45 @@ final class Runtime: Sendable {
             dropped = attributes.count - limits.attributes
             attributes.removeLast(dropped)
         }
-        var state = SpanState(name: request.name, attributes: attributes, tags: tags, level: request.level, outer: outer)
-        state.droppedAttributes = UInt32(dropped)
-        state.links = request.links.count <= limits.links ? request.links : Array(request.links.prefix(limits.links))
-        state.droppedLinks = UInt32(request.links.count - state.links.count)
+        var state = SpanState(attributes: attributes, level: request.level, outer: outer)
+        if dropped > 0 { state.droppedAttributes = UInt32(clamping: dropped) }
+        if !request.tags.isEmpty || settings?.values.tags.isEmpty == false {
+            var tags = request.tags
+            for tag in settings?.values.tags ?? [] where !tags.contains(tag) { tags.append(tag) }
+            state.tags = tags
+        }
+        if !request.links.isEmpty {
+            state.links = Array(request.links.prefix(limits.links))
+            if request.links.count > limits.links { state.droppedLinks = UInt32(clamping: request.links.count - limits.links) }
+        }
+        let needsExtension = settings != nil || !baggage.isEmpty || !traceState.isEmpty
         let span = HearthSpan(
-            runtime: self,
+            runtime: .passUnretained(self),
             traceID: traceID,
             spanID: IDGenerator.spanID(),
             parentID: parentID,
+            start: time,
+            site: CallSites.site(request.name, request.source, request.style, request.scope ?? settings?.values.scope ?? .hearth),
+            extension: needsExtension ? SpanExtension(traceState: traceState, settings: settings, baggage: baggage) : nil,
             flags: flags,
             parentIsRemote: isRemote,
-            style: request.style,
             role: request.role,
+            shard: pipeline.shardOfThread(),
             depth: parent.map { $0.depth &+ 1 } ?? 0,
-            traceState: traceState,
-            start: time,
-            scope: request.scope ?? settings?.values.scope ?? .hearth,
-            template: request.name,
-            source: request.source,
-            settings: settings,
-            baggage: baggage,
             state: state
         )
         if request.style != .log {
             pipeline.began(span)
-            console?.began(span)
+            if let console { console.began(span) }
         }
         return .recorded(span)
     }
 
     /// Called once per span, at its end.
-    func finish(_ span: HearthSpan) {
-        pipeline.ended(span)
-        console?.ended(span)
+    @inline(__always)
+    func finish(_ span: HearthSpan, _ outcome: Pipeline.Outcome) {
+        pipeline.ended(span, outcome)
+        if let console { console.ended(span) }
     }
 
     /// Baggage as attributes: at most 1000 characters each; a name that is taken gets another one.

@@ -80,7 +80,7 @@ extension SpanRecord {
                 traceState: span.traceState,
                 role: span.role,
                 scope: span.scope,
-                name: state.name,
+                name: state.name ?? span.template,
                 message: state.message ?? (isPlain ? nil : MessageTemplate.render(span.template, state.attributes)),
                 template: isPlain ? nil : span.template,
                 level: state.level,

@@ -37,37 +37,103 @@ public struct SpanLinkRecord: Sendable, Hashable {
 }
 
 /// What may change while a span is open; lies under the span's lock.
+///
+/// What few spans have lies apart in ``SpanExtras``, so that the others are small and quickly made.
 struct SpanState: ~Copyable {
-    var name: String
+    var attributes: [Attribute]
+    /// The context around the span; let go at the end, so that chains of spans do not keep each other alive.
+    var outer: InstrumentationContext?
+    /// Nanoseconds since the Unix epoch; zero while the span is open.
+    var end: UInt64 = 0
+    var extras: SpanExtras?
+    var droppedAttributes: UInt32 = 0
+    /// Those of the template are the first so many.
+    var templateAttributes: UInt32
+    var level: Level?
+    var status = SpanStatusCode.unset
+
+    init(attributes: [Attribute], level: Level?, outer: InstrumentationContext?) {
+        self.attributes = attributes
+        templateAttributes = UInt32(truncatingIfNeeded: attributes.count)
+        self.level = level
+        self.outer = outer
+    }
+}
+
+/// The parts of a span's state that few spans have; guarded by the span's lock like the rest of it.
+final class SpanExtras: @unchecked Sendable {
+    /// Another one than that of the start.
+    var name: String?
     /// Set explicitly; otherwise made of template and attributes when it is needed.
     var message: String?
     /// Whether the message is not that of the template.
     var hasOwnMessage = false
-    var attributes: [Attribute]
-    /// Those of the template are the first so many.
-    var templateAttributes: Int
-    var tags: [String]
+    var tags: [String] = []
     var events: [SpanEventRecord] = []
     var links: [SpanLinkRecord] = []
-    var status = SpanStatusCode.unset
     var statusMessage = ""
-    var level: Level?
-    var droppedAttributes: UInt32 = 0
     var droppedEvents: UInt32 = 0
     var droppedLinks: UInt32 = 0
-    /// What was counted inside; nil for most spans.
+    /// What was counted inside.
     var metrics: SpanMetrics?
-    /// Nanoseconds since the Unix epoch; zero while the span is open.
-    var end: UInt64 = 0
-    /// The context around the span; let go at the end, so that chains of spans do not keep each other alive.
-    var outer: InstrumentationContext?
+}
 
-    init(name: String, attributes: [Attribute], tags: [String], level: Level?, outer: InstrumentationContext?) {
-        self.name = name
-        self.attributes = attributes
-        templateAttributes = attributes.count
-        self.tags = tags
-        self.level = level
-        self.outer = outer
+extension SpanState {
+    private mutating func madeExtras() -> SpanExtras {
+        if let extras { return extras }
+        let made = SpanExtras()
+        extras = made
+        return made
+    }
+
+    /// Nil while the span has the name of its start.
+    var name: String? {
+        get { extras?.name }
+        set { madeExtras().name = newValue }
+    }
+
+    var message: String? {
+        get { extras?.message }
+        set { madeExtras().message = newValue }
+    }
+
+    var hasOwnMessage: Bool {
+        get { extras?.hasOwnMessage ?? false }
+        set { madeExtras().hasOwnMessage = newValue }
+    }
+
+    var tags: [String] {
+        get { extras?.tags ?? [] }
+        set { madeExtras().tags = newValue }
+    }
+
+    var events: [SpanEventRecord] {
+        get { extras?.events ?? [] }
+        _modify { yield &madeExtras().events }
+    }
+
+    var links: [SpanLinkRecord] {
+        get { extras?.links ?? [] }
+        _modify { yield &madeExtras().links }
+    }
+
+    var metrics: SpanMetrics? {
+        get { extras?.metrics }
+        _modify { yield &madeExtras().metrics }
+    }
+
+    var statusMessage: String {
+        get { extras?.statusMessage ?? "" }
+        set { madeExtras().statusMessage = newValue }
+    }
+
+    var droppedEvents: UInt32 {
+        get { extras?.droppedEvents ?? 0 }
+        set { madeExtras().droppedEvents = newValue }
+    }
+
+    var droppedLinks: UInt32 {
+        get { extras?.droppedLinks ?? 0 }
+        set { madeExtras().droppedLinks = newValue }
     }
 }

@@ -11,6 +11,8 @@ package final class Sender: Sendable {
         package var timeout: UInt64 = 10_000_000_000
         /// Larger requests are sent in parts.
         package var maximumRequestBytes = 5 * 1024 * 1024
+        /// Requests with more are sent in parts.
+        package var maximumRequestRecords = Int.max
         /// Encoded bytes that may wait; batches beyond are dropped and counted.
         package var maximumQueuedBytes = 64 * 1024 * 1024
         package var retry = RetryPolicy()
@@ -111,7 +113,9 @@ package final class Sender: Sendable {
     private func deliver(_ batch: RecordBatch, over connection: inout HTTPConnection, _ random: inout SystemRandomNumberGenerator) {
         var parts = [0..<batch.count]
         while let part = parts.popLast() {
-            if part.count > 1, batch.byteCount(of: part) > configuration.maximumRequestBytes {
+            let isTooLarge =
+                part.count > configuration.maximumRequestRecords || batch.byteCount(of: part) > configuration.maximumRequestBytes
+            if part.count > 1, isTooLarge {
                 let middle = part.lowerBound + part.count / 2
                 parts.append(middle..<part.upperBound)
                 parts.append(part.lowerBound..<middle)

@@ -1,0 +1,11 @@
+/// What has become of spans and logs since ``Hearth/configure(_:)-(_)``.
+public struct ExportStatistics: Sendable, Hashable {
+    /// Ended and taken for the destinations; pending spans do not count.
+    public var exported = 0
+    /// Found no room because they came faster than they could be encoded.
+    public var dropped = 0
+    /// Taken by servers; the sum over all destinations that are servers.
+    public var delivered = 0
+    /// Refused by servers, given up after repeated attempts, or without room while a server was not there; summed like ``delivered``.
+    public var lost = 0
+}
