@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: test.sh [--fast] [PYTEST-ARGUMENTS…]. Runs every test: the SDK's, the server's, the web UI's, then real clients against
-# bin/hearth (left out with --fast). Ends with the time each phase took.
+# bin/hearth (left out with --fast), those in a browser beside the others. Ends with the time each phase took.
 set -euo pipefail
 # shellcheck source=env.sh
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -12,6 +12,8 @@ if [ "${1:-}" = --fast ]; then
 fi
 times=()
 started=$SECONDS
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 
 phase() { # NAME COMMAND…
     local name=$1 from=$SECONDS status=0
@@ -19,12 +21,34 @@ phase() { # NAME COMMAND…
     echo
     echo "==> $name"
     "$@" || status=$?
-    times+=("$(printf '%5d s  %s' $((SECONDS - from)) "$name")")
-    if [ $status != 0 ]; then
-        echo "==> $name failed (exit $status)" >&2
+    ended "$name" "$from" "$status"
+}
+
+ended() { # NAME START STATUS
+    times+=("$(printf '%5d s  %s' $((SECONDS - $2)) "$1")")
+    if [ "$3" != 0 ]; then
+        echo "==> $1 failed (exit $3)" >&2
         summary
-        exit $status
+        exit "$3"
     fi
+}
+
+# Two phases at once: much of both is waiting. The first one's output comes when both have ended; what failed is said last.
+together() { # NAME COMMAND NAME COMMAND
+    local from=$SECONDS first=0 second=0
+    echo
+    echo "==> $3, beside it $1"
+    $2 >"$log" 2>&1 &
+    local job=$!
+    $4 || second=$?
+    wait $job || first=$?
+    if [ $second = 0 ] || [ $first != 0 ]; then
+        echo
+        echo "==> $1"
+        cat "$log"
+    fi
+    ended "$1" "$from" "$first"
+    ended "$3" "$from" "$second"
 }
 
 summary() {
@@ -32,9 +56,13 @@ summary() {
     printf '%s\n' "${times[@]}" "$(printf '%5d s  all' $((SECONDS - started)))"
 }
 
+swift_build() { # PACKAGE SCRATCH
+    swift build --build-tests --package-path "$1" --scratch-path "$2"
+}
+
+# The release build holds the lock of the folder while the tests of the debug build run.
 swift_test() { # PACKAGE SCRATCH
-    swift build --build-tests --package-path "$1" --scratch-path "$2" &&
-        swift test --skip-build --package-path "$1" --scratch-path "$2"
+    swift test --skip-build --ignore-lock --package-path "$1" --scratch-path "$2"
 }
 
 web_test() {
@@ -45,16 +73,26 @@ web_test() {
     fi
 }
 
+server_and_web_test() { swift_test Server "$HEARTH_SERVER_BUILD" && web_test; }
+browser_test() { Scripts/conformance.sh tests/ui; }
+client_test() { Scripts/conformance.sh tests --ignore tests/ui; }
+
 if [ -n "$fast" ]; then
     phase "set-up" Scripts/setup.sh
 else
     phase "set-up" Scripts/setup.sh --tests
 fi
+phase "SDK build" swift_build . "$HEARTH_SDK_BUILD"
 phase "SDK tests" swift_test . "$HEARTH_SDK_BUILD"
-phase "server tests" swift_test Server "$HEARTH_SERVER_BUILD"
-phase "web tests" web_test
-if [ -z "$fast" ]; then
-    phase "build" Scripts/build.sh
-    phase "conformance" Scripts/conformance.sh "$@"
+phase "server build" swift_build Server "$HEARTH_SERVER_BUILD"
+if [ -n "$fast" ]; then
+    phase "server and web tests" server_and_web_test
+else
+    together "release build" Scripts/build.sh "server and web tests" server_and_web_test
+    if [ $# = 0 ]; then
+        together "browser tests" browser_test "conformance" client_test
+    else
+        phase "conformance" Scripts/conformance.sh "$@"
+    fi
 fi
 summary

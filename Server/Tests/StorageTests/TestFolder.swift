@@ -51,11 +51,11 @@ extension TelemetryStore {
         let lease = try reader()
         var columns: [String] = []
         do {
-            let result = try lease.connection.query("SELECT * FROM (\(sql)) LIMIT 0")
+            let result = try lease.query("SELECT * FROM (\(sql)) LIMIT 0")
             columns = result.columnNames
         }
         let casts = columns.map { "CAST(\"\($0)\" AS VARCHAR)" }.joined(separator: ", ")
-        var result = try lease.connection.query("SELECT \(casts) FROM (\(sql))")
+        var result = try lease.query("SELECT \(casts) FROM (\(sql))")
         var rows: [[String?]] = []
         while let chunk = try result.next() {
             let readers = (0..<chunk.columnCount).map { chunk.column($0) }

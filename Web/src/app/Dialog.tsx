@@ -1,4 +1,4 @@
-import { KeyboardEvent, ReactNode, useEffect, useRef } from "react";
+import { KeyboardEvent, ReactNode, useLayoutEffect, useRef } from "react";
 import { createPortal } from "react-dom";
 
 function focusable(within: HTMLElement | null): HTMLElement[] {
@@ -9,7 +9,8 @@ function focusable(within: HTMLElement | null): HTMLElement[] {
 /** A panel above the page. It takes the focus, keeps it, and gives it back. */
 export function Dialog({ label, onClose, className, children }: { label: string; onClose(): void; className?: string; children: ReactNode }) {
     const panel = useRef<HTMLDivElement>(null);
-    useEffect(() => {
+    // Before the paint, so that what is typed at once is typed here.
+    useLayoutEffect(() => {
         const before = document.activeElement as HTMLElement | null;
         const first = panel.current?.querySelector<HTMLElement>("[data-first]") ?? focusable(panel.current)[0];
         (first ?? panel.current)?.focus();

@@ -1,4 +1,4 @@
-import { ComponentType, lazy, ReactElement, Suspense, useEffect } from "react";
+import { ComponentType, lazy, ReactElement, Suspense, useEffect, useLayoutEffect } from "react";
 import { Empty, Loading } from "../components/states";
 import { Link } from "../components/basic";
 import { AddDataPage } from "../pages/add/AddDataPage";
@@ -56,7 +56,8 @@ export function Pages({ overlay, setOverlay }: { overlay: Overlay; setOverlay(ov
         "?": () => setOverlay("help"),
         "/": () => focusSearch(),
     }, true, "frame");
-    useEffect(() => {
+    // Before the paint, as all keys: what is seen can be steered.
+    useLayoutEffect(() => {
         const listener = (event: KeyboardEvent) => {
             if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
                 event.preventDefault();

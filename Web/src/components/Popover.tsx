@@ -1,4 +1,4 @@
-import { KeyboardEvent, ReactNode, useEffect, useId, useRef, useState } from "react";
+import { KeyboardEvent, ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
 
 /** A button that opens a small panel under itself; Esc, a click elsewhere or a choice closes it. */
 export function Popover({ label, title, className, align = "left", children }: { label: ReactNode; title: string; className?: string; align?: "left" | "right" | "above"; children(close: () => void): ReactNode }) {
@@ -6,7 +6,7 @@ export function Popover({ label, title, className, align = "left", children }: {
     const root = useRef<HTMLDivElement>(null);
     const button = useRef<HTMLButtonElement>(null);
     const id = useId();
-    useEffect(() => {
+    useLayoutEffect(() => {
         if (!isOpen) return undefined;
         const outside = (event: PointerEvent) => {
             if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useApp } from "../../app/context";
 import { useKeys } from "../../app/keys";
 import { RangePicker } from "../../app/RangePicker";
@@ -172,7 +172,7 @@ export default function ExplorePage() {
         return nearest(word, new Set(vocabulary.tables.flatMap((t) => t.columns.map((c) => c.name))));
     }, [place, outcome, vocabulary]);
 
-    useEffect(() => {
+    useLayoutEffect(() => {
         const listener = (event: KeyboardEvent) => {
             const isCommand = event.ctrlKey || event.metaKey;
             if (isCommand && event.key === "Enter" && !event.defaultPrevented) run();

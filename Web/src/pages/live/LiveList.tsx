@@ -1,4 +1,4 @@
-import { KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useApp } from "../../app/context";
 import { useKeys } from "../../app/keys";
@@ -138,7 +138,7 @@ export function LiveList({ live, isStale, isFiltered, freshSlot, traceId, spanId
         }
     };
     // Outside of the list Enter belongs to whatever has the focus; on the bare page it opens the trace.
-    useEffect(() => {
+    useLayoutEffect(() => {
         const listener = (event: globalThis.KeyboardEvent) => {
             if (event.key === "Enter" && document.activeElement === document.body && current) openTrace();
         };

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -34,7 +33,7 @@ struct FreshnessMeasure {
         let samples = Mutex<[Sample]>([])
         let failure = Mutex<BenchError?>(nil)
         let port = server.port
-        DispatchQueue.concurrentPerform(iterations: 2) { part in
+        try Threads.run(2) { part in
             do throws(BenchError) {
                 if part == 0 {
                     defer { isLoading.store(false, ordering: .relaxed) }

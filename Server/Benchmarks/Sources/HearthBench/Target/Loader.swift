@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 #if canImport(Glibc)
@@ -42,7 +41,7 @@ struct Loader {
     {
         let state = Mutex(State())
         let started = ContinuousClock.now
-        DispatchQueue.concurrentPerform(iterations: connections) { _ in
+        try Threads.run(connections) { _ in
             let client = HTTPClient(port: port)
             var (acknowledged, repeats, latencies) = (0, 0, [Double]())
             do throws(BenchError) {

@@ -22,7 +22,7 @@ final class ServerProcess {
         port = try Self.freePort()
         self.log = log
         process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["serve", "--data", data, "--http", "127.0.0.1:\(port)"] + options
+        process.arguments = ["serve", "--data", data, "--http", "127.0.0.1:\(port)", "--grpc", "off"] + options
         // What could configure the server behind the benchmark's back stays outside.
         process.environment = ProcessInfo.processInfo.environment.filter {
             !$0.key.hasPrefix("HEARTH_") && !$0.key.hasPrefix("LOGFIRE_") && !$0.key.hasPrefix("OTEL_")
