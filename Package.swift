@@ -19,8 +19,9 @@ let package = Package(
     name: "hearth",
     platforms: [.macOS(.v26)],
     products: [
-        .library(name: "Hearth", targets: ["Hearth", "HearthTracing", "HearthLogging"]),
+        .library(name: "Hearth", targets: ["Hearth", "HearthTracing", "HearthLogging", "HearthMetrics", "HearthBootstrap"]),
         .library(name: "HearthGenAI", targets: ["HearthGenAI"]),
+        .library(name: "HearthTesting", targets: ["HearthTesting"]),
         .library(name: "HearthQuery", targets: ["HearthQuery"]),
         // Empty without the trait of the same name.
         .library(name: "HearthConfiguration", targets: ["HearthConfiguration"]),
@@ -48,6 +49,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         // Each of these belongs to a trait.
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.0.0", traits: []),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.4.0"),
@@ -75,6 +77,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "HearthLogging", dependencies: ["Hearth", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+        .target(
+            name: "HearthMetrics", dependencies: ["Hearth", .product(name: "CoreMetrics", package: "swift-metrics")], swiftSettings: strict),
+        // The three systems in one call.
+        .target(
+            name: "HearthBootstrap",
+            dependencies: [
+                "Hearth", "HearthLogging", "HearthMetrics", "HearthTracing", .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"), .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: strict
+        ),
+        // What users' tests need.
+        .target(name: "HearthTesting", dependencies: ["Hearth", "HearthExport"], swiftSettings: strict),
         .target(
             name: "HearthGenAI",
             dependencies: [
@@ -143,9 +158,13 @@ let package = Package(
         .target(name: "CMallocCount", path: "Tests/CMallocCount"),
         .testTarget(
             name: "HearthTests",
-            dependencies: ["CMallocCount", "Hearth", "HearthExport", "HearthGenAI", "HearthTracing", "HearthLogging", "OTLPWire"],
+            dependencies: [
+                "CMallocCount", "Hearth", "HearthBootstrap", "HearthExport", "HearthGenAI", "HearthLogging", "HearthMetrics",
+                "HearthTesting", "HearthTracing", "OTLPWire", .product(name: "CoreMetrics", package: "swift-metrics"),
+            ],
             swiftSettings: strict
         ),
+        .testTarget(name: "HearthTestingTests", dependencies: ["Hearth", "HearthTesting"], swiftSettings: strict),
         .testTarget(name: "HearthGenAITests", dependencies: ["HearthGenAI", "Hearth"], swiftSettings: strict),
         .testTarget(name: "HearthQueryTests", dependencies: ["Hearth", "HearthExport", "HearthQuery"], swiftSettings: strict),
         .testTarget(

@@ -3,8 +3,13 @@ import Synchronization
 /// Makes ids without a system call: a counter under a bijective mixer, seeded once per process.
 ///
 /// Two span ids of a process are equal only after 2^64 of them; two processes differ by their random seeds.
-enum IDGenerator {
+package enum IDGenerator {
     private static let counter = Atomic<UInt64>(UInt64.random(in: .min ... .max))
+
+    /// Makes the ids to come the same again and again, for tests; nil makes them random.
+    package static func restart(seed: UInt64?) {
+        counter.store(seed ?? UInt64.random(in: .min ... .max), ordering: .relaxed)
+    }
 
     static func spanID() -> SpanID {
         SpanID(random())

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Glibc)
@@ -9,7 +11,27 @@
 /// The two clocks of the SDK, both in nanoseconds.
 package enum SystemTime {
     /// Time since the Unix epoch.
-    package static func wall() -> UInt64 { read(CLOCK_REALTIME) }
+    @inline(__always)
+    package static func wall() -> UInt64 {
+        if manual.load(ordering: .relaxed) == 0 { return read(CLOCK_REALTIME) }
+        return manual.wrappingAdd(step.load(ordering: .relaxed), ordering: .relaxed).newValue
+    }
+
+    private static let manual = Atomic<UInt64>(0)
+    private static let step = Atomic<UInt64>(0)
+
+    /// Sets the wall clock for tests; zero is the system's.
+    ///
+    /// - Parameter newStep: by how much each look at the clock moves it.
+    package static func setWall(_ time: UInt64, step newStep: UInt64) {
+        step.store(newStep, ordering: .relaxed)
+        manual.store(time, ordering: .relaxed)
+    }
+
+    /// Moves a clock that was set.
+    package static func advanceWall(by time: UInt64) {
+        if manual.load(ordering: .relaxed) != 0 { manual.wrappingAdd(time, ordering: .relaxed) }
+    }
 
     /// Time since some moment, never stepping: for delays and deadlines.
     package static func monotonic() -> UInt64 { read(CLOCK_MONOTONIC) }

@@ -1,3 +1,4 @@
+import HearthExport
 import Synchronization
 
 /// One metric that is made of an instrument: its attribute sets and their running values.
@@ -16,6 +17,12 @@ final class MetricStream: Sendable {
             self.attributes = attributes
             self.cell = cell
             self.start = Atomic(start)
+        }
+
+        /// Begins anew, as if the series had not been there before.
+        func restart() {
+            cell.reset()
+            start.store(SystemTime.wall(), ordering: .relaxed)
         }
     }
 

@@ -1,0 +1,20 @@
+import HearthExport
+
+/// The time of spans in tests: stands still but for a small step with each look, and moves when it is told to.
+public struct TestClock: Sendable, Hashable {
+    /// Nanoseconds since the Unix epoch at the beginning.
+    public var start: UInt64
+    /// By how much each look at the clock moves it, so that what happens later has a later time.
+    public var step: Duration
+
+    /// - Parameter start: seconds since the Unix epoch; the first of January 2026 otherwise.
+    public init(start: UInt64 = 1_767_225_600, step: Duration = .microseconds(1)) {
+        self.start = start &* 1_000_000_000
+        self.step = step
+    }
+
+    /// Moves the clock of the recording that is under way.
+    public func advance(by duration: Duration) {
+        SystemTime.advanceWall(by: duration.wholeNanoseconds)
+    }
+}
