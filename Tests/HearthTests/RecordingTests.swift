@@ -144,6 +144,31 @@ import Testing
         #expect(records.map(\.name) == ["outside"])
     }
 
+    @Test func aShareOfTracesIsRecordedWhole() async throws {
+        let records = try await recorded {
+            $0.sampler = .ratio(0.5)
+        } _: {
+            for _ in 0..<200 {
+                await Hearth.span("root") { span in
+                    await Task.yield()
+                    let isSampled = span.isRecording
+                    Hearth.span("child") { child in #expect(child.isRecording == isSampled) }
+                    await withTaskGroup { group in
+                        group.addTask { Hearth.span("task") { #expect($0.isRecording == isSampled) } }
+                    }
+                    // Others are told, and carried places remember it.
+                    #expect(Hearth.propagationHeaders().first?.value.hasSuffix(isSampled ? "-01" : "-00") == true)
+                    let place = Hearth.currentContext()
+                    await Task.detached { place.attach { Hearth.info("carried") } }.value
+                    Hearth.withTags("inside") { Hearth.info("tagged") }
+                }
+            }
+        }
+        let roots = records.count { $0.name == "root" }
+        #expect((50...150).contains(roots))
+        for name in ["child", "task", "carried", "tagged"] { #expect(records.count { $0.name == name } == roots) }
+    }
+
     @Test func limitsAreCounted() async throws {
         let records = try await recorded {
             var limits = SpanLimits()

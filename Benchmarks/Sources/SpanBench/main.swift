@@ -2,13 +2,17 @@ import Hearth
 import HearthTracing
 import Tracing
 
-// usage: SpanBench [URL]. CPU time of spans of the SDK, the export thread included, as medians of rounds.
-// With a URL the spans are sent there; otherwise they are encoded and written to /dev/null.
+// usage: SpanBench [--only TEXT] [URL]. CPU time of spans of the SDK, the export thread included, as medians of rounds.
+// With a URL the spans are sent there; otherwise they are encoded and written to /dev/null. --only runs the rows whose name contains TEXT.
 #if canImport(Darwin)
     import Darwin
 #else
     import Glibc
 #endif
+
+let arguments = CommandLine.arguments.dropFirst()
+let only = arguments.first == "--only" ? arguments.dropFirst().first : nil
+let address = only == nil ? arguments.first : arguments.dropFirst(2).first
 
 /// CPU time of the whole process in nanoseconds.
 func processorTime() -> Double {
@@ -27,7 +31,9 @@ func peakMemory() -> Double {
 /// Nanoseconds of CPU per call: the median of rounds, each of which ends when everything is exported.
 ///
 /// Spans that are dropped cost little, so every row tells how many of those made were exported.
+@MainActor
 func measure(_ name: String, bar: Double, count: Int, rounds: Int = 9, isExported: Bool = true, _ body: () -> Void) {
+    if let only, !name.contains(only) { return }
     var results: [Double] = []
     let before = Hearth.statistics
     for _ in 0..<rounds {
@@ -47,11 +53,12 @@ func measure(_ name: String, bar: Double, count: Int, rounds: Int = 9, isExporte
     print(line)
 }
 
+@MainActor
 func configure(_ change: (inout HearthConfiguration) -> Void = { _ in }) throws {
     try Hearth.configure { configuration in
         configuration.serviceName = "span-bench"
-        if CommandLine.arguments.count > 1 {
-            configuration.baseURL = CommandLine.arguments[1]
+        if let address {
+            configuration.baseURL = address
         } else {
             configuration.send = .never
             configuration.destinations = [.file(path: "/dev/null")]
@@ -87,11 +94,15 @@ try configure { $0.sampler = .never }
 measure("sampled out, all", bar: 50, count: 1_000_000, isExported: false) { Hearth.span("bench", ["a": 1]) { _ in } }
 try configure { $0.sampler = .ratio(1e-12) }
 measure("sampled out, by trace id", bar: 50, count: 1_000_000, isExported: false) { Hearth.span("bench", ["a": 1]) { _ in } }
-try configure { $0.batch = BatchOptions() }
-let before = peakMemory()
-let start = processorTime()
-for _ in 0..<2_000_000 { Hearth.span("burst", ["a": 1]) { _ in } }
-Hearth.flush(within: .seconds(60))
-let burst = Hearth.statistics
-print("burst: exported \(burst.exported), dropped \(burst.dropped), together \(burst.exported + burst.dropped) of 2000000")
-print("burst of 2,000,000: \(Int((processorTime() - start) / 2e6)) ns a span, peak memory \(Int(before)) → \(Int(peakMemory())) MB")
+if only == nil {
+    try configure { $0.batch = BatchOptions() }
+    let before = peakMemory()
+    let start = processorTime()
+    for _ in 0..<2_000_000 { Hearth.span("burst", ["a": 1]) { _ in } }
+    Hearth.flush(within: .seconds(60))
+    let burst = Hearth.statistics
+    print(
+        "burst of 2,000,000: \(Int((processorTime() - start) / 2e6)) ns a span, peak memory \(Int(before)) → \(Int(peakMemory())) MB; "
+            + "exported \(burst.exported), dropped \(burst.dropped)"
+    )
+}

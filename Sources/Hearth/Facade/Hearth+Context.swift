@@ -27,7 +27,10 @@ extension Hearth {
     /// let place = Hearth.currentContext()
     /// queue.async { place.attach { Hearth.info("on the queue") } }
     /// ```
-    public static func currentContext() -> TraceLocation { TraceLocation(context: .current) }
+    public static func currentContext() -> TraceLocation {
+        let context = InstrumentationContext.current
+        return TraceLocation(context: context?.hearth == nil && UnsampledTrace.isCurrent ? unsampled(context) : context)
+    }
 
     /// Runs a closure at a place in the trace; the same as ``TraceLocation/attach(_:)-(_)``.
     public static func attach<Result, Failure: Error>(

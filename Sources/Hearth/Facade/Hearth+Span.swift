@@ -26,6 +26,8 @@ extension Hearth {
         _ operation: (HearthSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard isActive else { return try operation(.notRecorded) }
+        let tail = tail(level)
+        guard tail != 0 else { return try boundUnsampled { () throws(Failure) in try operation(.notRecorded) } }
         let (span, context) = begin(
             template,
             attributes,
@@ -34,7 +36,8 @@ extension Hearth {
             role: role,
             scope: scope,
             links: links,
-            source: SourceLocation(file: fileID, function: function, line: line)
+            source: SourceLocation(file: fileID, function: function, line: line),
+            tail: tail
         )
         guard let context else { return try operation(span) }
         defer { span.end() }
@@ -62,6 +65,8 @@ extension Hearth {
         _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         guard isActive else { return try await operation(.notRecorded) }
+        let tail = tail(level)
+        guard tail != 0 else { return try await boundUnsampled { () async throws(Failure) in try await operation(.notRecorded) } }
         let (span, context) = begin(
             template,
             attributes,
@@ -70,7 +75,8 @@ extension Hearth {
             role: role,
             scope: scope,
             links: links,
-            source: SourceLocation(file: fileID, function: function, line: line)
+            source: SourceLocation(file: fileID, function: function, line: line),
+            tail: tail
         )
         guard let context else { return try await operation(span) }
         defer { span.end() }
@@ -79,6 +85,22 @@ extension Hearth {
         } catch {
             span.recordError(error, isEscaping: true)
             throw error
+        }
+    }
+
+    /// Decides, where that needs no more than a random number, whether a trace that begins here is recorded.
+    ///
+    /// - Returns: zero when it is not, one when that is not yet known, otherwise the last eight bytes of its id.
+    @usableFromInline
+    static func tail(_ level: Level?) -> UInt64 {
+        guard let runtime = Runtime.reference else { return 1 }
+        return runtime._withUnsafeGuaranteedRef { runtime -> UInt64 in
+            guard let threshold = runtime.simpleThreshold, (level ?? .info) >= runtime.minimumLevel, InstrumentationContext.current == nil
+            else { return 1 }
+            guard threshold > 0 else { return 0 }
+            let tail = IDGenerator.random()
+            // Inside of a trace that is not recorded nothing is.
+            return tail & Sampler.randomBits < threshold && !UnsampledTrace.isCurrent ? tail : 0
         }
     }
 
@@ -94,7 +116,8 @@ extension Hearth {
         role: SpanRole,
         scope: InstrumentationScope?,
         links: [SpanContext],
-        source: SourceLocation
+        source: SourceLocation,
+        tail: UInt64
     ) -> (HearthSpan, InstrumentationContext?) {
         guard let runtime = Runtime.current else { return (.notRecorded, nil) }
         let outer = InstrumentationContext.current
@@ -105,7 +128,8 @@ extension Hearth {
             tags: tags,
             scope: scope,
             links: links.isEmpty ? [] : links.map { SpanLinkRecord(context: $0, attributes: []) },
-            source: source
+            source: source,
+            tail: tail
         )
         switch runtime.start(request, in: outer, attributes: attributes) {
         case .skipped: return (.notRecorded, nil)
@@ -145,7 +169,7 @@ extension Hearth {
     }
 
     /// Whether anything is recorded at all: the one thing that costs while nothing is configured.
-    @usableFromInline static var isActive: Bool { Runtime.current != nil }
+    @usableFromInline static var isActive: Bool { Runtime.reference != nil }
 
     /// The innermost open span; nil outside of spans and where nothing is recorded.
     public static var currentSpan: HearthSpan? {

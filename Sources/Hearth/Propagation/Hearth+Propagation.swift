@@ -21,7 +21,7 @@ extension Hearth {
     }
 
     package static func headers(of context: InstrumentationContext?, _ formats: [Propagation]) -> [(name: String, value: String)] {
-        guard let node = context?.hearth else { return [] }
+        guard let node = context?.hearth ?? (UnsampledTrace.isCurrent ? .unsampled : nil) else { return [] }
         var result: [(name: String, value: String)] = []
         let span: SpanContext?
         if case .unsampled = node {

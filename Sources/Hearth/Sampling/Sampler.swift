@@ -47,12 +47,24 @@ public enum Sampler: Sendable, Hashable {
         }
     }
 
+    /// The bits of a trace id that decide.
+    static let randomBits: UInt64 = 0x00ff_ffff_ffff_ffff
+
+    /// The number that is above the random bits of recorded traces; nil when all are recorded or names count.
+    var simpleThreshold: UInt64? {
+        switch self {
+        case .never: 0
+        case .ratio(let rate) where Rate(rate).value < 1: UInt64((Rate(rate).value * Double(Self.randomBits + 1)).rounded(.up))
+        case .always, .ratio, .named: nil
+        }
+    }
+
     /// By the last seven bytes, which are random (W3C trace context level 2).
     static func isBelow(_ traceID: TraceID, _ rate: Double) -> Bool { isBelow(traceID.low, rate) }
 
     private static func isBelow(_ tail: UInt64, _ rate: Double) -> Bool {
         if rate >= 1 { return true }
         if rate <= 0 { return false }
-        return Double(tail & 0x00ff_ffff_ffff_ffff) < rate * 72_057_594_037_927_936
+        return Double(tail & randomBits) < rate * 72_057_594_037_927_936
     }
 }

@@ -7,6 +7,8 @@ final class Runtime: Sendable {
     let pipeline: Pipeline
     let console: Console?
     let sampler: Sampler
+    /// Traces whose random bits are below it are recorded; nil when that depends on more, or all are.
+    let simpleThreshold: UInt64?
     let limits: SpanLimits
     let minimumLevel: Level
     let addsBaggage: Bool
@@ -29,6 +31,7 @@ final class Runtime: Sendable {
         self.pipeline = pipeline
         self.console = console
         self.sampler = sampler
+        simpleThreshold = sampler.simpleThreshold
         self.limits = limits
         self.minimumLevel = minimumLevel
         self.addsBaggage = addsBaggage
@@ -75,6 +78,8 @@ final class Runtime: Sendable {
         var source: SourceLocation
         /// Nanoseconds since the Unix epoch; nil is now.
         var time: UInt64?
+        /// The last eight bytes of the id of a trace that is known to be recorded; one when that is not known.
+        var tail: UInt64 = 1
     }
 
     func start(_ request: Request, in outer: InstrumentationContext?, attributes makeAttributes: () -> Attributes) -> Start {
@@ -121,8 +126,12 @@ final class Runtime: Sendable {
             isRemote = true
         } else {
             // The clock is not needed to decide.
-            let tail = IDGenerator.random()
-            guard sampler.isSampled(tail, name: request.name) else { return .unsampled }
+            var tail = request.tail
+            if tail == 1 {
+                if simpleThreshold != nil, UnsampledTrace.isCurrent { return .skipped }
+                tail = IDGenerator.random()
+                guard sampler.isSampled(tail, name: request.name) else { return .unsampled }
+            }
             time = request.time ?? SystemTime.wall()
             traceID = IDGenerator.traceID(at: time, tail: tail)
         }
@@ -196,9 +205,12 @@ final class Runtime: Sendable {
 
     /// Nil until ``Hearth/configure(_:)``.
     @inline(__always)
-    static var current: Runtime? {
-        let bits = pointer.load(ordering: .acquiring)
-        return bits == 0 ? nil : Unmanaged<Runtime>.fromOpaque(UnsafeRawPointer(bitPattern: bits)!).takeUnretainedValue()
+    static var current: Runtime? { reference?.takeUnretainedValue() }
+
+    /// The same without touching its reference count, which all threads share.
+    @inline(__always)
+    static var reference: Unmanaged<Runtime>? {
+        UnsafeRawPointer(bitPattern: pointer.load(ordering: .acquiring)).map(Unmanaged<Runtime>.fromOpaque)
     }
 
     /// - Returns: the one that was in use before.
