@@ -21,11 +21,13 @@ class FakeModelServer:
 
     `ledger` says what it served, `requests` holds the body of every request to a model, `headers` their headers.
     `name` becomes part of the ids of its responses: two servers whose answers meet in one project need two names.
+    `pages` are further look-ups: the JSON at a path.
     """
 
-    def __init__(self, script: Script, port: int = 0, name: str = ''):
+    def __init__(self, script: Script, port: int = 0, name: str = '', pages: dict[str, Any] | None = None):
         self.script = script
         self.name = name
+        self.pages = pages or {}
         self.ledger = Ledger()
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
@@ -84,6 +86,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, {'lat': lat, 'lng': lng})
         elif url.path == '/weather' and (found := WEATHER.get((float(query.get('lat', 0)), float(query.get('lng', 0))))):
             self._json(200, {'temperature': found[0], 'description': found[1]})
+        elif url.path in self.server_state.pages:
+            self._json(200, self.server_state.pages[url.path])
         else:
             self._json(404, openai_error(404, f'nothing at {self.path}'))
 

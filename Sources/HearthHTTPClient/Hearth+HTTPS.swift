@@ -49,6 +49,8 @@
         init(_ tls: TLSConfiguration) {
             var configuration = HTTPClient.Configuration(tlsConfiguration: tls, redirectConfiguration: .disallow)
             configuration.tracing.tracer = nil
+            // The sender repeats by itself, and tells why it has to.
+            configuration.connectionPool.retryConnectionEstablishment = false
             configuration.timeout = .init(connect: .seconds(10), read: nil)
             client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         }

@@ -86,6 +86,9 @@
             self.retries = retries
         }
 
+        /// Closes the client's connections; needed once, for clients made by `HTTPClient.instrumented`.
+        public func shutdown() async throws { try await client.shutdown() }
+
         /// Sends a request and returns when the head of the answer has come.
         public func execute(
             _ request: HTTPClientRequest,

@@ -57,8 +57,10 @@ public final class HTTPRecorder: Sendable {
             exchange = ModelExchange(method: method, url: url, body: body ?? [], provider: address.flatMap { options.providers[$0.host] })
         }
         self.options = options
-        includeContent = exchange == nil || context.effectiveSettings.includeContent
         let surrounding = context.call
+        // What agents and tools send and get is content too.
+        let isOwn = exchange == nil && surrounding == nil && context.run == nil
+        includeContent = isOwn || context.effectiveSettings.includeContent
         if let exchange {
             if let call = previous?.call ?? surrounding {
                 self.call = call

@@ -147,6 +147,12 @@ public final class ModelCall: Sendable {
         let request = state.request ?? ModelRequest(provider: "unknown", model: nil)
         let cost = context.effectiveSettings.computesCost ? state.response.flatMap { CallCost.dollars(request, $0, at: time) } : nil
         context.run?.add(request, state.response, cost?.total, isAnswered: state.response != nil && state.errorType == nil)
+        let seconds = Double(SystemTime.monotonic() &- begun) / 1e9
+        span.activate {
+            CallMetrics.record(
+                request, state.response, seconds: seconds, timeToFirstChunk: state.timeToFirstChunk, errorType: state.errorType,
+                dollars: cost?.total)
+        }
         guard span.isRecording else { return }
         span.setAttributes(attributes(state, request, cost))
     }

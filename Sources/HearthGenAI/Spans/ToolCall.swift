@@ -114,7 +114,7 @@ private struct ToolStart {
     func attributes() -> Attributes {
         var attributes: Attributes = ["gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": name]
         if let id { attributes["gen_ai.tool.call.id"] = .string(id) }
-        if let description { attributes["gen_ai.tool.description"] = .string(description) }
+        if let description, settings.includeContent { attributes["gen_ai.tool.description"] = .string(description) }
         if let type { attributes["gen_ai.tool.type"] = .string(type) }
         if let arguments, settings.includeContent {
             attributes[settings.format == .v2 ? "tool_arguments" : "gen_ai.tool.call.arguments"] = arguments
