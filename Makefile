@@ -4,7 +4,7 @@ HEARTH_DATA ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/hearth
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo web test test-fast conformance faults bench bench-sdk fuzz format lint clean
+.PHONY: help setup build run demo web test test-fast conformance faults bench bench-sdk docs fuzz format lint clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -42,6 +42,9 @@ bench: build ## benchmarks
 
 bench-sdk: setup ## what a span of the Swift SDK costs
 	@swift run -c release --package-path Benchmarks SpanBench $(ARGS)
+
+docs: setup ## the SDK's documentation, below bin/docs (HEARTH_TRAITS=all: also of what is behind traits)
+	@Scripts/docs.sh
 
 fuzz: setup ## five million damaged requests through the decoders
 	@Scripts/fuzz.sh $(ARGS)

@@ -2,20 +2,25 @@
 
 import json
 import math
+import os
+import time
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from llms_traffic import PROMPT_VERSIONS, TENANTS, judge, plant, replay, tool_loop
 from playwright.sync_api import Locator, Page, expect
-from ui_traffic import agent_run
+from ui_traffic import agent_run, chat
 
 from harness.fixtures import SCENARIOS, expected
+from harness.otlp import send, traces
 from harness.server import Server
 
 Open = Callable[..., Page]
+VECTORS = Path(__file__).parents[3] / 'Tests' / 'GenAIPricesTests' / 'Fixtures' / 'vectors.json'
 
 # Every row of the table as {column: {text, title}}, with its name and what stands under it.
 READ = """
@@ -118,6 +123,30 @@ def test_E6_filter_and_group_by_attribute_and_resource_keys_from_the_picker(shar
     expect(page.locator('.card-value').first).to_have_text('400')
     page.goto(f'{base(shared_server)}/llms?by=resource.team.name&is.service_version=1.4.0')
     assert list(table(page)) == ['notes-model-team']
+
+
+def test_E9_cost_by_tenant_equals_the_price_vectors(shared_server: Server, open_page: Open) -> None:
+    vectors = {vector['id']: vector for vector in json.loads(VECTORS.read_text())['vectors']}
+    tenants = {'north': ('s01', 's02', 's03'), 'south': ('s08', 's09'), 'west': ('s20',)}
+    names = {
+        'cache_read_tokens': 'gen_ai.usage.cache_read.input_tokens',
+        'cache_write_tokens': 'gen_ai.usage.cache_creation.input_tokens',
+        'cache_write_1h_tokens': 'anthropic.usage.cache_creation.ephemeral_1h_input_tokens',
+    }
+    calls = []
+    for tenant, ids in tenants.items():
+        for number, vector in enumerate(vectors[id] for id in ids):
+            usage = vector['usage']
+            values = {name: usage[key] for key, name in names.items() if key in usage}
+            values |= {'tenant_id': tenant, 'gen_ai.provider.name': vector['provider_id'] or 'openai', 'priced': True}
+            tokens = (usage['input_tokens'], usage['output_tokens'])
+            calls.append(chat(os.urandom(16), b'', vector['model'], tokens, None, time.time_ns() - (60 + number) * 10**9, **values))
+    send(shared_server, traces(calls, service='priced-by-tenant'))
+    found = table(open_page(f'{base(shared_server)}/llms?is.service_name=priced-by-tenant&by=tenant_id'))
+    assert sorted(found) == sorted(tenants)
+    for tenant, ids in tenants.items():
+        truth = sum(Decimal(vectors[id]['expect']['total_price']) for id in ids)
+        assert Decimal(found[tenant]['Cost']['title'].split(':')[0].lstrip('$')) == pytest.approx(truth, abs=Decimal('6e-8')), tenant
 
 
 def test_E6_facets_finish_reason_refusal_and_leaving_out(shared_server: Server, open_page: Open, noted: list) -> None:

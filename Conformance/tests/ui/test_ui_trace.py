@@ -223,6 +223,20 @@ def test_E4_http_database_redis_and_validation_have_sections(shared_server: Serv
     expect(page.locator('.pinned').first).to_contain_text('shop/orders.py:12 in parse')
 
 
+def test_E9_raw_bodies_are_copied_byte_for_byte(shared_server: Server, open_page: Open) -> None:
+    sent = '{"model" :"m",\n\t"messages":[ {"role":"user","content":"caf\\u00e9 ☕ \\"x\\""} ] , "n":1.50e0}  '
+    got = 'data: {"id":"1","delta":"a"}\n\ndata: [DONE]\n\n'
+    call = span('POST', values={'http.request.method': 'POST', 'http.response.status_code': 200, 'http.request.body.text': sent, 'http.response.body.text': got})
+    send(shared_server, traces([call], service='raw-bodies'))
+    sql = "SELECT attributes->>'http.request.body.text' AS sent, attributes->>'http.response.body.text' AS got FROM records WHERE service_name = 'raw-bodies'"
+    assert shared_server.http.post('/v2/query', json={'sql': sql, 'min_timestamp': '2020-01-01T00:00:00Z'}).json()['data'] == [{'sent': sent, 'got': got}]
+    page = open_page(f'{shared_server.url}/local/default/traces/{call.trace_id.hex()}?span={call.span_id.hex()}')
+    page.context.grant_permissions(['clipboard-read', 'clipboard-write'])
+    for side, text in (('request', sent), ('response', got)):
+        page.get_by_role('button', name=f'Copy the {side} body').click()
+        page.wait_for_function('text => navigator.clipboard.readText().then((copied) => copied === text)', arg=text)
+
+
 def test_E9_log_lines_of_the_trace_stand_in_the_trace_view(shared_server: Server, open_page: Open) -> None:
     """Splunk: log lines appear beside the spans of their trace, joined by its id."""
     root = span('checkout', seconds=1, start=time.time_ns() - 5_000_000_000)

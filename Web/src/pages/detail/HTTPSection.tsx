@@ -82,17 +82,17 @@ function Message({ title, message }: { title: string; message: HTTPMessage }) {
                     {message.headers.length - shown.length} more headers
                 </button>
             )}
-            {message.body !== undefined && <Body title={title} body={message.body} />}
+            {message.body !== undefined && <Body title={title} body={message.body} raw={message.raw} />}
         </div>
     );
 }
 
-function Body({ title, body }: { title: string; body: Json }) {
+function Body({ title, body, raw }: { title: string; body: Json; raw: string | null }) {
     return (
         <figure className="snippet">
             <figcaption>
                 {title} body
-                <CopyButton text={() => pretty(body)} label={`Copy the ${title.toLowerCase()} body`} />
+                <CopyButton text={() => raw ?? pretty(body)} label={`Copy the ${title.toLowerCase()} body`} />
             </figcaption>
             <div className="exchange-body">
                 <JsonTree value={body} openDepth={2} />

@@ -12,6 +12,8 @@ export interface HTTPMessage {
     headers: Header[];
     /** As captured; an object when the sender said that it is JSON. */
     body: Json | undefined;
+    /** The captured text, byte for byte; null when the sender sent structure. */
+    raw: string | null;
     /** Bytes, as the headers or the sender say. */
     size: number | null;
 }
@@ -75,7 +77,7 @@ function message(a: JsonObject, side: "request" | "response"): HTTPMessage {
         });
     const length = headers.find((h) => h.name === "content-length")?.values[0] ?? null;
     const body = a[`http.${side}.body.text`] ?? a[`http.${side}.body.form`] ?? a[`http.${side}.body`];
-    return { headers, body: body === undefined ? undefined : unwrap(body), size: number(a[`http.${side}.body.size`] ?? a[`http.${side}_content_length`] ?? length) };
+    return { headers, body: body === undefined ? undefined : unwrap(body), raw: typeof body === "string" ? body : null, size: number(a[`http.${side}.body.size`] ?? a[`http.${side}_content_length`] ?? length) };
 }
 
 function phases(a: JsonObject): { name: string; ms: number }[] {
