@@ -318,6 +318,30 @@ def test_F1_alternative_backend(world: World) -> None:
     assert len(world.llm_calls('otlp-only')) == 2
 
 
+@pytest.mark.parametrize('api', ['openai', 'anthropic'])
+def test_F1_every_format(world: World, api: str) -> None:
+    """The server makes the same of each format."""
+    before = len(world.models.ledger.calls)
+    world.run(f'formats-{api}', 'formats', api)
+    served = world.calls(before)
+    runs = rows(world.server, f"SELECT * FROM agent_runs WHERE service_name = 'formats-{api}' ORDER BY start_timestamp")
+    assert [run['attributes']['format'] for run in runs] == [2, 3, 4, 5, 6, 7]
+    for run in runs:
+        assert (run['agent_name'], run['turns'], run['tool_calls'], run['model']) == ('market_agent', 2, 2, MODELS[api])
+        assert (run['input'], run['output']) == ('Compare the P/E ratios of AAPL and MSFT', ANSWER)
+        assert run['cost'] == pytest.approx(sum(price(call) for call in served[:2]), abs=1e-12)
+    for row, truth in zip(world.llm_calls(f'formats-{api}'), served, strict=True):
+        assert_call(row, truth, PROVIDERS[api])
+    sql = f"SELECT attributes->>'format' AS format, span_name FROM records WHERE service_name = 'formats-{api}' AND parent_span_id IS NULL"
+    assert {row['format']: row['span_name'] for row in rows(world.server, sql)} == {
+        '2': 'agent run', **{str(format): 'invoke_agent market_agent' for format in range(3, 8)}
+    }
+    tools = rows(world.server, f"SELECT attributes FROM tool_calls WHERE service_name = 'formats-{api}' ORDER BY start_timestamp")
+    assert len(tools) == 12
+    assert tools[0]['attributes']['tool_arguments'] == {'symbol': 'AAPL'}
+    assert tools[2]['attributes']['gen_ai.tool.call.arguments'] == {'symbol': 'AAPL'}
+
+
 PAGE = """
 SELECT provider, model, count(*) AS calls, count(*) FILTER (WHERE is_error) AS errors, sum(input_tokens) AS input_tokens,
   sum(output_tokens) AS output_tokens, sum(cache_read_tokens) AS cache_read, sum(cost) AS cost,

@@ -5,7 +5,7 @@ import HearthGenAI
 import HearthHTTPClient
 
 // What this program needs: HEARTH_MODELS is the address of the model APIs, HEARTH_MARKET that of the market data.
-// `MarketAgent agent anthropic stream` asks one question with tools; see `commands` for the rest.
+// `MarketAgent agent anthropic stream` asks one question with tools; the usage line names the rest.
 
 let environment = ProcessInfo.processInfo.environment
 let models = environment["HEARTH_MODELS"] ?? "http://127.0.0.1:8000"
@@ -27,6 +27,7 @@ do {
     switch words.first {
     case "agent": print(try await agent.run(question, provider: Provider(words.dropFirst().first)))
     case "private": try await withoutContent(agent, provider: Provider(words.dropFirst().first))
+    case "formats": try await everyFormat(agent, provider: Provider(words.dropFirst().first))
     case "conversation": try await conversation(agent)
     case "portfolio": await rebalance()
     case "embeddings": try await embed(client, models: models, Provider(words.dropFirst().first))
@@ -35,7 +36,7 @@ do {
         print(
             try await ask(client, models: models, Provider(words.dropFirst().first), words.dropFirst(2).joined(separator: " "), isStreaming)
         )
-    default: print("usage: MarketAgent agent|private|conversation|portfolio|embeddings|attempts|ask [provider] [stream] [capture]")
+    default: print("usage: MarketAgent agent|private|formats|conversation|portfolio|embeddings|attempts|ask [provider] [stream] [capture]")
     }
 } catch {
     print("failed: \(error)")

@@ -98,7 +98,11 @@ struct GeminiAnswer: AnswerReader {
         response.messages = candidates.sorted { $0.key < $1.key }.map(\.value.message)
         response.finishReasons = response.messages.compactMap(\.finishReason)
         if isBlocked { response.finishReasons.append("content_filter") }
-        if !response.finishReasons.isEmpty { response.isRefusal = response.finishReasons.contains("content_filter") }
+        if response.finishReasons.contains("content_filter") {
+            response.isRefusal = true
+        } else if !response.finishReasons.isEmpty, !response.finishReasons.contains("error") {
+            response.isRefusal = false
+        }
         return response
     }
 

@@ -91,7 +91,12 @@ struct OpenAIChatAnswer: AnswerReader {
         var response = head
         response.messages = whole + choices.sorted { $0.key < $1.key }.map(\.value.message)
         response.finishReasons = response.messages.compactMap(\.finishReason)
-        if !response.messages.isEmpty { response.isRefusal = response.messages.contains { $0.parts.contains(where: \.isRefusal) } }
+        if response.messages.contains(where: { $0.parts.contains(where: \.isRefusal) }) {
+            response.isRefusal = true
+        } else if !response.messages.isEmpty, response.messages.allSatisfy({ $0.finishReason != nil && $0.finishReason != "error" }) {
+            // What is cut off may yet have become one.
+            response.isRefusal = false
+        }
         return response
     }
 

@@ -85,7 +85,7 @@ struct OpenAIResponsesAnswer: AnswerReader {
         if !rest.isEmpty { parts.append(.text(rest)) }
         response.messages = [ModelMessage(role: .assistant, parts: parts, finishReason: reason)]
         response.finishReasons = [reason]
-        response.isRefusal = parts.contains(where: \.isRefusal)
+        response.isRefusal = parts.contains(where: \.isRefusal) ? true : reason == "error" ? nil : false
     }
 
     mutating func takeEvent(_ name: String?, _ json: AttributeValue) -> Bool {
