@@ -21,6 +21,7 @@ public struct BootstrapSystems: OptionSet, Sendable {
     public static let logging = BootstrapSystems(rawValue: 2)
     /// swift-metrics.
     public static let metrics = BootstrapSystems(rawValue: 4)
+    /// Tracing, logging and metrics.
     public static let all: BootstrapSystems = [.tracing, .logging, .metrics]
 }
 

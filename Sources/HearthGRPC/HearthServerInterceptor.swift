@@ -10,6 +10,7 @@
     /// A span ends when the response is written. Of the failures only those make it an error that are the server's own: unknown, deadline exceeded,
     /// unimplemented, internal, unavailable, data loss.
     public struct HearthServerInterceptor: ServerInterceptor {
+        /// An interceptor that continues the traces of callers where the configuration allows it.
         public init() {}
 
         @concurrent

@@ -9,6 +9,7 @@
             private enum Value { case none, all(except: Set<HTTPField.Name>), some(Set<HTTPField.Name>) }
             private let value: Value
 
+            /// No header.
             public static let none = Headers(value: .none)
             /// All but those that carry secrets: authorisation, cookies, keys.
             public static let all = Headers(value: .all(except: []))
@@ -45,7 +46,9 @@
             }
         }
 
+        /// Which headers of requests are recorded.
         public var requestHeaders: Headers
+        /// Which headers of responses are recorded.
         public var responseHeaders: Headers
         /// Whether `http.request.body.text` is recorded, as far as the handler reads the body and its type is one of text, JSON, XML or a form.
         public var requestBody: Bool
@@ -54,6 +57,7 @@
         /// Longer bodies are cut.
         public var maximumBodyBytes: Int
 
+        /// What is left out is not recorded; bodies are cut after ``maximumBodyBytes``.
         public init(
             requestHeaders: Headers = .none,
             responseHeaders: Headers = .none,

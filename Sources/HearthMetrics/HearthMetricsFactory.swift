@@ -16,6 +16,7 @@ import Hearth
 public struct HearthMetricsFactory: MetricsFactory {
     private let scope: InstrumentationScope
 
+    /// A factory for `MetricsSystem.bootstrap`; it may be made before ``Hearth``'s configuration.
     public init() {
         scope = InstrumentationScope(name: "swift-metrics")
     }

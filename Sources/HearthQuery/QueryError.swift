@@ -36,6 +36,7 @@ public struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let cancelled = Code(value: .cancelled)
     }
 
+    /// What went wrong, for code that has to decide.
     public let code: Code
     /// The server's text where it sent one.
     public let message: String

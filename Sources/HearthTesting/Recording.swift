@@ -7,7 +7,9 @@ public struct Recording: Sendable {
     /// Metrics of all collections.
     public var metrics: [MetricRecord]
 
+    /// Spans in the order they ended.
     public var spans: [SpanRecord] { records.filter { $0.kind == .span } }
+    /// Logs in the order they were made.
     public var logs: [SpanRecord] { records.filter { $0.kind == .log } }
 
     /// The first span or log with that name.

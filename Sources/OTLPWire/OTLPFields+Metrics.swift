@@ -4,18 +4,21 @@ extension OTLPFields {
         @inlinable public static var resourceMetrics: WireTag { .bytes(1) }
     }
 
+    /// The metrics of a resource: `ResourceMetrics`.
     public enum ResourceMetrics {
         @inlinable public static var resource: WireTag { .bytes(1) }
         @inlinable public static var scopeMetrics: WireTag { .bytes(2) }
         @inlinable public static var schemaURL: WireTag { .bytes(3) }
     }
 
+    /// The metrics of a scope: `ScopeMetrics`.
     public enum ScopeMetrics {
         @inlinable public static var scope: WireTag { .bytes(1) }
         @inlinable public static var metrics: WireTag { .bytes(2) }
         @inlinable public static var schemaURL: WireTag { .bytes(3) }
     }
 
+    /// A metric; one of the last five fields holds its points: `Metric`.
     public enum Metric {
         @inlinable public static var name: WireTag { .bytes(1) }
         @inlinable public static var description: WireTag { .bytes(2) }
@@ -34,6 +37,7 @@ extension OTLPFields {
         @inlinable public static var isMonotonic: WireTag { .varint(3) }
     }
 
+    /// A point of a gauge or sum: `NumberDataPoint`.
     public enum NumberDataPoint {
         @inlinable public static var startTimeUnixNano: WireTag { .fixed64(2) }
         @inlinable public static var timeUnixNano: WireTag { .fixed64(3) }
@@ -44,6 +48,7 @@ extension OTLPFields {
         @inlinable public static var flags: WireTag { .varint(8) }
     }
 
+    /// A point with explicit buckets: `HistogramDataPoint`. Arrays may come packed or one by one.
     public enum HistogramDataPoint {
         @inlinable public static var startTimeUnixNano: WireTag { .fixed64(2) }
         @inlinable public static var timeUnixNano: WireTag { .fixed64(3) }
@@ -60,6 +65,7 @@ extension OTLPFields {
         @inlinable public static var max: WireTag { .fixed64(12) }
     }
 
+    /// A point with exponential buckets: `ExponentialHistogramDataPoint`.
     public enum ExponentialHistogramDataPoint {
         @inlinable public static var attributes: WireTag { .bytes(1) }
         @inlinable public static var startTimeUnixNano: WireTag { .fixed64(2) }
@@ -77,12 +83,14 @@ extension OTLPFields {
         @inlinable public static var zeroThreshold: WireTag { .fixed64(14) }
     }
 
+    /// The buckets of one sign: `ExponentialHistogramDataPoint.Buckets`.
     public enum Buckets {
         @inlinable public static var offset: WireTag { .varint(1) }
         @inlinable public static var bucketCounts: WireTag { .bytes(2) }
         @inlinable public static var bucketCountsUnpacked: WireTag { .varint(2) }
     }
 
+    /// A point with quantiles, which old senders make: `SummaryDataPoint`.
     public enum SummaryDataPoint {
         @inlinable public static var startTimeUnixNano: WireTag { .fixed64(2) }
         @inlinable public static var timeUnixNano: WireTag { .fixed64(3) }
@@ -93,11 +101,13 @@ extension OTLPFields {
         @inlinable public static var flags: WireTag { .varint(8) }
     }
 
+    /// A quantile, 0 … 1, and its value: `SummaryDataPoint.ValueAtQuantile`.
     public enum ValueAtQuantile {
         @inlinable public static var quantile: WireTag { .fixed64(1) }
         @inlinable public static var value: WireTag { .fixed64(2) }
     }
 
+    /// A measurement behind a point: `Exemplar`.
     public enum Exemplar {
         @inlinable public static var timeUnixNano: WireTag { .fixed64(2) }
         @inlinable public static var asDouble: WireTag { .fixed64(3) }

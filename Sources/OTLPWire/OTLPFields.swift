@@ -8,18 +8,21 @@ public enum OTLPFields {
         @inlinable public static var resourceSpans: WireTag { .bytes(1) }
     }
 
+    /// The spans of a resource: `ResourceSpans`.
     public enum ResourceSpans {
         @inlinable public static var resource: WireTag { .bytes(1) }
         @inlinable public static var scopeSpans: WireTag { .bytes(2) }
         @inlinable public static var schemaURL: WireTag { .bytes(3) }
     }
 
+    /// The spans of a scope: `ScopeSpans`.
     public enum ScopeSpans {
         @inlinable public static var scope: WireTag { .bytes(1) }
         @inlinable public static var spans: WireTag { .bytes(2) }
         @inlinable public static var schemaURL: WireTag { .bytes(3) }
     }
 
+    /// A span: `Span`.
     public enum Span {
         @inlinable public static var traceID: WireTag { .bytes(1) }
         @inlinable public static var spanID: WireTag { .bytes(2) }
@@ -39,6 +42,7 @@ public enum OTLPFields {
         @inlinable public static var flags: WireTag { .fixed32(16) }
     }
 
+    /// An event of a span: `Span.Event`.
     public enum SpanEvent {
         @inlinable public static var timeUnixNano: WireTag { .fixed64(1) }
         @inlinable public static var name: WireTag { .bytes(2) }
@@ -46,6 +50,7 @@ public enum OTLPFields {
         @inlinable public static var droppedAttributesCount: WireTag { .varint(4) }
     }
 
+    /// A link to another span: `Span.Link`.
     public enum SpanLink {
         @inlinable public static var traceID: WireTag { .bytes(1) }
         @inlinable public static var spanID: WireTag { .bytes(2) }
@@ -55,6 +60,7 @@ public enum OTLPFields {
         @inlinable public static var flags: WireTag { .fixed32(6) }
     }
 
+    /// The status of a span: `Status`.
     public enum Status {
         @inlinable public static var message: WireTag { .bytes(2) }
         @inlinable public static var code: WireTag { .varint(3) }
@@ -65,18 +71,21 @@ public enum OTLPFields {
         @inlinable public static var resourceLogs: WireTag { .bytes(1) }
     }
 
+    /// The log records of a resource: `ResourceLogs`.
     public enum ResourceLogs {
         @inlinable public static var resource: WireTag { .bytes(1) }
         @inlinable public static var scopeLogs: WireTag { .bytes(2) }
         @inlinable public static var schemaURL: WireTag { .bytes(3) }
     }
 
+    /// The log records of a scope: `ScopeLogs`.
     public enum ScopeLogs {
         @inlinable public static var scope: WireTag { .bytes(1) }
         @inlinable public static var logRecords: WireTag { .bytes(2) }
         @inlinable public static var schemaURL: WireTag { .bytes(3) }
     }
 
+    /// A log record: `LogRecord`.
     public enum LogRecord {
         @inlinable public static var timeUnixNano: WireTag { .fixed64(1) }
         @inlinable public static var severityNumber: WireTag { .varint(2) }
@@ -91,11 +100,13 @@ public enum OTLPFields {
         @inlinable public static var eventName: WireTag { .bytes(12) }
     }
 
+    /// Where telemetry comes from: `Resource`.
     public enum Resource {
         @inlinable public static var attributes: WireTag { .bytes(1) }
         @inlinable public static var droppedAttributesCount: WireTag { .varint(2) }
     }
 
+    /// Who made telemetry: `InstrumentationScope`.
     public enum InstrumentationScope {
         @inlinable public static var name: WireTag { .bytes(1) }
         @inlinable public static var version: WireTag { .bytes(2) }
@@ -103,11 +114,13 @@ public enum OTLPFields {
         @inlinable public static var droppedAttributesCount: WireTag { .varint(4) }
     }
 
+    /// An attribute: `KeyValue`.
     public enum KeyValue {
         @inlinable public static var key: WireTag { .bytes(1) }
         @inlinable public static var value: WireTag { .bytes(2) }
     }
 
+    /// The value of an attribute or body, one of these: `AnyValue`.
     public enum AnyValue {
         @inlinable public static var stringValue: WireTag { .bytes(1) }
         @inlinable public static var boolValue: WireTag { .varint(2) }

@@ -1,20 +1,29 @@
 /// A log record to be written: OTLP `LogRecord`. Times are nanoseconds since the Unix epoch, zero when unknown.
 public struct OTLPLogRecord: Sendable, Hashable {
+    /// When it happened; zero when unknown.
     public var time: UInt64
+    /// When it was seen by whoever made the record; zero when unknown.
     public var observedTime: UInt64 = 0
     /// 1 … 24, zero when unknown.
     public var severityNumber: UInt8 = 0
+    /// The sender's own name of the severity; empty when it has none.
     public var severityText = ""
+    /// The text or structure of the record; nil when it has none.
     public var body: OTLPValue?
+    /// Attributes in the order they are written.
     public var attributes: [OTLPAttribute] = []
+    /// `event_name`; empty for logs that are no events.
     public var eventName = ""
     /// nil for a record outside of any trace.
     public var traceID: OTLPTraceID?
     /// Zero for a record outside of any span.
     public var spanID: UInt64 = 0
+    /// W3C trace flags in the lowest eight bits.
     public var flags: UInt32 = 0
+    /// Attributes the sender left out.
     public var droppedAttributesCount: UInt32 = 0
 
+    /// A record outside of any trace.
     public init(time: UInt64, body: OTLPValue? = nil) {
         self.time = time
         self.body = body
@@ -27,6 +36,7 @@ public struct OTLPLogWriter: Sendable {
     /// Records added since the writer was made or finished.
     public private(set) var recordCount = 0
 
+    /// An empty writer.
     public init() {}
 
     /// Bytes written so far; lengths may still add a few.

@@ -4,6 +4,7 @@ public struct OTLPMetricWriter: Sendable {
     /// Metrics added since the writer was made or finished.
     public private(set) var metricCount = 0
 
+    /// An empty writer.
     public init() {}
 
     /// Bytes written so far; lengths may still add a few.

@@ -1,9 +1,11 @@
 /// Where telemetry comes from: OTLP `Resource` and the schema it follows.
 public struct OTLPResource: Sendable, Hashable {
+    /// Attributes such as `service.name`.
     public var attributes: [OTLPAttribute]
     /// Written only when not empty.
     public var schemaURL: String
 
+    /// A resource.
     public init(attributes: [OTLPAttribute], schemaURL: String = "") {
         self.attributes = attributes
         self.schemaURL = schemaURL
@@ -12,11 +14,14 @@ public struct OTLPResource: Sendable, Hashable {
 
 /// The instrumentation that made telemetry: OTLP `InstrumentationScope`.
 public struct OTLPScope: Sendable, Hashable {
+    /// Name of the library or part of the program; empty when unknown.
     public var name: String
     /// Written only when not empty.
     public var version: String
+    /// Attributes of the scope itself.
     public var attributes: [OTLPAttribute]
 
+    /// A scope.
     public init(name: String, version: String = "", attributes: [OTLPAttribute] = []) {
         self.name = name
         self.version = version
@@ -26,9 +31,12 @@ public struct OTLPScope: Sendable, Hashable {
 
 /// A W3C trace id as two big-endian halves.
 public struct OTLPTraceID: Sendable, Hashable {
+    /// The first eight bytes.
     public var high: UInt64
+    /// The last eight bytes.
     public var low: UInt64
 
+    /// An id from its halves, which must not both be zero.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low

@@ -2,25 +2,40 @@
 public struct OTLPSpan: Sendable, Hashable {
     /// What the span is to the trace, with the wire numbers.
     public enum Kind: UInt8, Sendable {
+        /// Not said; receivers take it for internal.
         case unspecified = 0
+        /// Work inside of a process.
         case `internal` = 1
+        /// The answer to a request of another process.
         case server = 2
+        /// A request to another process, whose answer is waited for.
         case client = 3
+        /// A message that is sent, whose handling nobody waits for.
         case producer = 4
+        /// The handling of a message.
         case consumer = 5
     }
 
+    /// Whether the operation failed, with the wire numbers.
     public enum StatusCode: UInt8, Sendable {
+        /// Nothing was said about it.
         case unset = 0
+        /// Somebody said that it went well.
         case ok = 1
+        /// It failed.
         case error = 2
     }
 
+    /// Something that happened at a moment of the span.
     public struct Event: Sendable, Hashable {
+        /// What happened; `exception` for errors.
         public var name: String
+        /// Nanoseconds since the Unix epoch.
         public var time: UInt64
+        /// Attributes of the event.
         public var attributes: [OTLPAttribute]
 
+        /// An event.
         public init(name: String, time: UInt64, attributes: [OTLPAttribute] = []) {
             self.name = name
             self.time = time
@@ -28,11 +43,16 @@ public struct OTLPSpan: Sendable, Hashable {
         }
     }
 
+    /// Another span that this one has to do with.
     public struct Link: Sendable, Hashable {
+        /// The trace of the other span.
         public var traceID: OTLPTraceID
+        /// The other span; not zero.
         public var spanID: UInt64
+        /// What the link means.
         public var attributes: [OTLPAttribute]
 
+        /// A link.
         public init(traceID: OTLPTraceID, spanID: UInt64, attributes: [OTLPAttribute] = []) {
             self.traceID = traceID
             self.spanID = spanID
@@ -40,28 +60,42 @@ public struct OTLPSpan: Sendable, Hashable {
         }
     }
 
+    /// The trace of the span.
     public var traceID: OTLPTraceID
     /// Not zero.
     public var spanID: UInt64
     /// Zero for a root.
     public var parentSpanID: UInt64 = 0
+    /// What spans are grouped by.
     public var name: String
+    /// What the span is to the trace; internal by default.
     public var kind = Kind.internal
+    /// Nanoseconds since the Unix epoch.
     public var start: UInt64
+    /// Nanoseconds since the Unix epoch, not before the start.
     public var end: UInt64
+    /// Attributes in the order they are written.
     public var attributes: [OTLPAttribute] = []
+    /// Events in the order they are written.
     public var events: [Event] = []
+    /// Links in the order they are written.
     public var links: [Link] = []
+    /// Whether the operation failed; unset by default.
     public var statusCode = StatusCode.unset
+    /// What the failure was; empty when there was none.
     public var statusMessage = ""
     /// W3C trace flags and OTLP's bits above them (256: whether the parent is remote is known, 512: it is).
     public var flags: UInt32 = 0
     /// W3C `tracestate`, empty when there is none.
     public var traceState = ""
+    /// Attributes the sender left out.
     public var droppedAttributesCount: UInt32 = 0
+    /// Events the sender left out.
     public var droppedEventsCount: UInt32 = 0
+    /// Links the sender left out.
     public var droppedLinksCount: UInt32 = 0
 
+    /// A span with what each has; the rest is set afterwards.
     public init(traceID: OTLPTraceID, spanID: UInt64, parentSpanID: UInt64 = 0, name: String, start: UInt64, end: UInt64) {
         self.traceID = traceID
         self.spanID = spanID
@@ -86,6 +120,7 @@ public struct OTLPTraceWriter: Sendable {
     /// Spans added since the writer was made or finished.
     public private(set) var spanCount = 0
 
+    /// An empty writer.
     public init() {}
 
     /// Bytes written so far; lengths may still add a few.

@@ -1,11 +1,18 @@
 /// The value of an attribute or log body: OTLP `AnyValue`.
 public enum OTLPValue: Sendable, Hashable {
+    /// Text.
     case string(String)
+    /// True or false.
     case bool(Bool)
+    /// A whole number.
     case int(Int64)
+    /// A floating-point number.
     case double(Double)
+    /// Bytes of any content.
     case bytes([UInt8])
+    /// Values of any kinds, in their order.
     case array([OTLPValue])
+    /// Values with names: `kvlist_value`.
     case map([OTLPAttribute])
 
     /// An array of strings, as `gen_ai.response.finish_reasons` and `logfire.tags` are.
@@ -24,9 +31,12 @@ extension OTLPValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
 
 /// A name and its value: OTLP `KeyValue`.
 public struct OTLPAttribute: Sendable, Hashable {
+    /// The name.
     public var key: String
+    /// The value.
     public var value: OTLPValue
 
+    /// An attribute from its name and value.
     public init(_ key: String, _ value: OTLPValue) {
         self.key = key
         self.value = value

@@ -39,6 +39,7 @@ public struct WireError: Error, Sendable, Hashable {
         }
     }
 
+    /// What was wrong, for code that has to decide.
     public var code: Code
     /// Byte offset into the whole message at which reading stopped.
     public var offset: Int

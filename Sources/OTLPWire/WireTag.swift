@@ -1,11 +1,16 @@
 /// How the value after a tag is written (protobuf encoding, "Message Structure").
 public enum WireType: UInt8, Sendable {
+    /// Seven bits to a byte, one to ten bytes.
     case varint = 0
+    /// Eight bytes, little-endian.
     case fixed64 = 1
     /// A length and that many bytes: strings, bytes, messages, packed arrays.
     case bytes = 2
+    /// The beginning of a group, which only old messages have.
     case startGroup = 3
+    /// The end of a group.
     case endGroup = 4
+    /// Four bytes, little-endian.
     case fixed32 = 5
 }
 
@@ -17,6 +22,7 @@ public struct WireTag: Sendable, Hashable {
     /// Field number × 8 + wire type.
     public let rawValue: UInt32
 
+    /// A tag as it is read; any number, valid or not.
     @inlinable
     public init(rawValue: UInt32) {
         self.rawValue = rawValue

@@ -10,6 +10,7 @@ public struct WireWriter: Sendable {
         fileprivate let start: Int
     }
 
+    /// An empty writer.
     public init() {}
 
     /// - Parameter capacity: bytes to reserve.
@@ -17,6 +18,7 @@ public struct WireWriter: Sendable {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Bytes written so far.
     public var count: Int { bytes.count }
 
     /// Empties the writer and keeps its memory.
@@ -37,6 +39,7 @@ public struct WireWriter: Sendable {
         varint(tag, UInt64(bitPattern: value))
     }
 
+    /// A `bool`, as a varint of 0 or 1.
     public mutating func bool(_ tag: WireTag, _ value: Bool) {
         varint(tag, value ? 1 : 0)
     }
@@ -46,20 +49,24 @@ public struct WireWriter: Sendable {
         varint(tag, UInt64(UInt32(bitPattern: value << 1 ^ value >> 31)))
     }
 
+    /// A `fixed64` or `sfixed64`.
     public mutating func fixed64(_ tag: WireTag, _ value: UInt64) {
         rawVarint(UInt64(tag.rawValue))
         rawFixed64(value)
     }
 
+    /// A `fixed32` or `sfixed32`.
     public mutating func fixed32(_ tag: WireTag, _ value: UInt32) {
         rawVarint(UInt64(tag.rawValue))
         for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
 
+    /// A `double`, infinite and undefined ones included.
     public mutating func double(_ tag: WireTag, _ value: Double) {
         fixed64(tag, value.bitPattern)
     }
 
+    /// A `string`, behind its length in UTF-8.
     public mutating func string(_ tag: WireTag, _ value: String) {
         rawVarint(UInt64(tag.rawValue))
         var value = value
@@ -70,6 +77,7 @@ public struct WireWriter: Sendable {
         }
     }
 
+    /// A `bytes` field, behind its length.
     public mutating func bytes(_ tag: WireTag, _ value: some Collection<UInt8>) {
         rawVarint(UInt64(tag.rawValue))
         rawVarint(UInt64(value.count))

@@ -8,21 +8,29 @@
 public enum JSONValue: Sendable, Equatable {
     /// A member of an object.
     public struct Member: Sendable, Equatable {
+        /// The member's name, with its escapes resolved.
         public var name: String
+        /// The member's value.
         public var value: JSONValue
 
+        /// A member from its name and value.
         public init(_ name: String, _ value: JSONValue) {
             self.name = name
             self.value = value
         }
     }
 
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
     /// The number as it is written.
     case number(String)
+    /// Text, with its escapes resolved.
     case string(String)
+    /// Elements in their order.
     case array([JSONValue])
+    /// Members in the order they are written, equal names included.
     case object([Member])
 
     /// Reads a whole JSON text.
@@ -53,16 +61,19 @@ public enum JSONValue: Sendable, Equatable {
         return Decimal(decimalText: text)
     }
 
+    /// The text of a string, nil for anything else.
     public var string: String? {
         guard case .string(let text) = self else { return nil }
         return text
     }
 
+    /// The elements of an array, nil for anything else.
     public var array: [JSONValue]? {
         guard case .array(let elements) = self else { return nil }
         return elements
     }
 
+    /// The members of an object, nil for anything else.
     public var object: [Member]? {
         guard case .object(let members) = self else { return nil }
         return members

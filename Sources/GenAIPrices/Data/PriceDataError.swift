@@ -10,6 +10,7 @@ public struct PriceDataError: Error, Sendable, CustomStringConvertible {
         public static let invalid = Code(value: .invalid)
     }
 
+    /// What is wrong, for code that has to decide.
     public let code: Code
     /// Where in the file, such as `[3].models[7].prices.input_mtok`; empty when it is the file as a whole.
     public let path: String

@@ -61,9 +61,11 @@ struct UsageExtractor: Sendable {
 
 /// What a raw response says.
 public struct ExtractedUsage: Sendable {
+    /// The provider whose description of its responses was used.
     public let provider: PricedProvider
     /// The model as the response names it.
     public let model: String?
+    /// The counts the response reports; units it does not mention are absent.
     public let usage: Usage
 }
 

@@ -4,9 +4,12 @@ public struct CallOrigin: Sendable, Hashable {
     public var serverAddress: String?
     /// The provider as the sender calls it.
     public var provider: String?
+    /// `gen_ai.response.model`, which outweighs the requested model; nil when the answer names none.
     public var responseModel: String?
+    /// `gen_ai.request.model`; nil when unknown.
     public var requestModel: String?
 
+    /// What is known of a call; everything may be missing.
     public init(serverAddress: String? = nil, provider: String? = nil, responseModel: String? = nil, requestModel: String? = nil) {
         self.serverAddress = serverAddress
         self.provider = provider

@@ -2,6 +2,7 @@
 public struct ModelMatch: Sendable {
     /// The provider that was asked for, also where the model is another's.
     public let provider: PricedProvider
+    /// The model that was found.
     public let model: PricedModel
     /// Whether the model belongs to a provider that ``provider`` falls back on.
     public let isFallback: Bool

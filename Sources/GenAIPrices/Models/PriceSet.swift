@@ -13,6 +13,7 @@ public struct UnitPrice: Sendable, Equatable {
         /// USD for ``UsageUnit/per`` of the unit, for all of the call's, not only those beyond the start.
         public var price: Decimal
 
+        /// A rate for calls with more than `start` input tokens.
         public init(start: Int, price: Decimal) {
             self.start = start
             self.price = price
@@ -24,6 +25,7 @@ public struct UnitPrice: Sendable, Equatable {
     /// With rising starts; empty when the price does not depend on the size of the call.
     public var tiers: [Tier]
 
+    /// A price in USD; without tiers it is the same for calls of any size.
     public init(base: Decimal, tiers: [Tier] = []) {
         self.base = base
         self.tiers = tiers
@@ -69,9 +71,12 @@ public struct UnitPrice: Sendable, Equatable {
 public struct PriceSet: Sendable, Equatable {
     /// A unit with its price.
     public struct Entry: Sendable, Equatable {
+        /// What is priced.
         public var unit: UsageUnit
+        /// What it costs, in USD.
         public var price: UnitPrice
 
+        /// A unit and what it costs.
         public init(unit: UsageUnit, price: UnitPrice) {
             self.unit = unit
             self.price = price
@@ -81,6 +86,7 @@ public struct PriceSet: Sendable, Equatable {
     /// In the order of the data.
     public private(set) var entries: [Entry] = []
 
+    /// A set in which nothing has a price.
     public init() {}
 
     init(_ value: JSONValue) throws(PriceDataError) {
@@ -95,6 +101,7 @@ public struct PriceSet: Sendable, Equatable {
         }
     }
 
+    /// The price of a unit; nil when it has none of its own. Setting nil removes it.
     public subscript(unit: UsageUnit) -> UnitPrice? {
         get { entries.first { $0.unit == unit }?.price }
         set {
@@ -108,6 +115,7 @@ public struct PriceSet: Sendable, Equatable {
         }
     }
 
+    /// Whether nothing has a price.
     public var isEmpty: Bool { entries.isEmpty }
 
     /// These prices with those of `other` put over them.

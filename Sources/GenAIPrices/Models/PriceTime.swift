@@ -9,6 +9,7 @@ public struct PriceTime: Sendable, Hashable, Comparable {
     /// Since 1970-01-01T00:00:00Z.
     public var seconds: Int
 
+    /// A time from whole seconds since 1970-01-01T00:00:00Z, negative before.
     public init(seconds: Int) { self.seconds = seconds }
 
     /// - Parameter nanoseconds: since the Unix epoch.
@@ -17,6 +18,7 @@ public struct PriceTime: Sendable, Hashable, Comparable {
         seconds = Int(remainder < 0 ? quotient - 1 : quotient)
     }
 
+    /// The wall clock's time, rounded down to a second.
     public static var now: PriceTime {
         // The standard library has no wall clock of its own.
         PriceTime(seconds: Int(Date().timeIntervalSince1970.rounded(.down)))

@@ -4,7 +4,9 @@ import Synchronization
 public final class PricedModel: Sendable {
     /// Prices that hold for some time, or always.
     public struct Period: Sendable {
+        /// When these prices hold; nil is always.
         public let constraint: PriceConstraint?
+        /// The prices of that time.
         public let prices: PriceSet
         let plan: PricePlan
     }
@@ -13,14 +15,19 @@ public final class PricedModel: Sendable {
     public struct Variant: Sendable {
         /// The context a call must have, all of it.
         public let when: [String: String]
+        /// When these prices hold; nil is always.
         public let constraint: PriceConstraint?
+        /// The prices that replace standard ones, unit by unit; other units keep theirs.
         public let prices: PriceSet
     }
 
+    /// The model's id in the data, such as `gpt-4o`.
     public let id: String
+    /// The name for people; nil when the data has none.
     public let name: String?
     /// Tokens.
     public let contextWindow: Int?
+    /// Whether the data marks the model as no longer offered; its calls are priced all the same.
     public let isDeprecated: Bool
     /// Position among the models of its provider.
     public let index: Int

@@ -2,7 +2,9 @@ import Synchronization
 
 /// A provider of models. Its models are read when the first of them is asked for.
 public final class PricedProvider: Sendable {
+    /// The provider's id in the data, such as `openai`.
     public let id: String
+    /// The name for people, such as `OpenAI`.
     public let name: String
     /// Matches the beginning of the addresses of its API.
     let apiPattern: TextPattern

@@ -1,5 +1,6 @@
 /// The price of a traced call.
 public struct TracedPrice: Sendable {
+    /// What the call cost, in USD.
     public let dollars: PriceAmounts<Double>
     /// Whether what was read from or written to the cache was added to the input tokens to make the counts agree.
     public let isAdjusted: Bool

@@ -6,7 +6,9 @@
 
 /// What a call costs, in USD.
 public struct PriceAmounts<Amount: Sendable & Equatable>: Sendable, Equatable {
+    /// USD for what the model was given, cache included.
     public var input: Amount
+    /// USD for what the model gave.
     public var output: Amount
     /// Input, output and what is neither (requests, searches): never less than their sum.
     public var total: Amount

@@ -6,6 +6,7 @@
 
 /// A priced call.
 public struct CallPrice: Sendable {
+    /// What the call costs, in USD.
     public let amounts: PriceAmounts<Decimal>
     /// What the prices are taken from.
     public let match: ModelMatch

@@ -12,10 +12,12 @@ public struct PriceError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let usage = Code(value: .usage)
     }
 
+    /// What went wrong, for code that has to decide.
     public let code: Code
     /// One sentence.
     public let description: String
 
+    /// An error from its code and one sentence.
     public init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description

@@ -31,6 +31,7 @@ public final class PricePlan: Sendable {
     /// Why these prices cannot be used (§4.4.7), nil when they can.
     public let defect: String?
 
+    /// Prepares prices. A set that cannot be used is told by ``defect``.
     public init(_ prices: PriceSet) {
         self.prices = prices
         let table = UnitTable.shared

@@ -15,6 +15,7 @@ public struct UsageCounts<Count: Comparable & SignedNumeric & Sendable>: Sendabl
 
     private(set) var entries: [Entry] = []
 
+    /// Counts in which nothing is reported.
     public init() {}
 
     /// The count of a unit, ≥ 0; nil when not reported.
@@ -36,6 +37,7 @@ public struct UsageCounts<Count: Comparable & SignedNumeric & Sendable>: Sendabl
     /// Forgets everything and keeps the memory.
     public mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
 
+    /// Whether nothing is reported.
     public var isEmpty: Bool { entries.isEmpty }
 
     /// What is reported, in the order it was set.
@@ -56,6 +58,7 @@ public typealias Usage = UsageCounts<Decimal>
 public typealias TokenUsage = UsageCounts<Int64>
 
 extension UsageCounts<Decimal> {
+    /// The same counts as decimals, exactly.
     public init(_ usage: TokenUsage) {
         for entry in usage.entries { self[entry.unit] = Decimal(entry.count) }
     }

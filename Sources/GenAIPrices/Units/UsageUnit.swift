@@ -38,7 +38,9 @@ public struct UsageUnit: Sendable, Hashable {
 public enum PriceDirection: UInt8, Sendable {
     /// Only the total: requests, searches, executions.
     case none
+    /// The input part of a price: tokens the model was given.
     case input
+    /// The output part of a price: tokens the model gave.
     case output
 }
 
@@ -61,16 +63,27 @@ struct UnitDefinition: Sendable {
 
 extension UsageUnit {
     // The units that traces report, by name; the table has them by construction, see `UnitTable.known(_:)`.
+    /// All tokens of the input, cached ones and audio included.
     public static let inputTokens = UnitTable.known("input_tokens")
+    /// All tokens of the output, reasoning and audio included.
     public static let outputTokens = UnitTable.known("output_tokens")
+    /// Input tokens that came out of the prompt cache.
     public static let cacheReadTokens = UnitTable.known("cache_read_tokens")
+    /// Input tokens that went into the prompt cache.
     public static let cacheWriteTokens = UnitTable.known("cache_write_tokens")
+    /// Tokens written into a cache that keeps them for five minutes; part of ``cacheWriteTokens``.
     public static let cacheWrite5mTokens = UnitTable.known("cache_write_5m_tokens")
+    /// Tokens written into a cache that keeps them for an hour; part of ``cacheWriteTokens``.
     public static let cacheWrite1hTokens = UnitTable.known("cache_write_1h_tokens")
+    /// Output tokens the model spent on reasoning.
     public static let outputReasoningTokens = UnitTable.known("output_reasoning_tokens")
+    /// Input tokens that stand for audio.
     public static let inputAudioTokens = UnitTable.known("input_audio_tokens")
+    /// Output tokens that stand for audio.
     public static let outputAudioTokens = UnitTable.known("output_audio_tokens")
+    /// Audio tokens that came out of the prompt cache.
     public static let cacheAudioReadTokens = UnitTable.known("cache_audio_read_tokens")
+    /// Searches the provider made in the web for an answer.
     public static let webSearches = UnitTable.known("web_searches")
     /// Always one for a call; not reportable.
     static let requests = UnitTable.known("requests")

@@ -45,12 +45,15 @@ public struct HearthConfiguration: Sendable {
     /// Folder of the credentials file. `LOGFIRE_CREDENTIALS_DIR`; `.logfire` otherwise.
     public var credentialsDirectory: String?
 
+    /// Everything from the environment, the credentials file or defaults.
     public init() {}
 }
 
 /// Whether spans are sent to the server of ``HearthConfiguration/baseURL``.
 public enum SendPolicy: Sendable, Hashable {
+    /// Whether or not there is a token, which a server without accounts does not ask for.
     case always
+    /// Nothing is sent there; other destinations still get everything.
     case never
     /// Only when a token was found.
     case ifTokenPresent
@@ -64,6 +67,7 @@ public enum Destination: Sendable {
     case otlp(endpoint: String, headers: [String: String])
     /// A file, to which requests are appended, each behind its length in four bytes: `hearth import` reads it.
     case file(path: String)
+    /// The memory of the process, for tests.
     case memory(InMemoryExporter)
 }
 
@@ -80,15 +84,20 @@ public struct BatchOptions: Sendable, Hashable {
     /// Encoded bytes that may wait for each destination.
     public var maximumQueuedBytes = 64 * 1024 * 1024
 
+    /// The defaults.
     public init() {}
 }
 
 /// What one span may hold; more is dropped and counted.
 public struct SpanLimits: Sendable, Hashable {
+    /// Attributes of a span or log: `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`, 128 otherwise.
     public var attributes = 128
+    /// Events of a span: `OTEL_SPAN_EVENT_COUNT_LIMIT`, 128 otherwise.
     public var events = 128
+    /// Links of a span: `OTEL_SPAN_LINK_COUNT_LIMIT`, 128 otherwise.
     public var links = 128
 
+    /// 128 of each.
     public init() {}
 }
 
@@ -97,6 +106,7 @@ public struct ScrubbingOptions: Sendable, Hashable {
     /// Words besides the built-in ones, in any case; a blank stands for an optional `.`, `_`, `-` or blank.
     public var extraWords: [String] = []
 
+    /// The built-in words and these.
     public init(extraWords: [String] = []) {
         self.extraWords = extraWords
     }
@@ -118,6 +128,7 @@ public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
         public static let invalidValue = Code(value: .invalidValue)
     }
 
+    /// What is wrong, for code that has to decide.
     public let code: Code
     /// One sentence with the setting, its value and what to do; no secrets.
     public let description: String

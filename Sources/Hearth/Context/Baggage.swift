@@ -5,16 +5,20 @@ public struct Baggage: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     /// A name and its value.
     public struct Entry: Sendable, Hashable {
+        /// The name, which is also that of the attribute.
         public var name: String
+        /// The value; percent-encoded only on the way between processes.
         public var value: String
     }
 
+    /// Baggage without entries.
     public init() {}
 
     public init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements { self[name] = value }
     }
 
+    /// Whether there are no entries.
     public var isEmpty: Bool { entries.isEmpty }
 
     /// The value of a name; setting nil removes it.

@@ -11,6 +11,7 @@ public struct SpanSettings: Sendable {
     /// The scope of spans and logs that name none themselves.
     public var scope: InstrumentationScope?
 
+    /// Settings; what is left out is as it is outside.
     public init(
         tags: [String] = [],
         attributes: Attributes = [:],

@@ -1,8 +1,12 @@
 /// The value of an attribute.
 public enum AttributeValue: Sendable, Hashable {
+    /// Text.
     case string(String)
+    /// True or false.
     case bool(Bool)
+    /// A whole number of 64 bits.
     case int(Int64)
+    /// A floating-point number; may be infinite or undefined.
     case double(Double)
     /// Any values; sent as JSON text, which Hearth shows as structure.
     case array([AttributeValue])
@@ -16,9 +20,12 @@ public enum AttributeValue: Sendable, Hashable {
 
 /// A name and its value.
 public struct Attribute: Sendable, Hashable {
+    /// The name, as semantic conventions or the application choose it.
     public var key: String
+    /// The value.
     public var value: AttributeValue
 
+    /// An attribute from its name and value.
     public init(_ key: String, _ value: AttributeValue) {
         self.key = key
         self.value = value

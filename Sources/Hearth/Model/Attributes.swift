@@ -6,6 +6,7 @@
 public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     @usableFromInline var elements: [Attribute]
 
+    /// A set without attributes.
     @inlinable
     public init() {
         elements = []

@@ -7,6 +7,7 @@ public struct TraceID: Sendable, Hashable, CustomStringConvertible {
     /// The last eight bytes, big-endian.
     public let low: UInt64
 
+    /// An id from its two halves, which must not both be zero.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
@@ -30,6 +31,7 @@ public struct SpanID: Sendable, Hashable, CustomStringConvertible {
     /// The bytes, big-endian.
     public let rawValue: UInt64
 
+    /// An id from its bytes, which must not all be zero.
     public init(_ rawValue: UInt64) {
         self.rawValue = rawValue
     }

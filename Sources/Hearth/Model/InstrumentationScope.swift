@@ -1,9 +1,11 @@
 /// Who made a span: the name and version of a library or of a part of the application.
 public final class InstrumentationScope: Sendable, Hashable {
+    /// Name of the library or part, such as `shop.checkout`.
     public let name: String
     /// Empty when unknown.
     public let version: String
 
+    /// A scope; equal names and versions are equal scopes.
     public init(name: String, version: String = "") {
         self.name = name
         self.version = version

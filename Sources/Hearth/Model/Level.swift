@@ -8,12 +8,19 @@ public struct Level: Sendable, Hashable, Comparable, RawRepresentable, CustomStr
         self.rawValue = min(max(rawValue, 1), 24)
     }
 
+    /// Severity number 1: the finest detail.
     public static let trace = Level(rawValue: 1)
+    /// Severity number 5: for the search after a fault.
     public static let debug = Level(rawValue: 5)
+    /// Severity number 9: the usual course of things.
     public static let info = Level(rawValue: 9)
+    /// Severity number 10: unusual, and not wrong.
     public static let notice = Level(rawValue: 10)
+    /// Severity number 13: something may go wrong.
     public static let warn = Level(rawValue: 13)
+    /// Severity number 17: something went wrong; spans that an error leaves.
     public static let error = Level(rawValue: 17)
+    /// Severity number 21: the program cannot go on.
     public static let fatal = Level(rawValue: 21)
 
     /// Reads a name, in any case: trace, debug, info, notice, warn, warning, error, fatal or critical.

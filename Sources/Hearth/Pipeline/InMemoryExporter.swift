@@ -13,6 +13,7 @@ public final class InMemoryExporter: Sendable {
     private let state = Mutex<[SpanRecord]>([])
     private let collected = Mutex<[MetricRecord]>([])
 
+    /// An exporter that holds nothing yet.
     public init() {}
 
     /// Spans and logs in the order they ended, without pending ones.
@@ -27,6 +28,7 @@ public final class InMemoryExporter: Sendable {
     /// The metric with that name as it was collected last.
     public func metric(_ name: String) -> MetricRecord? { metrics.last { $0.name == name } }
 
+    /// Forgets all spans, logs and metrics.
     public func reset() {
         state.withLock { $0.removeAll() }
         collected.withLock { $0.removeAll() }

@@ -1,6 +1,8 @@
 /// Decides at the start of a trace whether it is recorded. Spans inside of a trace follow its beginning.
 public enum Sampler: Sendable, Hashable {
+    /// Every trace is recorded.
     case always
+    /// No trace is recorded.
     case never
     /// A share of the traces, 0 … 1, decided by the trace id, so that all services that use the same share agree.
     case ratio(Double)
@@ -9,9 +11,12 @@ public enum Sampler: Sendable, Hashable {
 
     /// A rule of ``Sampler/named(_:otherwise:)``.
     public struct NameRule: Sendable, Hashable {
+        /// A name, or the beginning of names with `*` behind it.
         public var pattern: String
+        /// Share of the traces that are recorded.
         public var rate: Rate
 
+        /// A rule for names that fit a pattern.
         public init(_ pattern: String, _ rate: Rate) {
             self.pattern = pattern
             self.rate = rate
@@ -24,8 +29,10 @@ public enum Sampler: Sendable, Hashable {
 
     /// A share from 0 to 1; others are brought inside.
     public struct Rate: Sendable, Hashable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+        /// The share, 0 … 1.
         public let value: Double
 
+        /// A share; numbers outside of 0 … 1 are brought inside, an undefined one is 1.
         public init(_ value: Double) {
             self.value = value.isNaN ? 1 : min(max(value, 0), 1)
         }

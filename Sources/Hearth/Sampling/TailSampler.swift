@@ -9,6 +9,7 @@ public struct TailSampling: Sendable, Hashable {
     /// Spans that may wait for their trace's decision; the oldest trace is kept when there are more.
     public var maximumWaitingSpans = 20_000
 
+    /// By default keeps traces with something of level notice or higher, and those that take more than five seconds.
     public init(level: Level? = .notice, duration: Duration? = .seconds(5), backgroundRate: Double = 0) {
         self.level = level
         self.duration = duration

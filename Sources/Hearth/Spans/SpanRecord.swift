@@ -5,42 +5,67 @@ import Synchronization
 public struct SpanRecord: Sendable, Hashable {
     /// What a record stands for, with the text sent as `logfire.span_type`.
     public enum Kind: String, Sendable {
+        /// A span that has ended.
         case span
+        /// A log: a span without duration.
         case log
         /// A span that has begun; replaced by its `span` record.
         case pending = "pending_span"
     }
 
+    /// Span, log or pending span.
     public var kind: Kind
+    /// The trace it belongs to.
     public var traceID: TraceID
+    /// Its own id; a pending span has that of the span it announces.
     public var spanID: SpanID
     /// Nil for a root.
     public var parentSpanID: SpanID?
+    /// W3C trace flags.
     public var flags: TraceFlags
+    /// Whether the parent belongs to another process; false for a root.
     public var parentIsRemote: Bool
+    /// W3C `tracestate`; empty when there is none.
     public var traceState: String
+    /// The OpenTelemetry kind of the span.
     public var role: SpanRole
+    /// Who made it.
     public var scope: InstrumentationScope
+    /// What spans are grouped by: the template, unless it was renamed.
     public var name: String
     /// Nil when the server is to derive it.
     public var message: String?
+    /// `logfire.msg_template`: the message with its placeholders; nil for spans that came without one.
     public var template: String?
+    /// The level; nil when none was chosen.
     public var level: Level?
+    /// `logfire.tags`, those of the scopes around it included.
     public var tags: [String]
+    /// Attributes in the order they were set.
     public var attributes: [Attribute]
+    /// Events in the order they were added, exceptions among them.
     public var events: [SpanEventRecord]
+    /// Links in the order they were added.
     public var links: [SpanLinkRecord]
+    /// Whether it is an error.
     public var status: SpanStatusCode
+    /// What the error was; empty when it is none.
     public var statusMessage: String
     /// Nanoseconds since the Unix epoch.
     public var start: UInt64
     /// Nanoseconds since the Unix epoch; the start for logs and pending spans.
     public var end: UInt64
+    /// `code.filepath`: the source file, with its module; empty when unknown.
     public var file: String
+    /// `code.function`; empty when unknown.
     public var function: String
+    /// `code.lineno`, from 1; 0 when unknown.
     public var line: UInt32
+    /// Attributes beyond ``SpanLimits/attributes``.
     public var droppedAttributes: UInt32
+    /// Events beyond ``SpanLimits/events``.
     public var droppedEvents: UInt32
+    /// Links beyond ``SpanLimits/links``.
     public var droppedLinks: UInt32
     /// Whether the message is not that of the template.
     var hasOwnMessage = false
@@ -59,6 +84,7 @@ public struct SpanRecord: Sendable, Hashable {
 public struct ScrubbedValue: Sendable, Hashable {
     /// Names from the outermost to the innermost, beginning with `attributes`, `otel_events` or `links`.
     public var path: [String]
+    /// The text that looked secret: a part of the name or of the value.
     public var matched: String
 }
 

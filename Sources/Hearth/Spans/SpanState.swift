@@ -2,27 +2,38 @@ import Instrumentation
 
 /// The status of a span as OpenTelemetry has it.
 public enum SpanStatusCode: UInt8, Sendable {
+    /// Nothing was said about it.
     case unset = 0
+    /// Somebody said that it went well.
     case ok = 1
+    /// It failed.
     case error = 2
 }
 
 /// What a span is to the trace.
 public enum SpanRole: UInt8, Sendable {
+    /// Work inside of a process.
     case `internal` = 1
+    /// The answer to a request of another process.
     case server = 2
+    /// A request to another process, whose answer is waited for.
     case client = 3
+    /// A message that is sent, whose handling nobody waits for.
     case producer = 4
+    /// The handling of a message.
     case consumer = 5
 }
 
 /// Something that happened at a moment of a span.
 public struct SpanEventRecord: Sendable, Hashable {
+    /// What happened; `exception` for errors.
     public var name: String
     /// Nanoseconds since the Unix epoch.
     public var time: UInt64
+    /// Attributes of the event.
     public var attributes: [Attribute]
 
+    /// An event at a time in nanoseconds since the Unix epoch.
     public init(name: String, time: UInt64, attributes: [Attribute]) {
         self.name = name
         self.time = time
@@ -32,7 +43,9 @@ public struct SpanEventRecord: Sendable, Hashable {
 
 /// Another span that caused this one.
 public struct SpanLinkRecord: Sendable, Hashable {
+    /// The other span.
     public var context: SpanContext
+    /// What the link means.
     public var attributes: [Attribute]
 }
 

@@ -2,6 +2,7 @@ public import Hearth
 
 /// A piece of a message to or from a model (GenAI conventions, message parts).
 public enum MessagePart: Sendable, Hashable {
+    /// Text.
     case text(String)
     /// What the model thought before it answered.
     case reasoning(String)
@@ -24,9 +25,13 @@ public enum MessagePart: Sendable, Hashable {
     public struct Modality: RawRepresentable, Sendable, Hashable {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
+        /// A picture.
         public static let image = Modality(rawValue: "image")
+        /// Sound.
         public static let audio = Modality(rawValue: "audio")
+        /// A film.
         public static let video = Modality(rawValue: "video")
+        /// Anything else, such as a PDF.
         public static let document = Modality(rawValue: "document")
 
         /// The modality of a MIME type; everything that is no picture, sound or film is a document.

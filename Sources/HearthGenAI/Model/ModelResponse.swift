@@ -16,13 +16,16 @@ public struct ModelUsage: Sendable, Hashable {
     public var cacheWrite1hTokens: Int?
     /// Part of the output that is no answer.
     public var reasoningTokens: Int?
+    /// Part of the input that is audio.
     public var inputAudioTokens: Int?
+    /// Part of the output that is audio.
     public var outputAudioTokens: Int?
     /// Part of ``inputAudioTokens`` that came out of the cache.
     public var cacheReadAudioTokens: Int?
     /// Searches the provider did for the answer; they are billed apart.
     public var webSearches: Int?
 
+    /// Counts; what is left out was not reported.
     public init(
         inputTokens: Int? = nil,
         outputTokens: Int? = nil,
@@ -57,11 +60,13 @@ public struct ModelUsage: Sendable, Hashable {
         }
     }
 
+    /// Whether nothing was reported.
     public var isEmpty: Bool { self == ModelUsage() }
 }
 
 /// The answer of a model.
 public struct ModelResponse: Sendable, Hashable {
+    /// `gen_ai.response.id`; nil when the provider gives none.
     public var id: String?
     /// The model that answered.
     public var model: String?
@@ -69,6 +74,7 @@ public struct ModelResponse: Sendable, Hashable {
     public var messages: [ModelMessage]
     /// One for each answer: `stop`, `length`, `content_filter`, `tool_call`, `error` or the provider's own word.
     public var finishReasons: [String]
+    /// What the call used; nil when the provider did not say.
     public var usage: ModelUsage?
     /// Whether the model declined to answer; nil when that is unknown.
     public var isRefusal: Bool?
@@ -81,6 +87,7 @@ public struct ModelResponse: Sendable, Hashable {
     /// Attributes besides those of the conventions.
     public var attributes: Attributes
 
+    /// An answer; finish reasons are those of its messages unless they are given.
     public init(
         id: String? = nil,
         model: String? = nil,

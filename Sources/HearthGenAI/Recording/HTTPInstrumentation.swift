@@ -4,7 +4,9 @@ public import Hearth
 public struct HTTPInstrumentation: Sendable {
     /// Which headers become attributes.
     public enum Headers: Sendable, Hashable {
+        /// No header.
         case none
+        /// Every header; scrubbing replaces what looks secret.
         case all
         /// These, in any case.
         case named(Set<String>)
@@ -18,7 +20,9 @@ public struct HTTPInstrumentation: Sendable {
         }
     }
 
+    /// Which headers of requests are recorded, as `http.request.header.<name>`.
     public var requestHeaders: Headers = .none
+    /// Which headers of responses are recorded, as `http.response.header.<name>`.
     public var responseHeaders: Headers = .none
     /// Whether bodies of requests become the attribute `http.request.body.text`.
     public var requestBodies = false
@@ -33,6 +37,7 @@ public struct HTTPInstrumentation: Sendable {
     /// The provider of a host, where the address does not tell it: `gen_ai.provider.name`.
     public var providers: [String: String] = [:]
 
+    /// The defaults.
     public init() {}
 
     /// Headers and bodies of requests and answers. Secrets in them are scrubbed as everywhere.

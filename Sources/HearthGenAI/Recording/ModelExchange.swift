@@ -9,6 +9,7 @@ public struct ModelExchange: Sendable {
     /// Text of a streamed answer that is kept.
     static let maximumTextBytes = 8 * 1024 * 1024
 
+    /// The shape of the request and its answer.
     public let api: ModelAPI
     /// What is asked for.
     public private(set) var request: ModelRequest

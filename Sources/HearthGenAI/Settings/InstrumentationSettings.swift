@@ -24,6 +24,7 @@ public struct InstrumentationSettings: Sendable {
         public static func < (left: Format, right: Format) -> Bool { left.rawValue < right.rawValue }
     }
 
+    /// Names and shapes of attributes; the newest conventions otherwise.
     public var format: Format = .conventions
     /// Whether prompts, answers, arguments and results are recorded. Without them roles, types of parts and names of tools stay.
     public var includeContent = true
@@ -40,6 +41,7 @@ public struct InstrumentationSettings: Sendable {
     /// Recorded as `metadata` of every run of an agent; a run's own metadata win.
     public var metadata: Attributes = [:]
 
+    /// The defaults: everything is recorded, by the newest conventions.
     public init() {}
 
     /// Whether names and shapes are those of Pydantic AI.

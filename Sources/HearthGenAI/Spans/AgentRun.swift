@@ -19,6 +19,7 @@ public final class AgentRun: Sendable {
 
     /// The span of the run.
     public let span: HearthSpan
+    /// `gen_ai.agent.name`; nil when the agent has none.
     public let name: String?
     /// Unique for each run: `gen_ai.agent.call.id`.
     public let id: String

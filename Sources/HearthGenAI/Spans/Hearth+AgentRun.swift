@@ -2,9 +2,13 @@ public import Hearth
 
 /// What an agent is called.
 public struct AgentDescription: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// `gen_ai.agent.name`, which is also part of the span's name.
     public var name: String?
+    /// `gen_ai.agent.id`: the same for all runs of the agent.
     public var id: String?
+    /// `gen_ai.agent.version`.
     public var version: String?
+    /// `gen_ai.agent.description`: what the agent does.
     public var text: String?
     /// The model it asks, where that is always the same.
     public var model: String?

@@ -8,8 +8,11 @@ public struct MCPRequest: Sendable, Hashable {
     public var toolName: String?
     /// The prompt that is asked for.
     public var promptName: String?
+    /// `mcp.resource.uri`: the resource that is read.
     public var resourceURI: String?
+    /// `mcp.session.id`.
     public var sessionID: String?
+    /// `mcp.protocol.version`, such as `2025-06-18`.
     public var protocolVersion: String?
     /// The JSON-RPC id.
     public var requestID: String?
@@ -18,6 +21,7 @@ public struct MCPRequest: Sendable, Hashable {
     /// Arguments of a tool; recorded only with content.
     public var arguments: AttributeValue?
 
+    /// A request; only its method is needed.
     public init(
         method: String,
         toolName: String? = nil,

@@ -8,11 +8,14 @@ public struct Retrieval: Sendable {
 
     /// Something that was found.
     public struct Document: Sendable, Hashable {
+        /// Names the document where it is kept.
         public var id: String
+        /// How well it fits, by the measure of the search; nil when unknown.
         public var score: Double?
         /// Further fields, such as `content`; recorded only with content.
         public var fields: Attributes
 
+        /// A document that was found.
         public init(id: String, score: Double? = nil, fields: Attributes = [:]) {
             self.id = id
             self.score = score

@@ -33,6 +33,7 @@ public struct ToolCall: Sendable {
 public struct ToolDeferral: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String
 
+    /// A deferral and why.
     public init(_ description: String = "the tool is executed later") {
         self.description = description
     }

@@ -7,7 +7,9 @@ public protocol MetricValue: Sendable {
 /// A measured number.
 @frozen
 public enum MeasuredValue: Sendable, Hashable {
+    /// A whole number.
     case int(Int64)
+    /// A floating-point number.
     case double(Double)
 
     /// The number with a fraction; integers above 2^53 lose their last digits.

@@ -1,11 +1,18 @@
 /// What an instrument is.
 public enum InstrumentKind: String, Sendable, Hashable, CaseIterable {
+    /// Adds up amounts that are not negative.
     case counter
+    /// Adds up amounts of either sign.
     case upDownCounter
+    /// Records how values are distributed.
     case histogram
+    /// Keeps the value set last.
     case gauge
+    /// Asks a callback for a sum that never shrinks.
     case observableCounter
+    /// Asks a callback for a sum that may shrink.
     case observableUpDownCounter
+    /// Asks a callback for the present value.
     case observableGauge
 
     var isObservable: Bool {
@@ -20,7 +27,9 @@ public enum InstrumentKind: String, Sendable, Hashable, CaseIterable {
 public enum MetricAggregation: Sendable, Hashable {
     /// Nothing: the metric is not sent.
     case drop
+    /// All amounts are added up.
     case sum
+    /// Only the value measured last is kept.
     case lastValue
     /// Buckets with these upper bounds, each included in its bucket; nil takes those of the instrument, then OpenTelemetry's.
     case explicitBuckets([Double]?)
@@ -62,6 +71,7 @@ public struct MetricView: Sendable, Hashable {
     /// Attribute sets that are told apart; nil is ``MetricsOptions/cardinalityLimit``.
     public var cardinalityLimit: Int?
 
+    /// A view of the instruments a pattern names; what is left out stays as it is.
     public init(
         _ instrument: String,
         kind: InstrumentKind? = nil,

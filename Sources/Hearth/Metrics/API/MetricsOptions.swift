@@ -19,6 +19,7 @@ public struct MetricsOptions: Sendable {
     /// Metrics of the SDK itself, `otel.sdk.…`.
     public var sdkMetrics: SDKMetricSelection = .drops
 
+    /// Everything from the environment or defaults.
     public init() {}
 }
 
@@ -44,7 +45,9 @@ public enum MetricTemporalityPreference: String, Sendable, Hashable {
 public enum ExemplarFilter: String, Sendable, Hashable {
     /// Those made in spans that are recorded.
     case traceBased = "trace_based"
+    /// All of them.
     case always = "always_on"
+    /// None of them.
     case never = "always_off"
 }
 
@@ -52,7 +55,9 @@ public enum ExemplarFilter: String, Sendable, Hashable {
 public enum SpanMetricSelection: Sendable, Hashable {
     /// All counters and histograms.
     case all
+    /// Counters and histograms with these names.
     case named(Set<String>)
+    /// None: spans have no attribute `logfire.metrics`.
     case none
 
     func contains(_ identity: InstrumentIdentity) -> Bool {
@@ -67,6 +72,7 @@ public enum SpanMetricSelection: Sendable, Hashable {
 
 /// Which metrics of the SDK itself are sent.
 public enum SDKMetricSelection: Sendable, Hashable {
+    /// None.
     case none
     /// What was dropped, as soon as something was.
     case drops

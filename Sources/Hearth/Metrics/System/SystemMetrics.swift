@@ -3,6 +3,7 @@ public struct SystemMetrics: Sendable, Hashable {
     /// Names of metrics; unknown ones have no effect.
     public var names: Set<String>
 
+    /// The metrics with these names.
     public init(_ names: Set<String>) {
         self.names = names
     }
