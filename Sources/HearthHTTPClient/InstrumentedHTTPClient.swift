@@ -41,8 +41,10 @@
         public var maximumCount: Int
         /// Pause before the first repetition, doubled each time; `Retry-After` comes first.
         public var initialDelay: Duration
+        /// The longest pause of those; `Retry-After` may ask for up to a minute.
         public var maximumDelay: Duration
 
+        /// - Parameter maximumCount: attempts after the first one; 0 repeats nothing.
         public init(maximumCount: Int, initialDelay: Duration = .milliseconds(500), maximumDelay: Duration = .seconds(8)) {
             self.maximumCount = max(maximumCount, 0)
             self.initialDelay = initialDelay
@@ -77,9 +79,15 @@
     public struct InstrumentedHTTPClient: Sendable {
         /// The client that sends.
         public let client: HTTPClient
+        /// What is recorded of requests and answers.
         public var options: HTTPInstrumentation
+        /// How often requests to models are repeated; ``ModelRetries/none`` by default.
         public var retries: ModelRetries
 
+        /// - Parameters:
+        ///   - client: sends the requests; it must not trace by itself.
+        ///   - options: what is recorded.
+        ///   - retries: how often requests to models are repeated.
         public init(_ client: HTTPClient, _ options: HTTPInstrumentation = HTTPInstrumentation(), retries: ModelRetries = .none) {
             self.client = client
             self.options = options

@@ -48,6 +48,7 @@ public struct WireReader: Sendable {
 
     /// Offset of the next byte.
     @inlinable public var offset: Int { position }
+    /// Whether the part has no further fields.
     @inlinable public var isAtEnd: Bool { position >= end }
 
     /// Reads the tag of the next field.
