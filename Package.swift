@@ -133,6 +133,7 @@ let package = Package(
             name: "HearthMacrosPlugin",
             dependencies: [
                 trait("Macros", "SwiftCompilerPlugin", "swift-syntax"), trait("Macros", "SwiftDiagnostics", "swift-syntax"),
+                trait("Macros", "SwiftParser", "swift-syntax"),
                 trait("Macros", "SwiftSyntax", "swift-syntax"), trait("Macros", "SwiftSyntaxBuilder", "swift-syntax"),
                 trait("Macros", "SwiftSyntaxMacros", "swift-syntax"),
             ],

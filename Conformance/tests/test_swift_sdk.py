@@ -5,6 +5,7 @@ import os
 import subprocess
 import threading
 import time
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -20,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / 'Examples' / 'Quickstart'
 
 
-@pytest.fixture(scope='module')
-def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@lru_cache
+def build() -> Path:
     """The example, built in debug mode beside the SDK's own build."""
     base = os.environ.get('HEARTH_SDK_BUILD')
     scratch = Path(base + '-quickstart') if base else EXAMPLE / '.build'
@@ -29,6 +30,11 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL, timeout=1200)
     path = subprocess.run([*command, '--show-bin-path'], check=True, capture_output=True, text=True).stdout.strip()
     return Path(path) / 'Quickstart'
+
+
+@pytest.fixture(scope='module')
+def program() -> Path:
+    return build()
 
 
 def run(program: Path, server: Server, *arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,6 @@
 #if GRPC
     public import GRPCCore
-    import Hearth
+    public import Hearth
 
     /// Records calls of a client as spans and tells the server the place in the trace.
     ///

@@ -1,6 +1,6 @@
 #if Hummingbird
     public import HTTPTypes
-    public import Hearth
+    import Hearth
 
     /// What of requests and responses is recorded besides their heads.
     public struct HTTPCapture: Sendable {

@@ -1,5 +1,6 @@
 #if Hummingbird
-    public import Hearth
+    import HTTPTypes
+    import Hearth
     public import Hummingbird
 
     /// Records the requests of a Hummingbird server as spans of the trace of their clients.
@@ -62,7 +63,8 @@
             let body = response.body
             response.body = ResponseBody(contentLength: body.contentLength) { writer in
                 do {
-                    let target: any ResponseBodyWriter = copy.map { CapturingWriter(base: writer, copy: $0) } ?? writer
+                    // Stays in this task: the closure runs once, before the writer is used again.
+                    nonisolated(unsafe) let target: any ResponseBodyWriter = copy.map { CapturingWriter(base: writer, copy: $0) } ?? writer
                     try await place.attach { try await body.write(target) }
                     exchange.end()
                 } catch {

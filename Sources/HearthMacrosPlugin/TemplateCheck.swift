@@ -1,5 +1,6 @@
 #if Macros
     import SwiftDiagnostics
+    import SwiftParser
     import SwiftSyntax
     import SwiftSyntaxMacros
 

@@ -7,9 +7,9 @@
 #endif
 
 /// Environment variables and small files, without Foundation.
-enum ProcessEnvironment {
+package enum ProcessEnvironment {
     /// The value of a variable; nil when it is not set or empty.
-    static func variable(_ name: String) -> String? {
+    package static func variable(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
     }
