@@ -4,7 +4,7 @@ HEARTH_DATA ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/hearth
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run demo web test test-fast conformance faults bench bench-sdk docs fuzz format lint clean
+.PHONY: help setup build run demo web test test-fast test-traits conformance faults bench bench-sdk docs fuzz format lint clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -30,6 +30,9 @@ test: ## every test; real clients run against bin/hearth
 
 test-fast: ## every test but the conformance suite
 	@Scripts/test.sh --fast
+
+test-traits: setup ## the SDK with no package trait, each and all of them (ARGS name traits)
+	@Scripts/test-traits.sh $(ARGS)
 
 conformance: build ## only the conformance suite (ARGS are pytest's)
 	@Scripts/conformance.sh $(ARGS)

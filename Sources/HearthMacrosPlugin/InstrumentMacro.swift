@@ -85,7 +85,7 @@
                     types.append(extended.extendedType.trimmedDescription)
                 }
             }
-            let labels = signature.parameterClause.parameters.map { $0.firstName.text + ":" }.joined()
+            let labels = signature.parameterClause.parameters.map { ($0.firstName.identifier?.name ?? $0.firstName.text) + ":" }.joined()
             return (types.reversed() + ["\(name.text)(\(labels))"]).joined(separator: ".")
         }
     }

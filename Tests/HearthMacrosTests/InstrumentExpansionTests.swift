@@ -58,7 +58,7 @@
                             return try await HearthMacros.InstrumentedCall.run("Shop.sell(_:key:into:in:)", level: .debug, tags: ["a"], attributes: ["item": HearthMacros.InstrumentedCall.value(item), "place": HearthMacros.InstrumentedCall.value(place)], changing: Hearth.isConfigured ? ["box": HearthMacros.InstrumentedCall.value(box)] : [:], returning: {
                                     HearthMacros.InstrumentedCall.value($0)
                                 }, fileID: "TestModule/test.swift", line: 3) { () async throws(Trouble) -> Box<Int> in
-                                return try await take(item)
+                                    return try await take(item)
                             }
                         }
                     }

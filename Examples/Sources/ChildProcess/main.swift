@@ -3,6 +3,11 @@ import Hearth
 import HearthSubprocess
 import Subprocess
 
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Glibc)
