@@ -35,7 +35,7 @@ def by_message(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def test_F1_macro(shared_server: Server, tmp_path: Path) -> None:
     result = run_example('Instrumented', shared_server, folder=tmp_path, LOGFIRE_SERVICE_NAME='instrumented')
-    assert result.stdout.split() == ['180.975']
+    assert result.stdout.split() == ['904.875']
     rows = records(shared_server, 'instrumented')
     spans = by_message(rows)
     assert [row['message'] for row in rows] == [

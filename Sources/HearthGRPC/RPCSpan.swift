@@ -16,6 +16,8 @@
             ]
             guard let (kind, address, port) = parts(ofPeer: peer) else { return attributes }
             attributes["network.transport"] = .string(kind == "unix" ? "unix" : kind == "in-process" ? "inproc" : "tcp")
+            // The number of a transport inside of the process is no address.
+            if kind == "in-process" { return attributes }
             attributes[isServer ? "client.address" : "server.address"] = .string(address)
             if let port { attributes[isServer ? "client.port" : "server.port"] = .int(Int64(port)) }
             return attributes

@@ -64,6 +64,7 @@
             _ body: [UInt8],
             url: String,
             headers: [(name: String, value: String)],
+            bodyLimit: Int,
             deadline: UInt64
         ) throws(HTTPError) -> HTTPResponse {
             let now = SystemTime.monotonic()
@@ -73,13 +74,15 @@
                 for header in headers { request.headers.add(name: header.name, value: header.value) }
                 request.body = .bytes(body)
                 let limit = NIODeadline.now() + .nanoseconds(Int64(clamping: deadline - now))
-                let accumulator = ResponseAccumulator(request: request, maxBodySize: 1024 * 1024)
+                let accumulator = ResponseAccumulator(request: request, maxBodySize: bodyLimit)
                 let answer = try client.execute(request: request, delegate: accumulator, deadline: limit).wait()
                 return Self.response(answer)
             } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
                 throw .timedOut
             } catch let error as HTTPClientError where error == .remoteConnectionClosed {
                 throw .closed(beforeAnswer: true)
+            } catch is ResponseAccumulator.ResponseTooBigError {
+                throw .malformed("the answer is longer than \(bodyLimit) bytes")
             } catch let error as HTTPError {
                 throw error
             } catch {

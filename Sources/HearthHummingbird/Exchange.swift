@@ -33,7 +33,8 @@
 
         /// - Parameter route: nil when no route fits.
         func name(_ method: String, route: String?) {
-            guard let route else { return }
+            // Where no route fits, Hummingbird names the responder instead.
+            guard let route, route.hasPrefix("/") else { return }
             span.setName("\(method) \(route)")
             span.setAttribute("http.route", route)
         }

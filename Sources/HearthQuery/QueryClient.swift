@@ -26,10 +26,10 @@ public struct QueryClient: Sendable {
         } catch {
             throw QueryError(.invalidAddress, error.description)
         }
-        if endpoint.isSecure {
+        if endpoint.isSecure, SecureTransport.connection == nil {
             throw QueryError(
                 .secureTransportMissing,
-                "\(endpoint.text) needs TLS, which this client does not have: ask over http, or a server or proxy on this machine")
+                "\(endpoint.text) needs TLS: enable the package trait HTTPClient and call Hearth.enableHTTPS() of HearthHTTPClient first")
         }
         var headers = [
             (name: "Content-Type", value: "application/json"),

@@ -58,6 +58,7 @@ final class QueryExchange: Sendable {
 
     private func read(_ state: inout State) throws(QueryError) -> [AttributeValue]? {
         let deadline = SystemTime.monotonic() &+ patience
+        if endpoint.isSecure { return try readSecure(&state, deadline: deadline) }
         if !state.hasBegun {
             state.hasBegun = true
             do throws(HTTPError) {
@@ -80,6 +81,28 @@ final class QueryExchange: Sendable {
             if !rows.isEmpty { return rows }
         }
     }
+
+    /// Over TLS an answer comes as a whole, of at most ``largestSecureAnswer`` bytes.
+    private func readSecure(_ state: inout State, deadline: UInt64) throws(QueryError) -> [AttributeValue]? {
+        guard !state.hasBegun else { return nil }
+        state.hasBegun = true
+        guard let secure = SecureTransport.connection else { throw failure(.unreachable("\(endpoint.authority): there is no TLS")) }
+        let response: HTTPResponse
+        do throws(HTTPError) {
+            response = try secure.post(body, url: endpoint.text, headers: headers, bodyLimit: Self.largestSecureAnswer, deadline: deadline)
+        } catch {
+            throw failure(error)
+        }
+        guard response.status == 200 else {
+            throw QueryError(status: response.status, headers: { response.header($0) }, body: response.body)
+        }
+        let rows = try state.reader.take(response.body)
+        guard state.reader.isComplete else { throw QueryError(.interrupted, "the answer of \(endpoint.text) ended before its end") }
+        return rows
+    }
+
+    /// What a server sends at most unless it is told otherwise.
+    private static let largestSecureAnswer = 64 * 1024 * 1024
 
     /// Waits for a piece of the body, in slices so that a cancelled task does not wait for the server.
     private func piece(_ state: inout State, deadline: UInt64) throws(QueryError) -> [UInt8]? {

@@ -41,7 +41,7 @@ actor Market {
 func risk(of portfolio: Portfolio, in market: Market) async throws -> Double {
     var value = 0.0
     for holding in portfolio.holdings { value += try await market.price(of: holding.symbol) * Double(holding.shares) }
-    return value * 0.05
+    return value * 0.25
 }
 
 try Hearth.configure()

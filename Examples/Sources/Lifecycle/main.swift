@@ -5,6 +5,7 @@ import HearthConfiguration
 import HearthServiceLifecycle
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// Works until the shutdown, and records something while it stops.
 struct Worker: Service {

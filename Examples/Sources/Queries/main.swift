@@ -50,6 +50,6 @@ for (sql, options) in [
     do throws(QueryError) {
         print("rows", try await client.rows(sql, as: Number.self, options).count)
     } catch {
-        print("error", error.status ?? 0, error.message.split(separator: "\n").first ?? "")
+        print("error", error.status ?? 0, String(error.message.prefix { !$0.isNewline }))
     }
 }

@@ -7,6 +7,7 @@ import HearthTracing
 import Hummingbird
 import Logging
 import NIOCore
+import NIOHTTP1
 import Tracing
 
 let role = CommandLine.arguments.dropFirst().first ?? "gateway"
@@ -21,7 +22,8 @@ if role == "worker" {
     router.middlewares.add(TracingMiddleware(recordingHeaders: [.contentType]))
     router.post("/run/{agent}") { request, context -> String in
         let text = String(buffer: try await request.body.collect(upTo: 64 * 1024))
-        return try await Hearth.span("agent run of {agent}", ["agent": context.parameters.require("agent")]) { span in
+        let agent = try context.parameters.require("agent")
+        return try Hearth.span("agent run of {agent}", ["agent": agent]) { _ in
             guard text != "break" else { throw HTTPError(.serviceUnavailable, message: "the agent is tired") }
             Hearth.info("thinking about {query}", ["query": text])
             return #"{"output": "done"}"#

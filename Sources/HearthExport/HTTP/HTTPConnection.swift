@@ -33,7 +33,7 @@ package struct HTTPConnection: ~Copyable {
     ) throws(HTTPError) -> HTTPResponse {
         if endpoint.isSecure {
             guard let secure = SecureTransport.connection else { throw .unreachable("\(endpoint.authority): there is no TLS") }
-            return try secure.post(body, url: endpoint.url(path: path), headers: headers, deadline: deadline)
+            return try secure.post(body, url: endpoint.url(path: path), headers: headers, bodyLimit: 1024 * 1024, deadline: deadline)
         }
         let head = head(path, headers, body.count)
         let wasKept = descriptor >= 0

@@ -6,11 +6,13 @@ package protocol SecureConnection: Sendable {
     ///
     /// - Parameters:
     ///   - url: the whole address.
+    ///   - bodyLimit: bytes; a longer answer is an error.
     ///   - deadline: a moment of ``SystemTime/monotonic()`` for the whole exchange.
     func post(
         _ body: [UInt8],
         url: String,
         headers: [(name: String, value: String)],
+        bodyLimit: Int,
         deadline: UInt64
     ) throws(HTTPError) -> HTTPResponse
 }
