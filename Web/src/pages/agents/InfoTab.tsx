@@ -10,7 +10,7 @@ import { readConversation } from "../../panel/llm/conversation";
 import { MarkdownView } from "../../panel/llm/MarkdownView";
 import type { ToolDefinition } from "../../panel/llm/message";
 import { systemMessage } from "../../panel/llm/messages";
-import { ParameterTable } from "../runs/ParameterTable";
+import { ParameterTable } from "../../panel/llm/ParameterTable";
 import { modelSettings } from "../runs/settings";
 import { SettingsTable } from "../runs/SettingsTable";
 import type { ModelOfAgent } from "./agentQueries";

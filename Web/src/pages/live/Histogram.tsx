@@ -16,8 +16,6 @@ export interface HistogramProps {
     range: Range;
     where: string | undefined;
     isBroken: boolean;
-    /** Changes when records came in. */
-    version: number;
     /** A drag selects a stretch of time instead of zooming into it. */
     isSelecting: boolean;
     /** What is selected. */
@@ -25,19 +23,17 @@ export interface HistogramProps {
     onZoom(range: Range): void;
 }
 
-export function Histogram({ range, where, isBroken, version, isSelecting, box, onZoom }: HistogramProps) {
+export function Histogram({ range, where, isBroken, isSelecting, box, onZoom }: HistogramProps) {
     const isWeighted = useWeighted();
     const width = bucketWidth(spanSeconds(range), buckets);
     const [tick, setTick] = useState(0);
-    const counted = useRef(version);
     useEffect(() => {
         if (range.kind === "custom") return undefined;
-        const timer = setInterval(() => setTick((t) => t + 1), refresh);
+        const timer = setInterval(() => {
+            if (!document.hidden) setTick((t) => t + 1);
+        }, refresh);
         return () => clearInterval(timer);
     }, [range]);
-    useEffect(() => {
-        counted.current = version;
-    }, [version]);
     const key = isBroken ? null : `${JSON.stringify(range)}${where ?? ""}\n${tick}`.replace(/\n(?=.*\n)/gs, " ");
     const answer = useAsync(key, async (signal) => {
         const ends = bounds(range, Date.now());

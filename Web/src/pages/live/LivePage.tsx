@@ -58,7 +58,7 @@ export function LivePage() {
                 <LiveSwitch connection={live.connection} isPaused={isPaused} isFixed={range.kind === "custom"} isBroken={live.error !== null} onToggle={() => setPaused(!isPaused)} onResume={() => setParams({ from: null, to: null })} />
             </TopBar>
             <FilterPills pills={pills} range={range} isComparing={isComparing} freshSlot={setFreshSlot} />
-            <Histogram range={range} where={live.error ? undefined : filter.where} isBroken={live.error !== null} version={live.state.sequence} isSelecting={isComparing} box={box} onZoom={onDrag} />
+            <Histogram range={range} where={live.error ? undefined : filter.where} isBroken={live.error !== null} isSelecting={isComparing} box={box} onZoom={onDrag} />
             {isComparing && !live.error && <DiffersPanel range={range} where={filter.where} environment={environmentClause(pills)} box={box} onFilter={addFilter} />}
             <Progress active={live.isLoading || live.isLoadingOlder} />
             <Splitter

@@ -9,7 +9,7 @@ import { duration, plural } from "../../lib/format";
 import { isObject, pretty } from "../../lib/json";
 import { toolDefinitions } from "../../panel/llm/tools";
 import type { RunData, RunModel } from "./model";
-import { ParameterTable } from "./ParameterTable";
+import { ParameterTable } from "../../panel/llm/ParameterTable";
 import { modelSettings, requestParameters } from "./settings";
 import { SettingsTable } from "./SettingsTable";
 import { ToolCard, toolCards, ToolUse } from "./tools";

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { JsonTree } from "../../components/JsonTree";
 import type { ToolDefinition } from "./message";
+import { ParameterTable } from "./ParameterTable";
 import { schemaParameters } from "./tools";
 
 export function ToolDefinitions({ tools }: { tools: readonly ToolDefinition[] }) {
@@ -30,33 +30,7 @@ function Definition({ tool }: { tool: ToolDefinition }) {
             {isOpen && (
                 <div className="tool-open">
                     {tool.description && <p>{tool.description}</p>}
-                    {parameters.length > 0 ? (
-                        <table>
-                            <thead>
-                                <tr>
-                                    <th>Parameter</th>
-                                    <th>Type</th>
-                                    <th>Description</th>
-                                </tr>
-                            </thead>
-                            <tbody>
-                                {parameters.map((p) => (
-                                    <tr key={p.name}>
-                                        <td>
-                                            <code>{p.name}</code> {p.isRequired && <span className="tag">required</span>}
-                                        </td>
-                                        <td>
-                                            <code className="muted">{p.type}</code>
-                                        </td>
-                                        <td>{p.description}</td>
-                                    </tr>
-                                ))}
-                            </tbody>
-                        </table>
-                    ) : (
-                        <p className="muted small">No parameters.</p>
-                    )}
-                    {tool.parameters !== null && <JsonTree value={{ schema: tool.parameters }} openDepth={1} />}
+                    <ParameterTable tool={tool} />
                 </div>
             )}
         </div>

@@ -1,7 +1,7 @@
 import { JsonTree } from "../../components/JsonTree";
 import { unknown } from "../../lib/format";
-import type { ToolDefinition } from "../../panel/llm/message";
-import { schemaParameters } from "../../panel/llm/tools";
+import type { ToolDefinition } from "./message";
+import { schemaParameters } from "./tools";
 
 /** The parameters of a tool as its JSON schema has them; the whole schema stands behind a twist. */
 export function ParameterTable({ tool }: { tool: ToolDefinition }) {
