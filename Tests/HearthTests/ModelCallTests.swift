@@ -331,6 +331,45 @@ extension RecordingTests {
         #expect(server["rpc.response.status_code"] == "-32602")
     }
 
+    @Test func unsampledAndSuppressedCallsLeaveNothing() async throws {
+        func calls() {
+            let url = "https://api.openai.com/v1/chat/completions"
+            for body in [#"{"model":"gpt-4o"}"#, "x"] {
+                let recorder = HTTPRecorder(method: "POST", url: url, body: Array(body.utf8))
+                recorder.receiveHead(status: 200, headers: [("content-type", "application/json")])
+                recorder.finish()
+            }
+            Hearth.withAgentRun("a") { _ in
+                Hearth.withModelRequest(Self.question) { $0.setResponse(Self.answer) }
+                Hearth.withTool("t") { _ in }
+            }
+        }
+        #expect(try await recorded({ $0.sampler = .never }) { calls() }.isEmpty)
+        #expect(try await recorded { Hearth.suppress { calls() } }.isEmpty)
+    }
+
+    @Test func manyTasksShareOneRun() async throws {
+        let records = try await recorded {
+            await Hearth.withAgentRun("crowd") { run async in
+                await withTaskGroup { group in
+                    for _ in 0..<200 {
+                        group.addTask {
+                            await Hearth.withModelRequest(Self.question) { call async in
+                                await Task.yield()
+                                call.recordChunk()
+                                call.setResponse(Self.answer)
+                            }
+                        }
+                    }
+                }
+                #expect(run.usage?.inputTokens == 200_000)
+            }
+        }
+        let run = try #require(records.last)
+        #expect(run["gen_ai.aggregated_usage.output_tokens"] == 40_000)
+        #expect(records.filter { $0.parentSpanID == run.spanID }.count == 200)
+    }
+
     @Test func nothingIsRecordedWithoutConfiguration() async throws {
         await Hearth.shutdown(within: .seconds(5))
         let value = await Hearth.withAgentRun("a") { run async in

@@ -11,7 +11,7 @@ import Synchronization
 /// for chunk in answer.body { recorder.receive(chunk) }
 /// recorder.finish()
 /// ```
-/// Inside of ``Hearth/Hearth/withModelRequest(_:fileID:function:line:_:)-(_,_,_,_,(ModelCall)->_)`` the request fills that call, and
+/// Inside of `Hearth.withModelRequest` the request fills that call, and
 /// attempts that fail before another one are its retries; elsewhere it is a call of its own.
 public final class HTTPRecorder: Sendable {
     private struct State {
@@ -32,12 +32,8 @@ public final class HTTPRecorder: Sendable {
     private let includeContent: Bool
     private let state: Mutex<State>
 
-    /// A request is about to be sent.
-    ///
-    /// - Parameters:
-    ///   - body: the whole body, where it is at hand.
-    ///   - previous: an attempt that failed before, when the client itself repeats it.
-    ///   - delay: the time between the two.
+    /// A request is about to be sent. `body` is the whole body, where it is at hand; `previous` an attempt that failed before, when the
+    /// client itself repeats it, and `delay` the time between the two.
     public init(
         method: String,
         url: String,
@@ -179,9 +175,7 @@ public final class HTTPRecorder: Sendable {
         return status == 408 || status == 409 || status == 429 || status >= 500
     }
 
-    /// The answer has come to its end.
-    ///
-    /// - Parameter isFollowed: whether the client sends the request again.
+    /// The answer has come to its end. `isFollowed` says that the client sends the request again.
     public func finish(_ end: ModelExchange.End = .whole, isFollowed: Bool = false) {
         guard let state = close(end) else { return }
         if let span, span.isRecording {
@@ -212,9 +206,7 @@ public final class HTTPRecorder: Sendable {
         if ownsCall, !isFollowed { call.end() }
     }
 
-    /// No answer has come, or it broke off.
-    ///
-    /// - Parameter isFollowed: whether the client sends the request again.
+    /// No answer has come, or it broke off. `isFollowed` says that the client sends the request again.
     public func fail(_ error: any Error, isFollowed: Bool = false) {
         guard let state = close(.cut) else { return }
         let type = error is CancellationError ? "cancelled" : String(reflecting: Swift.type(of: error))

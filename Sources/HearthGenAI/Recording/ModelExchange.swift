@@ -30,6 +30,7 @@ public struct ModelExchange: Sendable {
     /// Reads a request.
     ///
     /// - Parameters:
+    ///   - method: only POST is a request to a model.
     ///   - url: the whole address.
     ///   - body: the whole body.
     ///   - provider: `gen_ai.provider.name`, where the address does not tell it.
@@ -72,7 +73,9 @@ public struct ModelExchange: Sendable {
 
     /// Takes the head of the answer.
     ///
-    /// - Parameter contentType: of the answer; decides whether it is a stream of events.
+    /// - Parameters:
+    ///   - status: HTTP status.
+    ///   - contentType: of the answer; decides whether it is a stream of events.
     public mutating func receiveHead(status: Int, contentType: String?) {
         self.status = status
         isEventStream = contentType?.lowercased().contains("event-stream") == true

@@ -42,7 +42,9 @@ public final class AgentRun: Sendable {
 
     /// Tells the whole conversation, where it is not that of the last model call with its answer.
     ///
-    /// - Parameter newMessageIndex: number of the first message that belongs to this run.
+    /// - Parameters:
+    ///   - messages: all of it, with the answer.
+    ///   - newMessageIndex: number of the first message that belongs to this run.
     public func setMessages(_ messages: [ModelMessage], newMessageIndex: Int? = nil) {
         state.withLock { state in
             guard !state.isEnded else { return }

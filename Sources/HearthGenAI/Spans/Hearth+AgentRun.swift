@@ -13,7 +13,7 @@ public struct AgentDescription: Sendable, Hashable, ExpressibleByStringLiteral {
     /// The model it asks, where that is always the same.
     public var model: String?
 
-    /// - Parameter text: what the agent does: `gen_ai.agent.description`.
+    /// An agent; what is left out is not recorded.
     public init(name: String?, id: String? = nil, version: String? = nil, text: String? = nil, model: String? = nil) {
         self.name = name
         self.id = id

@@ -70,9 +70,7 @@ public struct MCPCall: Sendable {
     let isServer: Bool
     let settings: InstrumentationSettings
 
-    /// Tells what a tool answered.
-    ///
-    /// - Parameter isError: whether the tool says that it failed.
+    /// Tells what a tool answered; `isError` where the tool itself says that it failed.
     public func setResult(_ result: some AttributeConvertible, isError: Bool = false) {
         if settings.includeContent { span.setAttribute("gen_ai.tool.call.result", result.attributeValue) }
         guard isError else { return }

@@ -80,6 +80,7 @@ public final class ModelCall: Sendable {
     ///
     /// - Parameters:
     ///   - cause: why, such as `429` or `timeout`.
+    ///   - statusCode: of HTTP, where there was an answer.
     ///   - delay: how long is waited before the next attempt.
     public func recordRetry(cause: String, statusCode: Int? = nil, delay: Duration? = nil) {
         let number = state.withLock { state -> Int? in
@@ -124,7 +125,9 @@ public final class ModelCall: Sendable {
 
     /// Makes the call an error without a Swift error, such as an answer with a status of 400.
     ///
-    /// - Parameter type: `error.type`, one of few.
+    /// - Parameters:
+    ///   - type: `error.type`, one of few.
+    ///   - message: recorded only with content.
     public func recordError(type: String, message: String = "") {
         state.withLock { if !$0.isEnded { $0.errorType = type } }
         guard span.isRecording else { return }
@@ -178,7 +181,7 @@ public final class ModelCall: Sendable {
         return attributes
     }
 
-    /// Writes what was learned and ends the span; for calls begun with ``Hearth/startModelRequest(_:fileID:function:line:)``.
+    /// Writes what was learned and ends the span; for calls begun with `Hearth.startModelRequest`.
     public func end() {
         finish()
         span.end()

@@ -15,6 +15,7 @@ public struct ToolCall: Sendable {
     /// Tells that the model is to try again, and why.
     ///
     /// - Parameters:
+    ///   - cause: what was wrong.
     ///   - attempt: number of this attempt, from 1.
     ///   - limit: how many there may be.
     public func recordRetry(cause: String, attempt: Int, limit: Int? = nil) {
