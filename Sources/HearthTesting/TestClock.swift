@@ -7,7 +7,9 @@ public struct TestClock: Sendable, Hashable {
     /// By how much each look at the clock moves it, so that what happens later has a later time.
     public var step: Duration
 
-    /// - Parameter start: seconds since the Unix epoch; the first of January 2026 otherwise.
+    /// - Parameters:
+    ///   - start: seconds since the Unix epoch; the first of January 2026 otherwise.
+    ///   - step: how far the clock goes on with each look.
     public init(start: UInt64 = 1_767_225_600, step: Duration = .microseconds(1)) {
         self.start = start &* 1_000_000_000
         self.step = step

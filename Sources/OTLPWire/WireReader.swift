@@ -148,7 +148,9 @@ public struct WireReader: Sendable {
 
     /// Passes the value of a field that is not wanted, groups included.
     ///
-    /// - Parameter tag: the tag just read.
+    /// - Parameters:
+    ///   - tag: the tag just read.
+    ///   - bytes: the same bytes the reader was made with.
     @inlinable
     public mutating func skip(_ tag: WireTag, _ bytes: Span<UInt8>) throws(WireError) {
         switch tag.rawValue & 7 {

@@ -10,6 +10,9 @@ extension PriceData {
     /// Service tier, batch and speed are not part of it: the caller passes them as context.
     ///
     /// - Parameters:
+    ///   - response: the body of the response.
+    ///   - provider: id or another name of the provider; outweighs the address.
+    ///   - apiURL: address of the API; nil when unknown.
     ///   - flavor: which of the provider's APIs answered: `default`, `chat`, `responses`, …
     /// - Throws: ``ExtractionError``.
     public func extractUsage(

@@ -10,7 +10,9 @@ extension PricePlan {
     /// Prices the usage of a traced call (`spec/prices.md` §4.6.3). Some senders report the input of Anthropic models without what was
     /// read from or written to the cache: where the counts contradict each other, the two are added to it and the price says so.
     ///
-    /// - Parameter match: the model, nil for prices that belong to none of the data.
+    /// - Parameters:
+    ///   - usage: what the call used.
+    ///   - match: the model, nil for prices that belong to none of the data.
     /// - Throws: ``PriceError`` of the first attempt when the second fails as well.
     public func traced(_ usage: TokenUsage, match: ModelMatch?) throws(PriceError) -> TracedPrice {
         func dollars(_ usage: TokenUsage) throws(PriceError) -> PriceAmounts<Double> {

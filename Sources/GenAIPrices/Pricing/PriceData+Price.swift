@@ -55,6 +55,10 @@ extension PriceData {
     /// Prices a call (`spec/prices.md` §4.3–4.4).
     ///
     /// - Parameters:
+    ///   - usage: what the call used.
+    ///   - model: the model, as requests or responses name it.
+    ///   - provider: id or another name of the provider; outweighs the address.
+    ///   - apiURL: address of the API; outweighs what the model's name says.
     ///   - time: when the call was made; prices change.
     ///   - context: what selects variants of prices, such as `service_tier`: `flex` or `processing`: `batch`.
     /// - Throws: ``PriceError``.

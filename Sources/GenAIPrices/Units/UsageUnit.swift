@@ -1,6 +1,6 @@
 /// Something that is counted and may have a price: input tokens, web searches, seconds of audio.
 ///
-/// A number into the ``UnitTable``; eight bits, compared by identity.
+/// A number into the table of units; eight bits, compared by identity.
 public struct UsageUnit: Sendable, Hashable {
     /// Index in ``UnitTable/definitions``.
     let index: UInt8

@@ -14,6 +14,10 @@ extension Hearth {
     ///   - parameters: recorded as `db.query.parameter.<number>` when they are given; leave them out when they may be private.
     ///   - serverAddress: `server.address`.
     ///   - serverPort: `server.port`.
+    ///   - fileID: `code.filepath`, filled in by the compiler.
+    ///   - function: `code.function`, filled in by the compiler.
+    ///   - line: `code.lineno`, filled in by the compiler.
+    ///   - operation: runs once, inside of the span.
     public static func withDatabaseQuery<Result, Failure: Error>(
         system: String,
         _ query: String,
@@ -67,6 +71,12 @@ extension Hearth {
     ///   - arguments: their number is recorded, as `?` each.
     ///   - recordsArguments: whether the arguments themselves are recorded, the first 1,000 characters of them.
     ///   - database: `db.namespace`, the number of the database.
+    ///   - serverAddress: `server.address`.
+    ///   - serverPort: `server.port`.
+    ///   - fileID: `code.filepath`, filled in by the compiler.
+    ///   - function: `code.function`, filled in by the compiler.
+    ///   - line: `code.lineno`, filled in by the compiler.
+    ///   - operation: runs once, inside of the span.
     public static func withRedisCommand<Result, Failure: Error>(
         _ command: String,
         arguments: [String] = [],

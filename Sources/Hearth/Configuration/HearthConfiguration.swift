@@ -1,4 +1,4 @@
-/// What ``Hearth/configure(_:)-(_)`` is told. Nil means: from the environment, the credentials file or a default.
+/// What `Hearth.configure` is told. Nil means: from the environment, the credentials file or a default.
 public struct HearthConfiguration: Sendable {
     /// Write token, or several separated by commas, each of which gets everything. `LOGFIRE_TOKEN`.
     public var token: String?
@@ -112,7 +112,7 @@ public struct ScrubbingOptions: Sendable, Hashable {
     }
 }
 
-/// A value that ``Hearth/configure(_:)-(_)`` cannot use.
+/// A value that `Hearth.configure` cannot use.
 public struct ConfigurationError: Error, Sendable, CustomStringConvertible {
     /// What is wrong.
     public struct Code: Sendable, Hashable {

@@ -1,4 +1,4 @@
-/// What ``Hearth/withTags(_:_:)`` and ``Hearth/withSettings(_:_:)`` set for everything inside.
+/// What `Hearth.withTags` and `Hearth.withSettings` set for everything inside.
 public struct SpanSettings: Sendable {
     /// Added to the tags of every span and log.
     public var tags: [String] = []

@@ -32,7 +32,7 @@ extension Hearth {
         return TraceLocation(context: context?.hearth == nil && UnsampledTrace.isCurrent ? unsampled(context) : context)
     }
 
-    /// Runs a closure at a place in the trace; the same as ``TraceLocation/attach(_:)-(_)``.
+    /// Runs a closure at a place in the trace; the same as `TraceLocation.attach`.
     public static func attach<Result, Failure: Error>(
         _ place: TraceLocation,
         _ operation: () throws(Failure) -> Result

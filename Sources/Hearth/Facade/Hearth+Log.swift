@@ -5,9 +5,15 @@ extension Hearth {
     /// Records a moment: a log of the trace that surrounds it.
     ///
     /// - Parameters:
+    ///   - level: importance.
     ///   - template: name of the log and template of its message: `{name}` stands for an attribute.
     ///   - attributes: evaluated only when the log is recorded.
+    ///   - tags: `logfire.tags`, besides those of the surroundings.
     ///   - error: recorded with type, text and the way of spans to it.
+    ///   - scope: who makes it; the surrounding settings or `hearth` when nil.
+    ///   - fileID: `code.filepath`, filled in by the compiler.
+    ///   - function: `code.function`, filled in by the compiler.
+    ///   - line: `code.lineno`, filled in by the compiler.
     public static func log(
         _ level: Level,
         _ template: String,

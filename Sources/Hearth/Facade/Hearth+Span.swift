@@ -7,10 +7,15 @@ extension Hearth {
     /// - Parameters:
     ///   - template: name of the span and template of its message: `{name}` stands for an attribute.
     ///   - attributes: evaluated only when the span is recorded.
+    ///   - tags: `logfire.tags`, besides those of the surroundings.
     ///   - level: importance; `info` when nil.
     ///   - role: what the span is to the trace.
     ///   - scope: who makes the span; the surrounding settings or `hearth` when nil.
     ///   - links: other spans that caused this one.
+    ///   - fileID: `code.filepath`, filled in by the compiler.
+    ///   - function: `code.function`, filled in by the compiler.
+    ///   - line: `code.lineno`, filled in by the compiler.
+    ///   - operation: runs once, inside of the span.
     @inlinable
     public static func span<Result, Failure: Error>(
         _ template: String,
@@ -141,7 +146,7 @@ extension Hearth {
         }
     }
 
-    /// Starts a span that is ended by hand with ``HearthSpan/end()``; it is the parent only where ``HearthSpan/activate(_:)-(_)`` says so.
+    /// Starts a span that is ended by hand with ``HearthSpan/end()``; it is the parent only where `HearthSpan.activate` says so.
     public static func startSpan(
         _ template: String,
         _ attributes: @autoclosure () -> Attributes = [:],

@@ -33,7 +33,7 @@ public enum Hearth {
         try configure(configuration)
     }
 
-    /// Begins recording with these values; see ``configure(_:)-(_)``.
+    /// Begins recording with these values; see `configure`.
     public static func configure(_ configuration: HearthConfiguration) throws(ConfigurationError) {
         let resolved = try ResolvedConfiguration(configuration, environment: ProcessEnvironment.variable)
         let runtime = try resolved.makeRuntime()
@@ -91,7 +91,7 @@ public enum Hearth {
     /// Counts of what was exported, dropped, delivered and lost; zeros while nothing is configured.
     public static var statistics: ExportStatistics { Runtime.current?.pipeline.statistics ?? ExportStatistics() }
 
-    /// Whether ``configure(_:)-(_)`` was called and ``shutdown(within:)-(_)`` was not.
+    /// Whether `configure` was called and `shutdown` was not.
     public static var isConfigured: Bool { Runtime.current != nil }
 }
 

@@ -1,4 +1,4 @@
-/// What has become of spans and logs since ``Hearth/configure(_:)-(_)``.
+/// What has become of spans and logs since `Hearth.configure`.
 public struct ExportStatistics: Sendable, Hashable {
     /// Ended and taken for the destinations; pending spans do not count.
     public var exported = 0

@@ -22,7 +22,7 @@ public final class InMemoryExporter: Sendable {
     /// The same with pending spans.
     public var all: [SpanRecord] { state.withLock { $0 } }
 
-    /// All metrics of all collections, in their order; one is made by ``Hearth/flush(within:)-(_)``.
+    /// All metrics of all collections, in their order; one is made by `Hearth.flush`.
     public var metrics: [MetricRecord] { collected.withLock { $0 } }
 
     /// The metric with that name as it was collected last.

@@ -5,8 +5,7 @@ import Synchronization
 extension HearthSpan {
     /// Records an error as an `exception` event; with `isEscaping` it also becomes the span's status and level.
     ///
-    /// The closure forms of ``Hearth/span(_:_:tags:level:role:scope:links:fileID:function:line:_:)-(_,_,_,_,_,_,_,_,_,_,(HearthSpan)throws(Failure)->Result)``
-    /// do this for errors that leave them.
+    /// The closure forms of `Hearth.span` do this for errors that leave them.
     public func recordError(_ error: any Error, isEscaping: Bool = false, attributes: Attributes = [:]) {
         guard runtime != nil else { return }
         let description = ErrorDescription(error)

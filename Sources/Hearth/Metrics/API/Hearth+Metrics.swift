@@ -5,10 +5,12 @@ extension Hearth {
     /// let toolCalls = Hearth.counter("agent.tool_calls", description: "Number of tool invocations by the agent")
     /// toolCalls.add(1, ["tool": "search"])
     /// ```
-    /// Instruments are made once, at any time: before ``configure(_:)-(_)`` they do nothing.
+    /// Instruments are made once, at any time: before `configure` they do nothing.
     /// - Parameters:
     ///   - name: letters, digits, `_`, `.`, `-` and `/`, beginning with a letter; at most 255.
+    ///   - type: `Int`, `Int64` or `Double`.
     ///   - unit: a UCUM unit, for example `s`, `By` or `{token}`.
+    ///   - description: what is measured, in words.
     ///   - scope: who measures.
     public static func counter<Value: MetricValue>(
         _ name: String,
@@ -33,7 +35,13 @@ extension Hearth {
 
     /// Makes a histogram; see ``counter(_:of:unit:description:scope:)``.
     ///
-    /// - Parameter boundaries: upper bounds of the buckets where explicit buckets are chosen; nil takes OpenTelemetry's.
+    /// - Parameters:
+    ///   - name: letters, digits, `_`, `.`, `-` and `/`, beginning with a letter; at most 255.
+    ///   - type: `Int`, `Int64` or `Double`.
+    ///   - unit: a UCUM unit, for example `s`, `By` or `{token}`.
+    ///   - description: what is measured, in words.
+    ///   - boundaries: upper bounds of the buckets where explicit buckets are chosen; nil takes OpenTelemetry's.
+    ///   - scope: who measures.
     public static func histogram<Value: MetricValue>(
         _ name: String,
         of type: Value.Type = Double.self,
@@ -63,8 +71,13 @@ extension Hearth {
     /// ```swift
     /// Hearth.observableCounter("cache.hits") { $0.observe(cache.hits) }
     /// ```
-    /// - Parameter callback: called on the SDK's metrics thread, which it must not block for long. Reports totals since the start of the
-    ///   program; a smaller one than before counts as a new start.
+    /// - Parameters:
+    ///   - name: letters, digits, `_`, `.`, `-` and `/`, beginning with a letter; at most 255.
+    ///   - unit: a UCUM unit, for example `s`, `By` or `{token}`.
+    ///   - description: what is measured, in words.
+    ///   - scope: who measures.
+    ///   - callback: called on the SDK's metrics thread, which it must not block for long. Reports totals since the start of the program; a
+    ///     smaller one than before counts as a new start.
     @discardableResult
     public static func observableCounter(
         _ name: String,

@@ -9,7 +9,9 @@ extension Hearth {
 
         /// Adds to the sum of an attribute set.
         ///
-        /// - Parameter attributes: evaluated only while metrics are recorded.
+        /// - Parameters:
+        ///   - amount: what is added, in the unit of the instrument.
+        ///   - attributes: evaluated only while metrics are recorded.
         @inlinable
         public func add(_ amount: Value, _ attributes: @autoclosure () -> Attributes = [:]) {
             guard target.isActive else { return }
@@ -28,7 +30,9 @@ extension Hearth {
 
         /// Adds to the sum of an attribute set; negative amounts are taken off.
         ///
-        /// - Parameter attributes: evaluated only while metrics are recorded.
+        /// - Parameters:
+        ///   - amount: what is added, in the unit of the instrument.
+        ///   - attributes: evaluated only while metrics are recorded.
         @inlinable
         public func add(_ amount: Value, _ attributes: @autoclosure () -> Attributes = [:]) {
             guard target.isActive else { return }
@@ -49,7 +53,9 @@ extension Hearth {
 
         /// Records one number.
         ///
-        /// - Parameter attributes: evaluated only while metrics are recorded.
+        /// - Parameters:
+        ///   - value: the number, in the unit of the instrument.
+        ///   - attributes: evaluated only while metrics are recorded.
         @inlinable
         public func record(_ value: Value, _ attributes: @autoclosure () -> Attributes = [:]) {
             guard target.isActive else { return }
@@ -68,7 +74,9 @@ extension Hearth {
 
         /// Sets the value of an attribute set.
         ///
-        /// - Parameter attributes: evaluated only while metrics are recorded.
+        /// - Parameters:
+        ///   - value: the number, in the unit of the instrument.
+        ///   - attributes: evaluated only while metrics are recorded.
         @inlinable
         public func set(_ value: Value, _ attributes: @autoclosure () -> Attributes = [:]) {
             guard target.isActive else { return }
