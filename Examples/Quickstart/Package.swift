@@ -5,11 +5,11 @@ let package = Package(
     name: "quickstart",
     platforms: [.macOS(.v26)],
     dependencies: [.package(name: "hearth", path: "../..")],
-    targets: [
+    targets: ["Quickstart", "CustomMetrics", "Propagation"].map { name in
         .executableTarget(
-            name: "Quickstart",
+            name: name,
             dependencies: [.product(name: "Hearth", package: "hearth")],
             swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
         )
-    ]
+    }
 )

@@ -11,6 +11,8 @@ struct ResolvedConfiguration {
     var pendingSpans: Bool
     var distributedTracing: Bool
     var batch: BatchOptions
+    /// From `TRACEPARENT`, `TRACESTATE` and `BAGGAGE`.
+    var inherited: ContextExtension?
     /// Nil when metrics are switched off.
     var metrics: MetricsSettings?
     /// Where metrics go besides the destinations in code, whose addresses are those of spans.
@@ -42,6 +44,7 @@ struct ResolvedConfiguration {
             return
         }
         destinations = try Self.servers(configuration, settings, credentials) + configuration.destinations
+        inherited = Hearth.inheritedContext(environment)
         for destination in destinations { try Self.check(destination) }
         metricServers = Self.metricServers(destinations, settings)
         for destination in metricServers { try Self.check(destination) }
@@ -182,7 +185,8 @@ struct ResolvedConfiguration {
             addsBaggage: source.addsBaggageToAttributes,
             acceptsRemoteParents: distributedTracing,
             exitTimeout: source.exitTimeout,
-            metrics: try makeMetricReader(pipeline: pipeline, spanSenders: senders)
+            metrics: try makeMetricReader(pipeline: pipeline, spanSenders: senders),
+            inherited: distributedTracing ? inherited : nil
         )
     }
 }

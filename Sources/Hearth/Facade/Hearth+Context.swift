@@ -5,6 +5,9 @@ public struct TraceLocation: Sendable {
     /// The service context of the place.
     public let context: InstrumentationContext?
 
+    /// The span of the place, for links; nil outside of spans.
+    public var spanContext: SpanContext? { context?.hearth?.span?.spanContext ?? context?.hearth?.remote }
+
     /// Runs a closure as if it stood at the place.
     public func attach<Result, Failure: Error>(_ operation: () throws(Failure) -> Result) throws(Failure) -> Result {
         guard let context else { return try operation() }
@@ -99,7 +102,9 @@ extension Hearth {
     // MARK: Baggage
 
     /// The baggage of the present place.
-    public static var baggage: Baggage { InstrumentationContext.current?.hearth?.baggage ?? Baggage() }
+    public static var baggage: Baggage {
+        InstrumentationContext.current?.hearth?.baggage ?? Runtime.current?.inherited?.baggage ?? Baggage()
+    }
 
     /// Adds baggage inside of the closure: an attribute of every span there, and sent along to other services.
     public static func withBaggage<Result, Failure: Error>(
@@ -124,7 +129,8 @@ extension Hearth {
         var context = InstrumentationContext.current ?? .topLevel
         let node = context.hearth
         let combined = settings.inside(node?.settings?.values ?? SpanSettings())
-        context.hearth = extended(node, settings: ScopeSettings(combined), baggage: node?.baggage ?? Baggage())
+        context.hearth = extended(
+            node, settings: ScopeSettings(combined), baggage: node?.baggage ?? Runtime.current?.inherited?.baggage ?? Baggage())
         return context
     }
 
@@ -132,7 +138,7 @@ extension Hearth {
         guard Runtime.current != nil else { return nil }
         var context = InstrumentationContext.current ?? .topLevel
         let node = context.hearth
-        var combined = node?.baggage ?? Baggage()
+        var combined = node?.baggage ?? Runtime.current?.inherited?.baggage ?? Baggage()
         combined.merge(baggage)
         context.hearth = extended(node, settings: node?.settings, baggage: combined)
         return context
@@ -140,6 +146,6 @@ extension Hearth {
 
     private static func extended(_ node: ContextNode?, settings: ScopeSettings?, baggage: Baggage) -> ContextNode {
         node?.extending(settings: settings, baggage: baggage)
-            ?? .extended(ContextExtension(span: nil, remote: nil, settings: settings, baggage: baggage))
+            ?? .extended(ContextExtension(span: nil, remote: Runtime.current?.inherited?.remote, settings: settings, baggage: baggage))
     }
 }

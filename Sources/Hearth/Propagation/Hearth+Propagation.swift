@@ -21,7 +21,8 @@ extension Hearth {
     }
 
     package static func headers(of context: InstrumentationContext?, _ formats: [Propagation]) -> [(name: String, value: String)] {
-        guard let node = context?.hearth ?? (UnsampledTrace.isCurrent ? .unsampled : nil) else { return [] }
+        let around = context?.hearth ?? (UnsampledTrace.isCurrent ? .unsampled : nil)
+        guard let node = around ?? Runtime.current?.inherited.map(ContextNode.extended) else { return [] }
         var result: [(name: String, value: String)] = []
         let span: SpanContext?
         if case .unsampled = node {
@@ -44,6 +45,26 @@ extension Hearth {
             }
         }
         return result
+    }
+
+    /// The environment variables that continue the present trace in a child process: `TRACEPARENT`, `TRACESTATE` and `BAGGAGE`.
+    ///
+    /// ```swift
+    /// process.environment.merge(Hearth.propagationEnvironment()) { $1 }
+    /// ```
+    /// A child that uses Hearth, or any OpenTelemetry SDK that reads them, takes them at its start.
+    public static func propagationEnvironment() -> [String: String] {
+        var result: [String: String] = [:]
+        for (name, value) in propagationHeaders() { result[name.uppercased()] = value }
+        return result
+    }
+
+    /// What the process that started this one left in the environment.
+    static func inheritedContext(_ variable: (String) -> String?) -> ContextExtension? {
+        let remote = variable("TRACEPARENT").flatMap { TraceHeaders.context(traceparent: $0, tracestate: variable("TRACESTATE")) }
+        let baggage = variable("BAGGAGE").map { TraceHeaders.baggage($0) } ?? Baggage()
+        guard remote != nil || !baggage.isEmpty else { return nil }
+        return ContextExtension(span: nil, remote: remote, settings: nil, baggage: baggage)
     }
 
     /// The place in a trace that another service's headers name; spans attached there continue its trace.

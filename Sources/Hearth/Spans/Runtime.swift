@@ -14,6 +14,8 @@ final class Runtime: Sendable {
     let addsBaggage: Bool
     let acceptsRemoteParents: Bool
     let exitTimeout: Duration
+    /// The place in the trace of the process that started this one; where spans begin that have nothing around them.
+    let inherited: ContextExtension?
     /// Nil when metrics are switched off.
     let metrics: MetricReader?
 
@@ -26,18 +28,21 @@ final class Runtime: Sendable {
         addsBaggage: Bool,
         acceptsRemoteParents: Bool,
         exitTimeout: Duration,
-        metrics: MetricReader?
+        metrics: MetricReader?,
+        inherited: ContextExtension? = nil
     ) {
         self.pipeline = pipeline
         self.console = console
         self.sampler = sampler
-        simpleThreshold = sampler.simpleThreshold
+        // Spans that begin in a trace of another process follow its decision.
+        simpleThreshold = inherited?.remote == nil ? sampler.simpleThreshold : nil
         self.limits = limits
         self.minimumLevel = minimumLevel
         self.addsBaggage = addsBaggage
         self.acceptsRemoteParents = acceptsRemoteParents
         self.exitTimeout = exitTimeout
         self.metrics = metrics
+        self.inherited = inherited
     }
 
     /// Waits until all spans that have ended and all measurements made are delivered or given up.
@@ -89,7 +94,11 @@ final class Runtime: Sendable {
         var parent: HearthSpan?
         var remote: SpanContext?
         switch node {
-        case nil: break
+        case nil:
+            if let inherited {
+                remote = inherited.remote
+                baggage = inherited.baggage
+            }
         case .unsampled: return .skipped
         case .span(let span):
             parent = span

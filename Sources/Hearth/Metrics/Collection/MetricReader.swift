@@ -86,9 +86,10 @@ final class MetricReader: Sendable {
         return monitor.wait(until: deadline) { $0.done >= goal || !$0.isRunning ? true : nil } ?? false
     }
 
-    /// Collects a last time and delivers; nothing is collected afterwards.
+    /// Delivers the collection that was asked for last; nothing is collected afterwards.
     func shutdown(deadline: UInt64) -> Bool {
-        beginCollection()
+        // What became of the last spans is known only now.
+        if settings.sdkMetrics == .all || sdkMetrics.withLock({ $0 })?.hasSomethingToTell == true { beginCollection() }
         let isCollected = waitForCollection(deadline)
         monitor.update { $0.isStopping = true }
         let results = destinations.map { $0.shutdown(deadline: deadline) }
