@@ -40,7 +40,7 @@ extension Hearth {
     ///   - systems: leave out those that the application bootstraps itself.
     ///   - logHandler: also gets what is logged, as the terminal does with `StreamLogHandler.standardError(label:)`.
     ///   - body: changes the configuration, as with `configure`.
-    /// - Throws: ``ConfigurationError`` when a value cannot be used; nothing is changed then.
+    /// - Throws: `ConfigurationError` when a value cannot be used; nothing is changed then.
     public static func bootstrap(
         _ systems: BootstrapSystems = .all,
         logHandler: (@Sendable (String) -> any LogHandler)? = nil,

@@ -1,7 +1,7 @@
 public import CoreMetrics
 import Hearth
 
-/// The backend of swift-metrics: its instruments become those of ``Hearth``, with dimensions as attributes.
+/// The backend of swift-metrics: its instruments become those of `Hearth`, with dimensions as attributes.
 ///
 /// ```swift
 /// try Hearth.configure()
@@ -16,7 +16,7 @@ import Hearth
 public struct HearthMetricsFactory: MetricsFactory {
     private let scope: InstrumentationScope
 
-    /// A factory for `MetricsSystem.bootstrap`; it may be made before ``Hearth``'s configuration.
+    /// A factory for `MetricsSystem.bootstrap`; it may be made before `Hearth.configure`.
     public init() {
         scope = InstrumentationScope(name: "swift-metrics")
     }

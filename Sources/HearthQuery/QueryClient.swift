@@ -51,6 +51,7 @@ public struct QueryClient: Sendable {
     /// - Parameters:
     ///   - sql: one `SELECT`.
     ///   - row: the type of a row; its properties take the columns of their names, in camel or snake case.
+    ///   - options: times, limit and environments of the answer.
     public func stream<Row: Decodable & Sendable>(
         _ sql: String,
         as row: Row.Type = Row.self,
@@ -76,7 +77,9 @@ public struct QueryClient: Sendable {
 
     /// Records, the newest first.
     ///
-    /// - Parameter condition: what stands behind `WHERE`; all records when nil.
+    /// - Parameters:
+    ///   - condition: what stands behind `WHERE`; all records when nil.
+    ///   - options: times, limit and environments of the answer.
     public func records(where condition: String? = nil, _ options: QueryOptions = QueryOptions()) -> QueryRows<QueryRecord> {
         let filter = condition.map { " WHERE \($0)" } ?? ""
         return stream("SELECT \(QueryRecord.columns) FROM records\(filter) ORDER BY start_timestamp DESC", as: QueryRecord.self, options)

@@ -18,9 +18,9 @@ extension Hearth {
     /// - Parameters:
     ///   - seed: makes ids that are the same in each run; nil makes random ones. Tasks that run at the same time still take them in any order.
     ///   - clock: the time of spans; nil is the time of the system.
-    ///   - configuration: further settings; destinations in it also get what is recorded.
+    ///   - change: further settings; destinations in it also get what is recorded.
     ///   - operation: what is recorded.
-    /// - Throws: ``ConfigurationError`` and what the closure throws.
+    /// - Throws: `ConfigurationError` and what the closure throws.
     nonisolated(nonsending) public static func recording(
         seed: UInt64? = 1,
         clock: TestClock? = TestClock(),

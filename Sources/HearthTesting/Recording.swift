@@ -1,6 +1,6 @@
 public import Hearth
 
-/// What a closure recorded; made by ``Hearth/recording(seed:clock:configuration:_:)``.
+/// What a closure recorded; made by `Hearth.recording`.
 public struct Recording: Sendable {
     /// Spans and logs in the order they ended.
     public var records: [SpanRecord]

@@ -1,8 +1,7 @@
 public import Hearth
 public import Tracing
 
-/// The backend of swift-distributed-tracing: `withSpan` and ``Hearth/span(_:_:tags:level:role:scope:links:fileID:function:line:_:)-(_,_,_,_,_,_,_,_,_,_,(HearthSpan)throws(Failure)->Result)``
-/// nest in each other.
+/// The backend of swift-distributed-tracing: `withSpan` and `Hearth.span` nest in each other.
 ///
 /// ```swift
 /// try Hearth.configure()

@@ -35,7 +35,13 @@ extension Hearth {
     ///     return answer
     /// }
     /// ```
-    /// - Parameter metadata: recorded as `metadata`.
+    /// - Parameters:
+    ///   - agent: what it is called.
+    ///   - metadata: recorded as `metadata`.
+    ///   - fileID: `code.filepath`, filled in by the compiler.
+    ///   - function: `code.function`, filled in by the compiler.
+    ///   - line: `code.lineno`, filled in by the compiler.
+    ///   - operation: runs once, inside of the span.
     public static func withAgentRun<Result, Failure: Error>(
         _ agent: AgentDescription,
         metadata: Attributes = [:],

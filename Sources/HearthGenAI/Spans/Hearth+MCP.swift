@@ -91,7 +91,7 @@ public struct MCPCall: Sendable {
 extension Hearth {
     /// Records a request to a server of the Model Context Protocol: a CLIENT span `tools/call forecast`.
     ///
-    /// Send ``propagationHeaders(_:)`` in `params._meta` to continue the trace there.
+    /// Send `Hearth.propagationHeaders()` in `params._meta` to continue the trace there.
     nonisolated(nonsending) public static func withMCPClientRequest<Result, Failure: Error>(
         _ request: MCPRequest,
         fileID: String = #fileID,
@@ -108,7 +108,13 @@ extension Hearth {
 
     /// Records the handling of a request of the Model Context Protocol: a SERVER span `tools/call forecast`.
     ///
-    /// - Parameter meta: looks up a member of `params._meta`, which may continue the client's trace.
+    /// - Parameters:
+    ///   - request: what is asked for.
+    ///   - meta: looks up a member of `params._meta`, which may continue the client's trace.
+    ///   - fileID: `code.filepath`, filled in by the compiler.
+    ///   - function: `code.function`, filled in by the compiler.
+    ///   - line: `code.lineno`, filled in by the compiler.
+    ///   - operation: runs once, inside of the span.
     nonisolated(nonsending) public static func withMCPServerRequest<Result, Failure: Error>(
         _ request: MCPRequest,
         meta: (String) -> String? = { _ in nil },

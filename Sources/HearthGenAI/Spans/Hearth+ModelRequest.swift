@@ -11,7 +11,12 @@ extension Hearth {
     ///     return answer
     /// }
     /// ```
-    /// - Parameter request: what is asked for; nil when an instrumented HTTP client is to find it out.
+    /// - Parameters:
+    ///   - request: what is asked for; nil when an instrumented HTTP client is to find it out.
+    ///   - fileID: `code.filepath`, filled in by the compiler.
+    ///   - function: `code.function`, filled in by the compiler.
+    ///   - line: `code.lineno`, filled in by the compiler.
+    ///   - operation: runs once, inside of the span.
     public static func withModelRequest<Result, Failure: Error>(
         _ request: ModelRequest? = nil,
         fileID: String = #fileID,
@@ -89,7 +94,14 @@ extension Hearth {
 
     /// Records a request for embeddings: a CLIENT span `embeddings text-embedding-3-small`.
     ///
-    /// - Parameter inputs: the texts; recorded only with content.
+    /// - Parameters:
+    ///   - provider: `gen_ai.provider.name`.
+    ///   - model: `gen_ai.request.model`.
+    ///   - inputs: the texts; recorded only with content.
+    ///   - fileID: `code.filepath`, filled in by the compiler.
+    ///   - function: `code.function`, filled in by the compiler.
+    ///   - line: `code.lineno`, filled in by the compiler.
+    ///   - operation: runs once, inside of the span.
     public static func withEmbeddings<Result, Failure: Error>(
         provider: String,
         model: String,

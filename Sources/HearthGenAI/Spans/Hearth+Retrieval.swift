@@ -42,6 +42,11 @@ extension Hearth {
     /// - Parameters:
     ///   - dataSource: what is searched.
     ///   - query: recorded only with content.
+    ///   - topK: how many documents are asked for at most; nil when there is no limit.
+    ///   - fileID: `code.filepath`, filled in by the compiler.
+    ///   - function: `code.function`, filled in by the compiler.
+    ///   - line: `code.lineno`, filled in by the compiler.
+    ///   - operation: runs once, inside of the span.
     public static func withRetrieval<Result, Failure: Error>(
         _ dataSource: String,
         query: String? = nil,
@@ -91,6 +96,10 @@ extension Hearth {
     /// - Parameters:
     ///   - name: `gen_ai.prompt.name`.
     ///   - version: `gen_ai.prompt.version`.
+    ///   - fileID: `code.filepath`, filled in by the compiler.
+    ///   - function: `code.function`, filled in by the compiler.
+    ///   - line: `code.lineno`, filled in by the compiler.
+    ///   - operation: runs once, inside of the span.
     public static func withPromptBuild<Result, Failure: Error>(
         name: String? = nil,
         version: String? = nil,

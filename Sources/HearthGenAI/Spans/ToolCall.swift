@@ -47,7 +47,12 @@ extension Hearth {
     ///   - name: of the tool.
     ///   - arguments: recorded only with content.
     ///   - id: of the model's call of the tool.
+    ///   - description: what the tool does; nil when that is not recorded.
     ///   - type: `function`, `extension` or `datastore`.
+    ///   - fileID: `code.filepath`, filled in by the compiler.
+    ///   - function: `code.function`, filled in by the compiler.
+    ///   - line: `code.lineno`, filled in by the compiler.
+    ///   - operation: runs once, inside of the span.
     public static func withTool<Result, Failure: Error>(
         _ name: String,
         arguments: AttributeValue? = nil,
