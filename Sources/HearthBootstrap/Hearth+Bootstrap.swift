@@ -9,6 +9,7 @@ import Tracing
 
 /// Which systems of the ecosystem write into Hearth.
 public struct BootstrapSystems: OptionSet, Sendable {
+    /// The bits of the set.
     public let rawValue: Int
 
     public init(rawValue: Int) {
@@ -34,17 +35,19 @@ extension Hearth {
     /// import HearthBootstrap
     ///
     /// try Hearth.bootstrap { $0.serviceName = "shop" }
+    /// // Logs on the terminal as well:
+    /// try Hearth.bootstrap { $0.serviceName = "shop" } logHandler: { StreamLogHandler.standardError(label: $0) }
     /// ```
     /// Call it first: clients and loggers that were made before may not be heard of. A second call configures anew; the systems stay.
     /// - Parameters:
     ///   - systems: leave out those that the application bootstraps itself.
-    ///   - logHandler: also gets what is logged, as the terminal does with `StreamLogHandler.standardError(label:)`.
     ///   - body: changes the configuration, as with `configure`.
+    ///   - logHandler: also gets what is logged, as the terminal does with `StreamLogHandler.standardError(label:)`.
     /// - Throws: `ConfigurationError` when a value cannot be used; nothing is changed then.
     public static func bootstrap(
         _ systems: BootstrapSystems = .all,
-        logHandler: (@Sendable (String) -> any LogHandler)? = nil,
-        _ body: (inout HearthConfiguration) throws -> Void = { _ in }
+        _ body: (inout HearthConfiguration) throws -> Void = { _ in },
+        logHandler: (@Sendable (String) -> any LogHandler)? = nil
     ) throws {
         try configure(body)
         let missing = done.withLock { done -> BootstrapSystems in
