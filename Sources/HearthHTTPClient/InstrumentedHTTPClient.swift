@@ -140,10 +140,10 @@
                     delay = Self.spread(retries.delay(before: attempt, asked: asked), isAsked: asked != nil)
                 } catch {
                     guard isRepeated, !(error is CancellationError), deadline > .now() else {
-                        recorder.fail(error)
+                        recorder.fail(error, type: Self.type(of: error))
                         throw error
                     }
-                    recorder.fail(error, isFollowed: true)
+                    recorder.fail(error, type: Self.type(of: error), isFollowed: true)
                     delay = Self.spread(retries.delay(before: attempt, asked: nil), isAsked: false)
                 }
                 previous = recorder
@@ -165,9 +165,12 @@
                 for try await buffer in response.body { recorder.receive(buffer.readableBytesView) }
                 recorder.finish(isFollowed: true)
             } catch {
-                recorder.fail(error, isFollowed: true)
+                recorder.fail(error, type: type(of: error), isFollowed: true)
             }
         }
+
+        /// All errors of the client are of one type; what they are called tells them apart.
+        static func type(of error: any Error) -> String? { (error as? HTTPClientError).map { "\($0)" } }
 
         /// Many clients that were refused together must not come back together.
         private static func spread(_ delay: Duration, isAsked: Bool) -> Duration {
@@ -185,7 +188,7 @@
             of request: inout HTTPClientRequest,
             _ options: HTTPInstrumentation
         ) async throws -> [UInt8]? {
-            let isModel = options.modelCalls && ModelExchange(method: request.method.rawValue, url: request.url, body: []) != nil
+            let isModel = options.modelCalls && ModelExchange.mayConcern(method: request.method.rawValue, url: request.url)
             guard let body = request.body, isModel || options.requestBodies else { return nil }
             let limit = ModelExchange.maximumBodyBytes
             var bytes = ByteBuffer()
@@ -226,7 +229,7 @@
                     guardian.recorder.receive(buffer.readableBytesView)
                     return buffer
                 } catch {
-                    guardian.recorder.fail(error)
+                    guardian.recorder.fail(error, type: InstrumentedHTTPClient.type(of: error))
                     throw error
                 }
             }

@@ -276,7 +276,7 @@ import Testing
         for body in [
             "", "{", "[]", "null", "{\"messages\":5,\"tools\":{},\"model\":[]}", "{\"messages\":[7,{\"content\":[1,{\"type\":8}]}]}",
         ] {
-            for url in [Self.openAI, Self.responses, Self.anthropic, Self.gemini, "https://x/v1/embeddings"] {
+            for url in [Self.openAI, Self.gemini, "https://x/openai/deployments/mine/embeddings", "https://x/deployments/d/responses"] {
                 var exchange = try exchange(url, body)
                 exchange.receiveHead(status: 200, contentType: "application/json")
                 exchange.receive(Array(body.utf8))
@@ -290,6 +290,13 @@ import Testing
         binary.receive(Array("\"}}]}\n\ndata: {{{\n\ndata\n\n:\n\nid: 5\nretry: x\n\n".utf8))
         binary.finish(.cut)
         #expect(binary.response?.messages.first?.text == "\u{fffd}(")
+        // What only looks like an API of models.
+        for url in ["https://survey.example/v1/responses", "https://x/embeddings", "https://chat.example/v1/messages"] {
+            #expect(ModelExchange.mayConcern(method: "post", url: url))
+            #expect(ModelExchange(method: "POST", url: url, body: Array(#"{"text":"hello"}"#.utf8)) == nil)
+            #expect(ModelExchange(method: "POST", url: url, body: Array(#"{"model":"m"}"#.utf8)) != nil)
+        }
+        #expect(!ModelExchange.mayConcern(method: "GET", url: Self.openAI))
         #expect(ModelExchange(method: "GET", url: Self.openAI, body: []) == nil)
         #expect(ModelExchange(method: "POST", url: "https://example.com/v1/files", body: []) == nil)
         #expect(ModelExchange(method: "POST", url: "not an address", body: []) == nil)
@@ -315,7 +322,9 @@ import Testing
     }
 
     @Test func providersOfAddresses() {
-        func provider(_ url: String) -> String? { ModelExchange(method: "post", url: url, body: [])?.request.provider }
+        func provider(_ url: String) -> String? {
+            ModelExchange(method: "post", url: url, body: Array(#"{"model":"m"}"#.utf8))?.request.provider
+        }
         #expect(provider("https://me.openai.azure.com/openai/deployments/x/chat/completions?api-version=1") == "azure.ai.openai")
         #expect(provider("https://api.groq.com/openai/v1/chat/completions") == "groq")
         #expect(provider("http://localhost:11434/v1/chat/completions") == "ollama")
@@ -324,6 +333,11 @@ import Testing
         #expect(
             provider("https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/google/models/g:generateContent")
                 == "gcp.vertex_ai")
+    }
+
+    @Test func deploymentsStandForModels() {
+        let url = "https://me.openai.azure.com/openai/deployments/our-gpt/chat/completions?api-version=1"
+        #expect(ModelExchange(method: "POST", url: url, body: Array("{}".utf8))?.request.model == "our-gpt")
     }
 
     @Test func addressesLoseTheirSecrets() {

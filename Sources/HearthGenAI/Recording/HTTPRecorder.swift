@@ -207,9 +207,10 @@ public final class HTTPRecorder: Sendable {
     }
 
     /// No answer has come, or it broke off. `isFollowed` says that the client sends the request again.
-    public func fail(_ error: any Error, isFollowed: Bool = false) {
+    /// `type` is `error.type`, where the type of the error says too little.
+    public func fail(_ error: any Error, type: String? = nil, isFollowed: Bool = false) {
         guard let state = close(.cut) else { return }
-        let type = error is CancellationError ? "cancelled" : String(reflecting: Swift.type(of: error))
+        let type = type ?? (error is CancellationError ? "cancelled" : String(reflecting: Swift.type(of: error)))
         if let span {
             span.setAttribute("error.type", type)
             span.recordError(error, isEscaping: true)

@@ -38,6 +38,21 @@ public enum ModelAPI: Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Whether the path alone says that a model is asked.
+    var isUnmistakable: Bool {
+        switch self {
+        case .openAIChat, .geminiGenerateContent, .geminiEmbeddings: true
+        case .openAIResponses, .openAIEmbeddings, .anthropicMessages: false
+        }
+    }
+
+    /// The deployment that Azure has in place of a model: `…/deployments/NAME/…`.
+    func deployment(in path: Substring) -> String? {
+        guard let start = path.firstRange(of: "/deployments/") else { return nil }
+        let name = path[start.upperBound...].prefix { $0 != "/" }
+        return name.isEmpty ? nil : String(name)
+    }
+
     /// The provider that speaks this API where the host says nothing else.
     var provider: String {
         switch self {

@@ -39,6 +39,9 @@ public struct ModelExchange: Sendable {
         guard method.uppercased() == "POST", let address = WebAddress(url), let api = ModelAPI(path: address.path) else { return nil }
         self.api = api
         let json = body.count <= Self.maximumBodyBytes ? JSONReader.value(in: body) ?? .null : .null
+        let deployment = api.deployment(in: address.path)
+        // Such names are common; only those of models name one.
+        guard api.isUnmistakable || deployment != nil || json["model"]?.string != nil else { return nil }
         var request = ModelRequest(provider: provider ?? api.provider(host: address.host, port: address.port), model: nil)
         request.serverAddress = address.host
         request.serverPort = address.effectivePort
@@ -62,7 +65,13 @@ public struct ModelExchange: Sendable {
             EmbeddingsRequest.readGemini(json, path: address.path, into: &request)
             reader = EmbeddingsAnswer()
         }
+        if request.model == nil { request.model = deployment }
         self.request = request
+    }
+
+    /// Whether a request may be one to a model, as far as its address tells: then its body decides.
+    public static func mayConcern(method: String, url: String) -> Bool {
+        method.uppercased() == "POST" && WebAddress(url).flatMap { ModelAPI(path: $0.path) } != nil
     }
 
     /// What has been answered so far; nil before anything was.
