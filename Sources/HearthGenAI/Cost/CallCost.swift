@@ -1,8 +1,27 @@
 import GenAIPrices
 import Hearth
+import Synchronization
 
 /// What a call cost, by the embedded prices.
 enum CallCost {
+    private struct Known: Hashable {
+        var provider: String
+        var model: String?
+    }
+
+    /// What was looked up already; more than anybody uses are not kept.
+    private static let known = Mutex<Set<Known>>([])
+
+    /// Looks a model up in the background, once: the first look-up of a provider reads all of its prices.
+    static func prepare(_ request: ModelRequest) {
+        let isNew = known.withLock { known in
+            known.count < 1024 && known.insert(Known(provider: request.provider, model: request.model)).inserted
+        }
+        guard isNew else { return }
+        let origin = CallOrigin(serverAddress: request.serverAddress, provider: request.provider, requestModel: request.model)
+        Task.detached(priority: .utility) { _ = try? PriceData.bundled().find(origin).plan(at: .now) }
+    }
+
     /// - Parameter time: nanoseconds since the Unix epoch; prices change.
     /// - Returns: nil when the model or its price is unknown: no figure is better than a wrong one.
     static func dollars(_ request: ModelRequest, _ response: ModelResponse, at time: UInt64) -> PriceAmounts<Double>? {

@@ -1,4 +1,5 @@
 public import Hearth
+import HearthExport
 import Synchronization
 
 /// Records one HTTP request of any client: a CLIENT span and, for requests to models, the span of the model call around it.
@@ -177,6 +178,7 @@ public final class HTTPRecorder: Sendable {
 
     /// The answer has come to its end. `isFollowed` says that the client sends the request again.
     public func finish(_ end: ModelExchange.End = .whole, isFollowed: Bool = false) {
+        let time = SystemTime.wall()
         guard let state = close(end) else { return }
         if let span, span.isRecording {
             span.setAttribute("http.response.body.size", state.bodySize)
@@ -192,7 +194,7 @@ public final class HTTPRecorder: Sendable {
                 span.setAttribute("error.type", "incomplete_response")
                 span.setStatus(.error, "the answer ended before its end")
             }
-            span.end()
+            span.end(at: time)
         }
         guard let call, let exchange = state.exchange else { return }
         if let response = exchange.response { call.setResponse(response) }

@@ -43,6 +43,12 @@ public final class ModelCall: Sendable {
         self.span = span
         self.context = context
         state = Mutex(State(request: request))
+        if let request { prepareCost(of: request) }
+    }
+
+    /// Prices are read while the model answers, not when the answer is there.
+    private func prepareCost(of request: ModelRequest) {
+        if context.effectiveSettings.computesCost, span.isRecording { CallCost.prepare(request) }
     }
 
     var isStarted: Bool { state.withLock { $0.request != nil } }
@@ -55,6 +61,7 @@ public final class ModelCall: Sendable {
             return true
         }
         guard isNew, span.isRecording else { return }
+        prepareCost(of: request)
         span.setName(request.spanName)
         span.setMessage(request.spanName)
         span.setAttributes(RequestAttributes.make(request, context))
@@ -138,8 +145,11 @@ public final class ModelCall: Sendable {
         span.setLevel(.error)
     }
 
-    /// Writes what was learned. The span stays open.
+    /// Writes what was learned and ends the span: at the time of this call, whatever the writing takes.
     func finish() {
+        let end = SystemTime.wall()
+        let seconds = Double(SystemTime.monotonic() &- begun) / 1e9
+        defer { span.end(at: end) }
         if let failure = state.withLock({ $0.isEnded ? nil : $0.failure }) { recordError(type: failure.type, message: failure.message) }
         let state = state.withLock { state -> State? in
             guard !state.isEnded else { return nil }
@@ -150,7 +160,6 @@ public final class ModelCall: Sendable {
         let request = state.request ?? ModelRequest(provider: "unknown", model: nil)
         let cost = context.effectiveSettings.computesCost ? state.response.flatMap { CallCost.dollars(request, $0, at: time) } : nil
         context.run?.add(request, state.response, cost?.total, isAnswered: state.response != nil && state.errorType == nil)
-        let seconds = Double(SystemTime.monotonic() &- begun) / 1e9
         span.activate {
             CallMetrics.record(
                 request, state.response, seconds: seconds, timeToFirstChunk: state.timeToFirstChunk, errorType: state.errorType,
@@ -182,8 +191,5 @@ public final class ModelCall: Sendable {
     }
 
     /// Writes what was learned and ends the span; for calls begun with `Hearth.startModelRequest`.
-    public func end() {
-        finish()
-        span.end()
-    }
+    public func end() { finish() }
 }
