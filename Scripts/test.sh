@@ -73,6 +73,14 @@ web_test() {
     fi
 }
 
+# In the server's folder, so that packages which both need are compiled once.
+examples_build() {
+    swift build --package-path Examples --scratch-path "$HEARTH_SERVER_BUILD" || return
+    HEARTH_EXAMPLES_PRODUCTS=$(swift build --package-path Examples --scratch-path "$HEARTH_SERVER_BUILD" --show-bin-path)
+    export HEARTH_EXAMPLES_PRODUCTS
+}
+
+sdk_test() { swift_test . "$HEARTH_SDK_BUILD"; }
 server_and_web_test() { swift_test Server "$HEARTH_SERVER_BUILD" && web_test; }
 browser_test() { Scripts/conformance.sh tests/ui; }
 client_test() { Scripts/conformance.sh tests --ignore tests/ui; }
@@ -83,11 +91,12 @@ else
     phase "set-up" Scripts/setup.sh --tests
 fi
 phase "SDK build" swift_build . "$HEARTH_SDK_BUILD"
-phase "SDK tests" swift_test . "$HEARTH_SDK_BUILD"
+together "SDK documentation" Scripts/docs.sh "SDK tests" sdk_test
 phase "server build" swift_build Server "$HEARTH_SERVER_BUILD"
 if [ -n "$fast" ]; then
     phase "server and web tests" server_and_web_test
 else
+    phase "SDK examples build" examples_build
     together "release build" Scripts/build.sh "server and web tests" server_and_web_test
     if [ $# = 0 ]; then
         together "browser tests" browser_test "conformance" client_test

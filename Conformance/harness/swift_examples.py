@@ -13,7 +13,9 @@ PACKAGE = ROOT / 'Examples'
 
 @lru_cache
 def example(product: str) -> Path:
-    """The path of a program; what it needs is built once for all of them."""
+    """The path of a program; what it needs is built once for all of them. HEARTH_EXAMPLES_PRODUCTS names the folder of programs that are built already."""
+    if built := os.environ.get('HEARTH_EXAMPLES_PRODUCTS'):
+        return Path(built) / product
     base = os.environ.get('HEARTH_SDK_BUILD')
     scratch = Path(base + '-examples') if base else PACKAGE / '.build'
     command = ['swift', 'build', '--package-path', str(PACKAGE), '--scratch-path', str(scratch)]
