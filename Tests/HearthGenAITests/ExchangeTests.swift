@@ -169,6 +169,15 @@ import Testing
                 == ModelUsage(inputTokens: 20, outputTokens: 10, cacheReadTokens: 8, reasoningTokens: 4, inputAudioTokens: 5))
     }
 
+    /// Without `alt=sse` Gemini streams one array.
+    @Test func geminiArray() throws {
+        let url = "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:streamGenerateContent"
+        let events = Bodies.geminiStream.split(separator: "\r\n\r\n").map { $0.dropFirst(6) }
+        let end = answered(try exchange(url, Bodies.geminiRequest), "[" + events.joined(separator: ",\r\n") + "]")
+        #expect(end.isComplete)
+        #expect(end.response == answered(try exchange(url, Bodies.geminiRequest), Bodies.geminiStream, isStream: true).response)
+    }
+
     @Test func embeddings() throws {
         let begun = try exchange("http://localhost:8080/v1/embeddings", Bodies.embeddingsRequest)
         #expect(begun.request.operation == .embeddings)

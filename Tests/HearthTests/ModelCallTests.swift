@@ -271,6 +271,31 @@ extension RecordingTests {
         #expect(call.message == "chat gpt-4o")
     }
 
+    @Test func theLastFailureIsTheCalls() async throws {
+        struct Refused: Error {}
+        let body = Array(#"{"model":"gpt-4o","messages":[]}"#.utf8)
+        let records = try await recorded {
+            _ = try? Hearth.withModelRequest { call throws(Refused) in
+                let recorder = HTTPRecorder(method: "POST", url: "https://api.openai.com/v1/chat/completions", body: body)
+                recorder.receiveHead(status: 400, headers: [("content-type", "application/json")])
+                recorder.receive(
+                    Array(#"{"error":{"message":"no such model","type":"invalid_request_error","code":"model_not_found"}}"#.utf8))
+                recorder.finish()
+                throw Refused()
+            }
+            // An application that takes an error for an answer.
+            Hearth.withModelRequest { _ in
+                let recorder = HTTPRecorder(method: "POST", url: "https://api.openai.com/v1/chat/completions", body: body)
+                recorder.receiveHead(status: 503)
+                recorder.finish()
+            }
+        }
+        let calls = records.filter { $0.scope.name == "hearth.genai" }
+        #expect(calls.map { $0["error.type"] } == ["model_not_found", "503"])
+        #expect(calls.allSatisfy { $0.status == .error && $0["retry_count"] == nil })
+        #expect(calls.map { $0.events.filter { $0.name == "exception" }.count } == [1, 1])
+    }
+
     @Test func requestsAreCallsOfTheirOwn() async throws {
         let body = Array(#"{"model":"claude-sonnet-4-5","messages":[],"stream":true}"#.utf8)
         let url = "https://api.anthropic.com/v1/messages"
