@@ -175,9 +175,8 @@ let package = Package(
                 "HearthSubprocess", "HearthTracing",
                 trait("Configuration", "Configuration", "swift-configuration"),
                 trait("GRDB", "GRDB", "GRDB.swift"),
-                trait("GRPC", "GRPCCore", "grpc-swift-2"), trait("GRPC", "GRPCInProcessTransport", "grpc-swift-2"),
+                trait("Hummingbird", "HTTPTypes", "swift-http-types"),
                 trait("ServiceLifecycle", "ServiceLifecycle", "swift-service-lifecycle"),
-                trait("Subprocess", "Subprocess", "swift-subprocess"),
             ],
             swiftSettings: strict
         ),

@@ -2,7 +2,9 @@
 
 import re
 import signal
+import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -192,6 +194,45 @@ def test_F4_query_client(shared_server: Server, tmp_path: Path) -> None:
     assert errors[1].startswith('error 422 ') and 'limit' in errors[1]
     assert errors[2] == 'error 0 row 1: n: expected a whole number that fits Int but found text'
     assert errors[3] == "error 0 row 1: the row has no column 'text'"
+
+
+def test_F4_a_slow_reader_slows_the_server_down(tmp_path: Path) -> None:
+    line = b'{"type":"data","rows":[' + b','.join(b'{"n":%d,"text":"%s"}' % (n, b'x' * 1000) for n in range(100)) + b']}\n'
+    sent: list[int] = []
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(64 * 1024)
+            connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n')
+            try:
+                while sum(sent) < 500_000_000:
+                    connection.sendall(b'%x\r\n%s\r\n' % (len(line), line))
+                    sent.append(len(line))
+            except OSError:
+                sent.append(0)
+
+    class Endless:
+        url = ''
+
+    with socket.create_server(('127.0.0.1', 0)) as listener:
+        Endless.url = f'http://127.0.0.1:{listener.getsockname()[1]}'
+        thread = threading.Thread(target=serve, args=(listener,), daemon=True)
+        thread.start()
+        result = run_example('Queries', Endless(), 'slow', folder=tmp_path)  # type: ignore[arg-type]
+        thread.join(timeout=10)
+    assert result.stdout == 'slow reader has enough\n'
+    # What the sockets hold, not what the server could send in a second; and the end of the reader is the end of the answer.
+    assert 100_000 < sum(sent) < 30_000_000
+    assert sent[-1] == 0
+
+
+@pytest.mark.skipif(sys.platform != 'linux', reason='ldd')
+def test_F3_nothing_links_Foundation_without_traits() -> None:
+    for program in (build_quickstart(), example('Queries'), example('Instrumented')):
+        libraries = subprocess.run(['ldd', str(program)], check=True, capture_output=True, text=True).stdout
+        assert 'libswiftCore' in libraries
+        assert 'Foundation' not in libraries, program
 
 
 @pytest.fixture(scope='module')

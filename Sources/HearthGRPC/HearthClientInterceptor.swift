@@ -16,6 +16,7 @@
             self.propagation = propagation
         }
 
+        /// Makes the call inside of a span; see `ClientInterceptor`.
         @concurrent
         public func intercept<Input: Sendable, Output: Sendable>(
             request: StreamingClientRequest<Input>,

@@ -11,8 +11,10 @@
     /// unimplemented, internal, unavailable, data loss.
     public struct HearthServerInterceptor: ServerInterceptor {
         /// An interceptor that continues the traces of callers where the configuration allows it.
+        /// Makes an interceptor; one serves all services.
         public init() {}
 
+        /// Answers the call inside of a span; see `ServerInterceptor`.
         @concurrent
         public func intercept<Input: Sendable, Output: Sendable>(
             request: StreamingServerRequest<Input>,

@@ -24,6 +24,7 @@
             self.excludedPaths = excludedPaths
         }
 
+        /// Answers the request inside of a span; see `RouterMiddleware`.
         @concurrent
         public func handle(
             _ request: Request,

@@ -7,6 +7,7 @@
     ///
     /// The body is not touched, so an implicit `return` stays what it is, and the closure never escapes, so `inout` parameters and `mutating` methods work.
     public struct InstrumentMacro: BodyMacro {
+        /// The body of the function as the argument of a call.
         public static func expansion(
             of node: AttributeSyntax,
             providingBodyFor declaration: some DeclSyntaxProtocol & WithOptionalCodeBlockSyntax,

@@ -45,6 +45,7 @@ public struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
     /// How long to wait before asking again; nil when the server does not say.
     public let retryAfter: Duration?
 
+    /// Text and status.
     public var description: String { status.map { "\(message) (status \($0))" } ?? message }
 
     init(_ code: Code, _ message: String, status: Int? = nil, retryAfter: Duration? = nil) {

@@ -11,6 +11,7 @@ public struct QueryOptions: Sendable, Hashable {
     /// Only rows of these deployment environments; the empty text stands for rows without one. Nil is all.
     public var deploymentEnvironments: [String]?
 
+    /// All rows of all times, as many as servers allow, unless told otherwise.
     public init(
         minimumTimestamp: QueryTimestamp = .earliest,
         maximumTimestamp: QueryTimestamp? = nil,

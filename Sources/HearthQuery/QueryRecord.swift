@@ -2,25 +2,39 @@ public import Hearth
 
 /// A row of `records`: a span, a log or an event of a span.
 public struct QueryRecord: Decodable, Sendable, Hashable {
+    /// When it began, or happened.
     public var startTimestamp: QueryTimestamp
+    /// When it ended; the start for logs.
     public var endTimestamp: QueryTimestamp?
     /// Seconds; nil for logs.
     public var duration: Double?
+    /// 32 hexadecimal digits.
     public var traceID: String
+    /// 16 hexadecimal digits.
     public var spanID: String
     /// Nil for roots.
     public var parentSpanID: String?
+    /// What records of a kind are grouped by.
     public var spanName: String
+    /// What is shown of it.
     public var message: String
     /// `span`, `log` or `span_event`.
     public var kind: String
+    /// Severity number of OpenTelemetry, 1 to 24.
     public var level: Int?
+    /// Whether it has an exception event.
     public var isException: Bool?
+    /// Type of its first exception; nil without one.
     public var exceptionType: String?
+    /// Text of its first exception; nil without one.
     public var exceptionMessage: String?
+    /// Nil when there are none.
     public var tags: [String]?
+    /// Nil when the sender named none.
     public var serviceName: String?
+    /// Nil when the sender named none.
     public var deploymentEnvironment: String?
+    /// Who made it.
     public var otelScopeName: String?
     /// An object; ``AttributeValue/null`` when there are none.
     public var attributes: AttributeValue

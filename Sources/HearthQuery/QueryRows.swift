@@ -4,11 +4,14 @@ import Hearth
 ///
 /// Rows are read when they are asked for: a slow reader slows the server down, which gives up a reader that takes nothing for 30 seconds.
 public struct QueryRows<Row: Decodable & Sendable>: AsyncSequence, Sendable {
+    /// A row.
     public typealias Element = Row
+    /// Why the rows end early.
     public typealias Failure = QueryError
 
     let begin: @Sendable () -> QueryExchange
 
+    /// Asks the query on the first row that is asked for.
     public func makeAsyncIterator() -> Iterator { Iterator(exchange: begin()) }
 
     /// Reads one row after another; the query ends when it is let go.

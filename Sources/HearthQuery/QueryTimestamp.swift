@@ -17,6 +17,7 @@ public struct QueryTimestamp: Sendable, Hashable, Comparable, CustomStringConver
         microseconds = Int64(max(-1e17, min(1e17, (seconds * 1e6).rounded())))
     }
 
+    /// The present moment.
     public static var now: QueryTimestamp { QueryTimestamp(microseconds: Int64(clamping: SystemTime.wall() / 1000)) }
 
     /// The moment of 2000-01-01: before everything that is stored.
@@ -25,13 +26,16 @@ public struct QueryTimestamp: Sendable, Hashable, Comparable, CustomStringConver
     /// The moment that lies a duration before now.
     public static func ago(_ duration: Duration) -> QueryTimestamp { now - duration }
 
+    /// The moment that lies a duration later.
     public static func + (moment: QueryTimestamp, duration: Duration) -> QueryTimestamp {
         let parts = duration.components
         return QueryTimestamp(microseconds: moment.microseconds + parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000)
     }
 
+    /// The moment that lies a duration earlier.
     public static func - (moment: QueryTimestamp, duration: Duration) -> QueryTimestamp { moment + (.zero - duration) }
 
+    /// Whether a moment lies before another.
     public static func < (left: QueryTimestamp, right: QueryTimestamp) -> Bool { left.microseconds < right.microseconds }
 
     /// Reads a date, or a date and a time with up to nine decimals, with `Z` or an offset; without one it is UTC.
@@ -77,6 +81,7 @@ public struct QueryTimestamp: Sendable, Hashable, Comparable, CustomStringConver
         return result - offset
     }
 
+    /// ISO 8601 with microseconds and `Z`.
     public var description: String {
         let day = microseconds >= 0 ? microseconds / 86_400_000_000 : (microseconds - 86_399_999_999) / 86_400_000_000
         let rest = microseconds - day * 86_400_000_000
@@ -114,6 +119,7 @@ public struct QueryTimestamp: Sendable, Hashable, Comparable, CustomStringConver
 }
 
 extension QueryTimestamp: Codable {
+    /// Reads text in ISO 8601.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
@@ -123,6 +129,7 @@ extension QueryTimestamp: Codable {
         self = value
     }
 
+    /// Writes ``description``.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

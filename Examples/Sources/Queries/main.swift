@@ -2,6 +2,14 @@
 import Hearth
 import HearthQuery
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 struct Slowest: Decodable, Sendable {
     var spanName: String
     var calls: Int
@@ -15,6 +23,16 @@ struct Number: Decodable, Sendable {
 }
 
 let client = try QueryClient()
+
+// A reader that takes its time: the server waits with it, and nothing piles up here.
+if CommandLine.arguments.dropFirst().first == "slow" {
+    for try await row in client.stream("SELECT n, text FROM endless", as: Number.self) where row.n == 10 {
+        try await Task.sleep(for: .seconds(1))
+        break
+    }
+    print("slow reader has enough")
+    exit(0)
+}
 
 let slowest = try await client.rows(
     """
