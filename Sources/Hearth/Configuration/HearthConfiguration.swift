@@ -36,6 +36,8 @@ public struct HearthConfiguration: Sendable {
     public var batch: BatchOptions?
     /// How metrics are collected and sent.
     public var metrics = MetricsOptions()
+    /// Where requests wait on disk for a server that does not take them; nil keeps them in memory alone.
+    public var spool: SpoolOptions?
     /// Whether baggage becomes attributes of spans.
     public var addsBaggageToAttributes = true
     /// Whether traces of callers are continued. `LOGFIRE_DISTRIBUTED_TRACING`; true otherwise.
@@ -86,6 +88,19 @@ public struct BatchOptions: Sendable, Hashable {
 
     /// The defaults.
     public init() {}
+}
+
+/// A folder in which requests survive the end of the process; the next process with the same destinations sends them.
+public struct SpoolOptions: Sendable, Hashable {
+    /// Made when it is needed, readable by its owner alone. Processes may share it.
+    public var folder: String
+    /// Bytes of all requests that wait for one destination and signal; what comes beyond is dropped and counted.
+    public var maximumBytes: Int
+
+    public init(folder: String, maximumBytes: Int = 256 * 1024 * 1024) {
+        self.folder = folder
+        self.maximumBytes = maximumBytes
+    }
 }
 
 /// What one span may hold; more is dropped and counted.

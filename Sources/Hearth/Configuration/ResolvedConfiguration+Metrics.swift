@@ -62,7 +62,7 @@ extension ResolvedConfiguration {
             case .memory(let exporter): ways.append(InMemoryDestination(exporter: exporter))
             case .file(let path): ways.append(FileDestination(path: Self.metricFile(beside: path)))
             case .hearth, .otlp:
-                guard let sender = try Self.sender(for: destination, batch, signal: .metrics) else { continue }
+                guard let sender = try Self.sender(for: destination, batch, signal: .metrics, spool: source.spool) else { continue }
                 ways.append(sender)
                 senders.append(sender)
             }

@@ -17,7 +17,7 @@ struct ResolvedConfiguration {
     var metrics: MetricsSettings?
     /// Where metrics go besides the destinations in code, whose addresses are those of spans.
     var metricServers: [Destination] = []
-    private let source: HearthConfiguration
+    let source: HearthConfiguration
 
     /// The address of a server started by `make run`.
     static let defaultBaseURL = "http://127.0.0.1:4318"
@@ -108,7 +108,8 @@ struct ResolvedConfiguration {
     static func sender(
         for destination: Destination,
         _ batch: BatchOptions,
-        signal: Signal = .traces
+        signal: Signal = .traces,
+        spool: SpoolOptions? = nil
     ) throws(ConfigurationError) -> Sender? {
         let endpoint: Endpoint
         var headers = [
@@ -143,6 +144,10 @@ struct ResolvedConfiguration {
         configuration.timeout = batch.timeout.wholeNanoseconds
         configuration.maximumRequestRecords = max(batch.maximumBatchSpans, 1)
         configuration.maximumQueuedBytes = batch.maximumQueuedBytes
+        if let spool {
+            let identity = ([endpoint.text] + headers.filter { $0.name != "User-Agent" }.map { "\($0.name):\($0.value)" }).joined(separator: "\n")
+            configuration.spool = Spool(folder: spool.folder, identity: identity, maximumBytes: spool.maximumBytes)
+        }
         return Sender(configuration)
     }
 
@@ -163,7 +168,7 @@ struct ResolvedConfiguration {
             case .file(let path): ways.append(FileDestination(path: path))
             case .memory(let exporter): ways.append(InMemoryDestination(exporter: exporter))
             case .hearth, .otlp:
-                guard let sender = try Self.sender(for: destination, batch) else { continue }
+                guard let sender = try Self.sender(for: destination, batch, spool: source.spool) else { continue }
                 ways.append(sender)
                 senders.append(sender)
             }

@@ -6,6 +6,8 @@ public struct ExportStatistics: Sendable, Hashable {
     public var dropped = 0
     /// Taken by servers; the sum over all destinations that are servers.
     public var delivered = 0
+    /// Left in the spool for later; summed like ``delivered``.
+    public var spooled = 0
     /// Refused by servers, given up after repeated attempts, or without room while a server was not there; summed like ``delivered``.
     public var lost = 0
 }

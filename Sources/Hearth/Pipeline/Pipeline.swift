@@ -159,6 +159,7 @@ final class Pipeline: Sendable {
         for destination in destinations {
             let counts = destination.counts
             result.delivered += counts.delivered
+            result.spooled += counts.spooled
             result.lost += counts.lost
         }
         return result

@@ -12,7 +12,7 @@ protocol RecordDestination: Sendable {
     func flush(deadline: UInt64) -> Bool
     func shutdown(deadline: UInt64) -> Bool
     /// Records a server has taken, and those it will never get.
-    var counts: (delivered: Int, lost: Int) { get }
+    var counts: (delivered: Int, spooled: Int, lost: Int) { get }
 }
 
 /// Spans of one hand-over, as records and encoded.
@@ -25,14 +25,14 @@ struct SpanBatch: Sendable {
 extension RecordDestination {
     var needsRecords: Bool { false }
     var keepsBatches: Bool { false }
-    var counts: (delivered: Int, lost: Int) { (0, 0) }
+    var counts: (delivered: Int, spooled: Int, lost: Int) { (0, 0, 0) }
 }
 
 extension Sender: RecordDestination {
     var keepsBatches: Bool { true }
-    var counts: (delivered: Int, lost: Int) {
+    var counts: (delivered: Int, spooled: Int, lost: Int) {
         let statistics = statistics
-        return (statistics.deliveredRecords, statistics.droppedRecords)
+        return (statistics.deliveredRecords, statistics.spooledRecords, statistics.droppedRecords)
     }
 
     func take(_ batch: SpanBatch) { submit(batch.encoded) }

@@ -16,6 +16,8 @@ package final class Sender: Sendable {
         /// Encoded bytes that may wait; batches beyond are dropped and counted.
         package var maximumQueuedBytes = 64 * 1024 * 1024
         package var retry = RetryPolicy()
+        /// Keeps what cannot be sent now; nil drops it in the end.
+        package var spool: Spool?
 
         package init(endpoint: Endpoint, headers: [(name: String, value: String)]) {
             self.endpoint = endpoint
@@ -26,6 +28,8 @@ package final class Sender: Sendable {
     package struct Statistics: Sendable, Hashable {
         package var deliveredRecords = 0
         package var droppedRecords = 0
+        /// Left on disk for later, or for the next process.
+        package var spooledRecords = 0
         package var requests = 0
     }
 
@@ -56,7 +60,6 @@ package final class Sender: Sendable {
     package func submit(_ batch: RecordBatch) {
         let (mustStart, dropped) = monitor.update { state -> (Bool, Int) in
             guard !state.isStopped, state.queuedBytes + batch.bytes.count <= configuration.maximumQueuedBytes || state.queue.isEmpty else {
-                state.statistics.droppedRecords += batch.count
                 return (false, batch.count)
             }
             state.queue.append(batch)
@@ -65,7 +68,10 @@ package final class Sender: Sendable {
             defer { state.isRunning = true }
             return (!state.isRunning, 0)
         }
-        if dropped > 0 { Diagnostics.warn(.dropped, "\(dropped) records were dropped because \(target) does not take them fast enough") }
+        if dropped > 0, !spooled(batch, 0..<batch.count) {
+            drop(dropped)
+            Diagnostics.warn(.dropped, "\(dropped) records were dropped because \(target) does not take them fast enough")
+        }
         if mustStart, !WorkerThread.start({ self.run() }) {
             monitor.update { $0.isRunning = false }
             Diagnostics.warn(.delivery, "the export thread could not be started")
@@ -84,7 +90,12 @@ package final class Sender: Sendable {
     package func shutdown(deadline: UInt64) -> Bool {
         monitor.update { $0.closing = deadline }
         let isDone = flush(deadline: deadline)
-        monitor.update { $0.isStopped = true }
+        let left = monitor.update { state -> [RecordBatch] in
+            state.isStopped = true
+            defer { state.queue = [] }
+            return state.queue
+        }
+        for batch in left where !spooled(batch, 0..<batch.count) { drop(batch.count) }
         return isDone
     }
 
@@ -93,7 +104,13 @@ package final class Sender: Sendable {
     private func run() {
         var connection = HTTPConnection(to: configuration.endpoint)
         var random = SystemRandomNumberGenerator()
+        // What earlier processes left comes first.
+        var looksAtSpool = configuration.spool != nil
         while true {
+            if looksAtSpool, let spool = configuration.spool, monitor.withLock({ $0.queue.isEmpty && $0.closing == nil }) {
+                looksAtSpool = deliverSpooled(spool, over: &connection, &random)
+                continue
+            }
             let next = monitor.wait(until: nil) { state -> RecordBatch?? in
                 if !state.queue.isEmpty {
                     let batch = state.queue.removeFirst()
@@ -103,14 +120,22 @@ package final class Sender: Sendable {
                 return state.isStopped ? .some(nil) : nil
             }
             guard let next, let batch = next else { break }
-            deliver(batch, over: &connection, &random)
+            let isTaken = deliver(batch, over: &connection, &random)
+            if isTaken { looksAtSpool = configuration.spool != nil }
             monitor.update { $0.finished += 1 }
         }
         monitor.update { $0.isRunning = false }
     }
 
     /// Sends a batch in parts that fit; parts that are too large for the server are halved.
-    private func deliver(_ batch: RecordBatch, over connection: inout HTTPConnection, _ random: inout SystemRandomNumberGenerator) {
+    ///
+    /// - Returns: whether the server took the last part.
+    private func deliver(
+        _ batch: RecordBatch,
+        over connection: inout HTTPConnection,
+        _ random: inout SystemRandomNumberGenerator
+    ) -> Bool {
+        var isTaken = false
         var parts = [0..<batch.count]
         while let part = parts.popLast() {
             let isTooLarge =
@@ -121,8 +146,20 @@ package final class Sender: Sendable {
                 parts.append(part.lowerBound..<middle)
                 continue
             }
-            switch send(batch.request(part), records: part.count, over: &connection, &random) {
+            isTaken = false
+            var entry: Spool.Entry?
+            let action = send(batch.request(part), records: part.count, entry: &entry, over: &connection, &random)
+            if let held = entry.take() {
+                if case .discard(let reason) = action, reason == .closing || reason == .exhausted {
+                    // The file stays.
+                    kept(part.count, held)
+                    continue
+                }
+                configuration.spool?.remove(held)
+            }
+            switch action {
             case .finish, .wait:
+                isTaken = true
                 monitor.withLock { $0.statistics.deliveredRecords += part.count }
             case .split where part.count > 1:
                 let middle = part.lowerBound + part.count / 2
@@ -140,6 +177,44 @@ package final class Sender: Sendable {
                 }
             }
         }
+        return isTaken
+    }
+
+    /// Sends the oldest request that lies on disk.
+    ///
+    /// - Returns: whether there may be more.
+    private func deliverSpooled(
+        _ spool: Spool,
+        over connection: inout HTTPConnection,
+        _ random: inout SystemRandomNumberGenerator
+    ) -> Bool {
+        var body: [UInt8] = []
+        var entry = spool.take(&body)
+        guard entry != nil else { return false }
+        let action = send(body, records: 0, entry: &entry, over: &connection, &random)
+        guard let held = entry.take() else { return false }
+        switch action {
+        case .discard(.closing), .discard(.exhausted):
+            return false
+        case .split:
+            Diagnostics.warn(.refused, "a spooled request of \(body.count) bytes is too large for \(target) and was dropped")
+            spool.remove(held)
+        case .finish, .wait, .discard:
+            spool.remove(held)
+        }
+        return true
+    }
+
+    /// Leaves records on disk; false when there is no spool or no room in it.
+    private func spooled(_ batch: RecordBatch, _ part: Range<Int>) -> Bool {
+        guard let held = configuration.spool?.store(batch.request(part)) else { return false }
+        kept(part.count, held)
+        return true
+    }
+
+    private func kept(_ count: Int, _ entry: consuming Spool.Entry) {
+        _ = consume entry
+        monitor.withLock { $0.statistics.spooledRecords += count }
     }
 
     private func drop(_ count: Int) {
@@ -147,9 +222,12 @@ package final class Sender: Sendable {
     }
 
     /// Sends one request until the machine has decided.
+    ///
+    /// - Parameter entry: the request on disk; written after the first failure, so that it outlives the process.
     private func send(
         _ body: [UInt8],
         records: Int,
+        entry: inout Spool.Entry?,
         over connection: inout HTTPConnection,
         _ random: inout SystemRandomNumberGenerator
     ) -> RetryMachine.Action {
@@ -159,6 +237,11 @@ package final class Sender: Sendable {
             let closing = monitor.withLock { $0.closing }
             let now = SystemTime.monotonic()
             let action = machine.receive(outcome, now: now, closing: closing, random: .random(in: 0..<1, using: &random))
+            switch action {
+            case .wait, .discard(.closing), .discard(.exhausted):
+                if entry == nil { entry = configuration.spool?.store(body) }
+            case .finish, .split, .discard: break
+            }
             guard case .wait(let pause) = action else { return action }
             // A shutdown ends the pause early; the machine then decides anew.
             let wasClosing = closing != nil
@@ -205,9 +288,16 @@ package final class Sender: Sendable {
         }
     }
 
-    /// Seconds as nanoseconds, at most an hour; dates are not read.
-    package static func retryAfter(_ header: String?) -> UInt64? {
-        guard let header, let seconds = Double(header), seconds >= 0, seconds.isFinite else { return nil }
-        return UInt64(min(seconds, 3600) * 1e9)
+    /// Seconds or a date as nanoseconds from now, at most an hour.
+    ///
+    /// - Parameter now: nanoseconds since the Unix epoch.
+    package static func retryAfter(_ header: String?, now: UInt64 = SystemTime.wall()) -> UInt64? {
+        guard let header else { return nil }
+        if let seconds = Double(header) {
+            guard seconds >= 0, seconds.isFinite else { return nil }
+            return UInt64(min(seconds, 3600) * 1e9)
+        }
+        guard let date = HTTPDate.seconds(header) else { return nil }
+        return UInt64(min(max(date - Int64(now / 1_000_000_000), 0), 3600)) * 1_000_000_000
     }
 }

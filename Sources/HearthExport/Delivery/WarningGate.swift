@@ -34,7 +34,7 @@ package struct WarningGate: Sendable {
 /// Where the SDK tells about its own troubles: standard error, one line per kind and minute.
 package enum Diagnostics {
     package enum Kind: Int, Sendable, CaseIterable {
-        case delivery, refused, dropped, configuration, server, template
+        case delivery, refused, dropped, configuration, server, template, spool
     }
 
     private static let gates = Mutex([WarningGate](repeating: WarningGate(), count: Kind.allCases.count))

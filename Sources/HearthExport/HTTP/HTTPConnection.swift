@@ -10,9 +10,11 @@
 package struct HTTPConnection: ~Copyable {
     private let endpoint: Endpoint
     private var descriptor: Int32 = -1
+    private let resolver: Resolver
 
-    package init(to endpoint: Endpoint) {
+    package init(to endpoint: Endpoint, resolver: Resolver = Resolver()) {
         self.endpoint = endpoint
+        self.resolver = resolver
     }
 
     deinit {
@@ -137,30 +139,22 @@ package struct HTTPConnection: ~Copyable {
 
     /// Tries every address of the host, IPv6 and IPv4, one after another.
     mutating func connect(deadline: UInt64) throws(HTTPError) {
-        var hints = addrinfo()
-        hints.ai_family = AF_UNSPEC
+        // The name must not take the whole time of the request.
+        let moment = min(deadline, SystemTime.monotonic() &+ 5_000_000_000)
         #if canImport(Glibc)
-            hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+            let kind = Int32(SOCK_STREAM.rawValue)
         #else
-            hints.ai_socktype = SOCK_STREAM
+            let kind = SOCK_STREAM
         #endif
-        var list: UnsafeMutablePointer<addrinfo>?
-        let code = getaddrinfo(endpoint.host, String(endpoint.port), &hints, &list)
-        guard code == 0, let list else {
-            throw .unreachable("the host '\(endpoint.host)' was not found: \(String(cString: gai_strerror(code)))")
-        }
-        defer { freeaddrinfo(list) }
         var reason = "no address"
-        var next: UnsafeMutablePointer<addrinfo>? = list
-        while let info = next {
-            next = info.pointee.ai_next
-            let candidate = socket(info.pointee.ai_family, info.pointee.ai_socktype, info.pointee.ai_protocol)
+        for address in try resolver.addresses(of: endpoint.host, port: endpoint.port, deadline: moment) {
+            let candidate = socket(address.family, kind, 0)
             guard candidate >= 0 else {
                 reason = Self.text(of: errno)
                 continue
             }
             do throws(HTTPError) {
-                try Self.open(candidate, info.pointee, deadline: deadline)
+                try Self.open(candidate, address, deadline: deadline)
                 descriptor = candidate
                 return
             } catch {
@@ -171,7 +165,7 @@ package struct HTTPConnection: ~Copyable {
         throw .unreachable("\(endpoint.authority): \(reason)")
     }
 
-    private static func open(_ descriptor: Int32, _ info: addrinfo, deadline: UInt64) throws(HTTPError) {
+    private static func open(_ descriptor: Int32, _ address: Resolver.Address, deadline: UInt64) throws(HTTPError) {
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         var on: Int32 = 1
@@ -179,12 +173,17 @@ package struct HTTPConnection: ~Copyable {
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, size)
         #if canImport(Darwin)
             setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, size)
-            let result = Darwin.connect(descriptor, info.ai_addr, info.ai_addrlen)
-        #elseif canImport(Glibc)
-            let result = Glibc.connect(descriptor, info.ai_addr, info.ai_addrlen)
-        #else
-            let result = Musl.connect(descriptor, info.ai_addr, info.ai_addrlen)
         #endif
+        let result = address.bytes.withUnsafeBytes { bytes in
+            let pointer = bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
+            #if canImport(Darwin)
+                return Darwin.connect(descriptor, pointer, socklen_t(bytes.count))
+            #elseif canImport(Glibc)
+                return Glibc.connect(descriptor, pointer, socklen_t(bytes.count))
+            #else
+                return Musl.connect(descriptor, pointer, socklen_t(bytes.count))
+            #endif
+        }
         if result == 0 { return }
         guard errno == EINPROGRESS || errno == EINTR else { throw .unreachable(text(of: errno)) }
         // No address may take the whole time of the request.
