@@ -5,7 +5,8 @@ let package = Package(
     name: "quickstart",
     platforms: [.macOS(.v26)],
     dependencies: [.package(name: "hearth", path: "../..")],
-    targets: ["Quickstart", "CustomMetrics", "Propagation"].map { name in
+    // Faults is no example: input and surroundings that are not as they should be, for the conformance suite.
+    targets: ["Faults", "Quickstart", "CustomMetrics", "Propagation"].map { name in
         .executableTarget(
             name: name,
             dependencies: [.product(name: "Hearth", package: "hearth")],

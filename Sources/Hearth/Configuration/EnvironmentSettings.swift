@@ -61,6 +61,8 @@ struct EnvironmentSettings {
         var limits = SpanLimits()
         limits.attributes = try first(number("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"), number("OTEL_ATTRIBUTE_COUNT_LIMIT")) ?? limits.attributes
         limits.events = try number("OTEL_SPAN_EVENT_COUNT_LIMIT") ?? limits.events
+        limits.valueLength =
+            try first(number("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT"), number("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT")) ?? limits.valueLength
         limits.links = try number("OTEL_SPAN_LINK_COUNT_LIMIT") ?? limits.links
         return limits
     }

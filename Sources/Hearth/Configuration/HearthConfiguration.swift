@@ -26,7 +26,7 @@ public struct HearthConfiguration: Sendable {
     public var tailSampling: TailSampling?
     /// What is replaced before it leaves the process; nil leaves everything as it is.
     public var scrubbing: ScrubbingOptions? = ScrubbingOptions()
-    /// `OTEL_SPAN_…_LIMIT`.
+    /// `OTEL_SPAN_…_LIMIT`, `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`.
     public var limits: SpanLimits?
     /// Spans and logs below it are not made. `LOGFIRE_MIN_LEVEL`; all are made otherwise.
     public var minimumLevel: Level?
@@ -111,6 +111,8 @@ public struct SpanLimits: Sendable, Hashable {
     public var events = 128
     /// Links of a span: `OTEL_SPAN_LINK_COUNT_LIMIT`, 128 otherwise.
     public var links = 128
+    /// Characters of a text, in attributes of spans, events and links, and of messages; the rest is cut off.
+    public var valueLength = 4 * 1024 * 1024
 
     /// 128 of each.
     public init() {}

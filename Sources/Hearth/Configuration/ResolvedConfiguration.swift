@@ -145,7 +145,8 @@ struct ResolvedConfiguration {
         configuration.maximumRequestRecords = max(batch.maximumBatchSpans, 1)
         configuration.maximumQueuedBytes = batch.maximumQueuedBytes
         if let spool {
-            let identity = ([endpoint.text] + headers.filter { $0.name != "User-Agent" }.map { "\($0.name):\($0.value)" }).joined(separator: "\n")
+            let identity = ([endpoint.text] + headers.filter { $0.name != "User-Agent" }.map { "\($0.name):\($0.value)" }).joined(
+                separator: "\n")
             configuration.spool = Spool(folder: spool.folder, identity: identity, maximumBytes: spool.maximumBytes)
         }
         return Sender(configuration)
@@ -160,7 +161,9 @@ struct ResolvedConfiguration {
     }
 
     /// The runtime of these values; `init` has checked them.
-    func makeRuntime() throws(ConfigurationError) -> Runtime {
+    ///
+    /// - Parameter isSpare: for a child process; it collects no metrics.
+    func makeRuntime(isSpare: Bool = false) throws(ConfigurationError) -> Runtime {
         var ways: [any RecordDestination] = []
         var senders: [Sender] = []
         for destination in destinations {
@@ -179,6 +182,7 @@ struct ResolvedConfiguration {
             scrubber: source.scrubbing.map(Scrubber.init),
             tailSampling: source.tailSampling,
             options: batch,
+            maximumValueLength: limits.valueLength,
             emitsPending: pendingSpans
         )
         return Runtime(
@@ -190,7 +194,7 @@ struct ResolvedConfiguration {
             addsBaggage: source.addsBaggageToAttributes,
             acceptsRemoteParents: distributedTracing,
             exitTimeout: source.exitTimeout,
-            metrics: try makeMetricReader(pipeline: pipeline, spanSenders: senders),
+            metrics: isSpare ? nil : try makeMetricReader(pipeline: pipeline, spanSenders: senders),
             inherited: distributedTracing ? inherited : nil
         )
     }

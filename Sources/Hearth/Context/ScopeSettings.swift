@@ -10,6 +10,9 @@ public struct SpanSettings: Sendable {
     public var isSuppressed = false
     /// The scope of spans and logs that name none themselves.
     public var scope: InstrumentationScope?
+    /// Share of the spans and logs that are made, 0 … 1, each decided by its own id; those inside of one that is not made belong to the
+    /// span around it. Sent as `logfire.sample_rate`, so that what is missing can be counted in.
+    public var sampleRate: Double?
 
     /// Settings; what is left out is as it is outside.
     public init(
@@ -17,13 +20,15 @@ public struct SpanSettings: Sendable {
         attributes: Attributes = [:],
         minimumLevel: Level? = nil,
         isSuppressed: Bool = false,
-        scope: InstrumentationScope? = nil
+        scope: InstrumentationScope? = nil,
+        sampleRate: Double? = nil
     ) {
         self.tags = tags
         self.attributes = attributes
         self.minimumLevel = minimumLevel
         self.isSuppressed = isSuppressed
         self.scope = scope
+        self.sampleRate = sampleRate
     }
 
     /// These settings inside of others.
@@ -34,6 +39,7 @@ public struct SpanSettings: Sendable {
         result.minimumLevel = minimumLevel ?? outer.minimumLevel
         result.isSuppressed = outer.isSuppressed || isSuppressed
         result.scope = scope ?? outer.scope
+        result.sampleRate = sampleRate ?? outer.sampleRate
         return result
     }
 }

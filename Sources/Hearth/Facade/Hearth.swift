@@ -44,7 +44,11 @@ public enum Hearth {
             defer { isSet = true }
             return !isSet
         }
-        if isFirst { atexit(shutdownAtExit) }
+        Runtime.keep(spare: try? resolved.makeRuntime(isSpare: true))
+        if isFirst {
+            atexit(shutdownAtExit)
+            pthread_atfork(nil, nil, becomeChildAfterFork)
+        }
     }
 
     /// Waits until everything that has ended is delivered or given up. Blocks the thread.
@@ -68,6 +72,7 @@ public enum Hearth {
     /// - Returns: false when the time was over first; what is left is dropped.
     @discardableResult
     public static func shutdown(within time: Duration = .seconds(10)) -> Bool {
+        Runtime.keep(spare: nil)
         guard let runtime = Runtime.replace(with: nil) else { return true }
         InstrumentRegistry.use(nil)
         return runtime.shutdown(deadline: SystemTime.deadline(after: time))
@@ -93,6 +98,10 @@ public enum Hearth {
 
     /// Whether `configure` was called and `shutdown` was not.
     public static var isConfigured: Bool { Runtime.current != nil }
+}
+
+private func becomeChildAfterFork() {
+    Runtime.becomeChild()
 }
 
 private func shutdownAtExit() {

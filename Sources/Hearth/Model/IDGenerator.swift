@@ -11,6 +11,11 @@ package enum IDGenerator {
         counter.store(seed ?? UInt64.random(in: .min ... .max), ordering: .relaxed)
     }
 
+    /// Makes the ids of a child process others than those of its parent.
+    static func reseed() {
+        counter.store(UInt64.random(in: .min ... .max), ordering: .relaxed)
+    }
+
     static func spanID() -> SpanID {
         SpanID(random())
     }

@@ -52,7 +52,7 @@ final class Pipeline: Sendable {
         maximumValueLength: Int = .max,
         emitsPending: Bool
     ) {
-        queue = SpanQueue(capacity: options.maximumQueuedSpans, batchSize: options.maximumBatchSpans)
+        queue = SpanQueue(capacity: options.maximumQueuedSpans, bytes: options.maximumQueuedBytes, batchSize: options.maximumBatchSpans)
         direct = DirectEncoder(scrubber: scrubber, maximumValueBytes: maximumValueLength)
         if tailSampling == nil, !destinations.contains(where: { $0.needsRecords }) {
             let budget = SpanBudget(spans: options.maximumQueuedSpans, bytes: options.maximumQueuedBytes)
@@ -123,7 +123,7 @@ final class Pipeline: Sendable {
 
     private func enqueue(_ span: HearthSpan) {
         if !shards.isEmpty, emitsPending { shards[Int(span.shard)].forget(span.openSlot) }
-        signal(queue.push(span, isStart: false))
+        signal(queue.push(span, isStart: false, bytes: span.state.withLock { $0.textBytes }))
     }
 
     @inline(__always)
@@ -275,6 +275,7 @@ final class Pipeline: Sendable {
 
     private func encode(_ record: SpanRecord, _ encoder: inout SpanEncoder) {
         var record = record
+        record.shorten(to: direct.maximumValueBytes)
         scrubber?.scrub(&record)
         encoder.add(record)
         if encoder.count >= options.maximumBatchSpans || encoder.byteCount >= 4 * 1024 * 1024 { hand(&encoder) }

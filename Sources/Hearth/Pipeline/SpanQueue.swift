@@ -19,6 +19,7 @@ final class SpanQueue: Sendable {
 
     private struct State {
         var items: [Item] = []
+        var bytes = 0
         var dropped = 0
         var isClosed = false
     }
@@ -27,19 +28,26 @@ final class SpanQueue: Sendable {
     let batchSize: Int
     private let state = Mutex(State())
 
-    init(capacity: Int, batchSize: Int) {
+    /// Bytes of text in what waits.
+    private let maximumBytes: Int
+
+    init(capacity: Int, bytes: Int = .max, batchSize: Int) {
+        maximumBytes = bytes
         self.capacity = max(capacity, 1)
         self.batchSize = min(max(batchSize, 1), self.capacity)
     }
 
     /// Starts give way early: they are only a comfort, and ends need the room.
-    func push(_ span: HearthSpan, isStart: Bool) -> Signal {
+    func push(_ span: HearthSpan, isStart: Bool, bytes: Int = 0) -> Signal {
         state.withLock { state in
             let count = state.items.count
-            if state.isClosed || count >= (isStart ? capacity / 4 : capacity) {
+            if state.isClosed || count >= (isStart ? capacity / 4 : capacity)
+                || (state.bytes + bytes > maximumBytes && state.bytes > 0)
+            {
                 if !isStart { state.dropped += 1 }
                 return .none
             }
+            state.bytes += bytes
             state.items.append(Item(span: span, isStart: isStart))
             return count == 0 ? .wake : count + 1 == batchSize ? .full : .none
         }
@@ -51,6 +59,7 @@ final class SpanQueue: Sendable {
     func take(into items: inout [Item]) -> Int {
         state.withLock { state in
             swap(&items, &state.items)
+            state.bytes = 0
             defer { state.dropped = 0 }
             return state.dropped
         }

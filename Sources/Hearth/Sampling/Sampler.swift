@@ -54,6 +54,12 @@ public enum Sampler: Sendable, Hashable {
         }
     }
 
+    /// Whether one span is made, by its own id.
+    static func isMade(_ spanID: SpanID, _ rate: Double) -> Bool {
+        let rate = Rate(rate).value
+        return rate >= 1 || Double(spanID.rawValue) < rate * 18_446_744_073_709_551_616
+    }
+
     /// The bits of a trace id that decide.
     static let randomBits: UInt64 = 0x00ff_ffff_ffff_ffff
 

@@ -107,7 +107,7 @@ public final class HearthSpan: Sendable {
 
     /// Whether what is set on the span goes anywhere.
     public var isRecording: Bool {
-        runtime != nil && state.withLock { $0.end == 0 }
+        runtime.map { !$0.isAbandoned } == true && state.withLock { $0.end == 0 }
     }
 
     /// The ids of the span; nil when it is not recorded.
@@ -127,7 +127,7 @@ public final class HearthSpan: Sendable {
 
     /// Changes the state, unless the span has ended or is not recorded.
     func update(_ body: (inout SpanState, Runtime) -> Void) {
-        guard let runtime else { return }
+        guard let runtime, !runtime.isAbandoned else { return }
         state.withLock { state in
             guard state.end == 0 else { return }
             body(&state, runtime)
@@ -234,7 +234,7 @@ public final class HearthSpan: Sendable {
     ///
     /// - Parameter time: nanoseconds since the Unix epoch; before the start counts as the start.
     package func end(at time: UInt64) {
-        guard let runtime else { return }
+        guard let runtime, !runtime.isAbandoned else { return }
         let outcome = state.withLock { state -> Pipeline.Outcome? in
             guard state.end == 0 else { return nil }
             state.end = max(time, start, 1)

@@ -16,6 +16,8 @@ final class Runtime: Sendable {
     let exitTimeout: Duration
     /// The place in the trace of the process that started this one; where spans begin that have nothing around them.
     let inherited: ContextExtension?
+    /// Whether this process is the child of the one that made the runtime: then nothing of it is sent here.
+    private let abandoned = Atomic<Bool>(false)
     /// Nil when metrics are switched off.
     let metrics: MetricReader?
 
@@ -113,6 +115,9 @@ final class Runtime: Sendable {
         if settings?.values.isSuppressed == true { return .skipped }
         if (request.level ?? .info) < (settings?.values.minimumLevel ?? minimumLevel) { return .skipped }
 
+        let spanID = IDGenerator.spanID()
+        if let rate = settings?.values.sampleRate, !Sampler.isMade(spanID, rate) { return .skipped }
+
         let traceID: TraceID
         let time: UInt64
         var traceState = ""
@@ -150,6 +155,9 @@ final class Runtime: Sendable {
             for attribute in settings.values.attributes where !attributes.contains(where: { $0.key == attribute.key }) {
                 attributes.append(attribute)
             }
+            if let rate = settings.values.sampleRate {
+                attributes.append(Attribute("logfire.sample_rate", .double(Sampler.Rate(rate).value)))
+            }
         }
         if addsBaggage, !baggage.isEmpty { Self.add(baggage, to: &attributes) }
         var dropped = 0
@@ -172,7 +180,7 @@ final class Runtime: Sendable {
         let span = HearthSpan(
             runtime: .passUnretained(self),
             traceID: traceID,
-            spanID: IDGenerator.spanID(),
+            spanID: spanID,
             parentID: parentID,
             start: time,
             site: CallSites.site(request.name, request.source, request.style, request.scope ?? settings?.values.scope ?? .hearth),
@@ -207,6 +215,9 @@ final class Runtime: Sendable {
         }
     }
 
+    @inline(__always)
+    var isAbandoned: Bool { abandoned.load(ordering: .relaxed) }
+
     // MARK: The one in use
 
     /// Points to an object that is never freed: configurations are few and spans may hold the old one.
@@ -220,6 +231,24 @@ final class Runtime: Sendable {
     @inline(__always)
     static var reference: Unmanaged<Runtime>? {
         UnsafeRawPointer(bitPattern: pointer.load(ordering: .acquiring)).map(Unmanaged<Runtime>.fromOpaque)
+    }
+
+    /// Takes the place of the one in use in a child process, whose threads and locks of the parent are of no use.
+    private static let spare = Atomic<UInt>(0)
+
+    /// Called in the child right after `fork`, where next to nothing may be done.
+    static func becomeChild() {
+        IDGenerator.reseed()
+        let mine = spare.exchange(0, ordering: .acquiringAndReleasing)
+        let old = pointer.exchange(mine, ordering: .acquiringAndReleasing)
+        guard let bits = UnsafeRawPointer(bitPattern: old) else { return }
+        Unmanaged<Runtime>.fromOpaque(bits)._withUnsafeGuaranteedRef { $0.abandoned.store(true, ordering: .relaxed) }
+    }
+
+    /// Gets ready for a fork.
+    static func keep(spare runtime: Runtime?) {
+        let bits = runtime.map { UInt(bitPattern: Unmanaged.passRetained($0).toOpaque()) } ?? 0
+        spare.store(bits, ordering: .releasing)
     }
 
     /// - Returns: the one that was in use before.

@@ -150,3 +150,12 @@ extension SpanState {
         set { madeExtras().droppedLinks = newValue }
     }
 }
+
+extension SpanState {
+    /// Bytes of the texts in attributes and events: what a span that waits takes, roughly.
+    var textBytes: Int {
+        var sum = attributes.reduce(0) { $0 + $1.value.textBytes }
+        for event in extras?.events ?? [] { sum += event.attributes.reduce(0) { $0 + $1.value.textBytes } }
+        return sum
+    }
+}

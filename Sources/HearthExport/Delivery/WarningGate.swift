@@ -47,7 +47,13 @@ package enum Diagnostics {
 
     /// Reports something, unless the same kind was reported within the last minute.
     package static func warn(_ kind: Kind, _ message: @autoclosure () -> String) {
-        guard let held = gates.withLock({ $0[kind.rawValue].pass(now: SystemTime.monotonic()) }) else { return }
+        // Never waits: in a child process the lock may have been left locked by a thread that is not there.
+        var outcome = gates.withLockIfAvailable { $0[kind.rawValue].pass(now: SystemTime.monotonic()) }
+        for _ in 0..<100 where outcome == nil {
+            sched_yield()
+            outcome = gates.withLockIfAvailable { $0[kind.rawValue].pass(now: SystemTime.monotonic()) }
+        }
+        guard let held = outcome ?? nil else { return }
         let line = "hearth: " + message() + (held > 0 ? " (\(held) more like this since the last report)" : "")
         if let sink = output.withLock({ $0 }) {
             sink(line)
