@@ -3,22 +3,17 @@
 import json
 import os
 import subprocess
-import threading
 import time
 from functools import lru_cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from harness.otlp_receiver import Receiver
 from harness.query import rows as rows_of
 from harness.server import Server
-
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = ROOT / 'Examples' / 'Quickstart'
+from harness.swift import run, swift_program
 
 
 @lru_cache
@@ -34,16 +29,7 @@ def build() -> Path:
 
 @pytest.fixture(scope='module')
 def program() -> Path:
-    return build()
-
-
-def run(program: Path, server: Server, *arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    variables = {'PATH': os.environ['PATH'], 'LOGFIRE_BASE_URL': server.url, 'LOGFIRE_TOKEN': 'pylf_v1_local_test', **environment}
-    if 'LD_LIBRARY_PATH' in os.environ:
-        variables['LD_LIBRARY_PATH'] = os.environ['LD_LIBRARY_PATH']
-    return subprocess.run(
-        [str(program), *arguments], env=variables, cwd=folder, check=True, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
-    )
+    return swift_program('Quickstart')
 
 
 def test_F1_spans_logs_and_errors(program: Path, shared_server: Server, tmp_path: Path) -> None:
@@ -160,59 +146,6 @@ def test_F3_https_without_the_trait_is_a_configuration_error(program: Path, tmp_
     with pytest.raises(subprocess.CalledProcessError) as failure:
         run(program, Secure(), folder=tmp_path)  # type: ignore[arg-type]
     assert 'HTTPClient' in failure.value.stderr
-
-
-class Receiver:
-    """A second, independent receiver: keeps what the protobuf classes of Python decode; answers with the given statuses, then 200."""
-
-    def __init__(self, *statuses: int, largest: int = 1 << 30, retry_after: str | None = None):
-        self.statuses = list(statuses)
-        self.bodies: list[ExportTraceServiceRequest] = []
-        self.answers: list[int] = []
-        self.metrics: list[ExportMetricsServiceRequest] = []
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = 'HTTP/1.1'
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers['content-length']))
-                if self.path == '/v1/metrics':
-                    receiver.metrics.append(ExportMetricsServiceRequest.FromString(body))
-                    self.send_response(200)
-                    self.send_header('content-length', '0')
-                    self.end_headers()
-                    return
-                status = receiver.statuses.pop(0) if receiver.statuses else 413 if len(body) > largest else 200
-                receiver.answers.append(status)
-                if status == 200:
-                    receiver.bodies.append(ExportTraceServiceRequest.FromString(body))
-                self.send_response(status)
-                if retry_after and status != 200:
-                    self.send_header('retry-after', retry_after)
-                self.send_header('content-length', '0')
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.httpd = ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-        threading.Thread(target=self.httpd.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f'http://127.0.0.1:{self.httpd.server_port}'
-
-    @property
-    def spans(self) -> list[Span]:
-        return [span for body in self.bodies for resource in body.resource_spans for scope in resource.scope_spans for span in scope.spans]
-
-    def __enter__(self) -> 'Receiver':
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.httpd.shutdown()
-        self.httpd.server_close()
 
 
 def test_a_second_receiver_reads_the_same(program: Path, tmp_path: Path) -> None:

@@ -42,6 +42,10 @@ package final class Sender: Sendable {
         var closing: UInt64?
         var isStopped = false
         var isRunning = false
+        /// The server does not take what is sent just now; with a spool, what comes goes there at once.
+        var isFailing = false
+        /// What lies in the spool is to be sent too.
+        var drainsSpool = false
         var statistics = Statistics()
     }
 
@@ -58,6 +62,7 @@ package final class Sender: Sendable {
 
     /// Queues a batch; drops and counts it when too much waits already.
     package func submit(_ batch: RecordBatch) {
+        if configuration.spool != nil, monitor.withLock({ $0.isFailing }), spooled(batch, 0..<batch.count) { return }
         let (mustStart, dropped) = monitor.update { state -> (Bool, Int) in
             guard !state.isStopped, state.queuedBytes + batch.bytes.count <= configuration.maximumQueuedBytes || state.queue.isEmpty else {
                 return (false, batch.count)
@@ -66,6 +71,8 @@ package final class Sender: Sendable {
             state.queuedBytes += batch.bytes.count
             state.submitted += 1
             defer { state.isRunning = true }
+            // What earlier processes left comes with the first batch.
+            if !state.isRunning { state.drainsSpool = configuration.spool != nil }
             return (!state.isRunning, 0)
         }
         if dropped > 0, !spooled(batch, 0..<batch.count) {
@@ -83,7 +90,7 @@ package final class Sender: Sendable {
     /// - Returns: false when the deadline passed first.
     package func flush(deadline: UInt64) -> Bool {
         let goal = monitor.withLock { $0.submitted }
-        return monitor.wait(until: deadline) { $0.finished >= goal ? true : nil } ?? false
+        return monitor.wait(until: deadline) { $0.finished >= goal && !$0.drainsSpool ? true : nil } ?? false
     }
 
     /// From now on repetitions end by the deadline; waits like ``flush(deadline:)`` and takes nothing more afterwards.
@@ -104,11 +111,9 @@ package final class Sender: Sendable {
     private func run() {
         var connection = HTTPConnection(to: configuration.endpoint)
         var random = SystemRandomNumberGenerator()
-        // What earlier processes left comes first.
-        var looksAtSpool = configuration.spool != nil
         while true {
-            if looksAtSpool, let spool = configuration.spool, monitor.withLock({ $0.queue.isEmpty && $0.closing == nil }) {
-                looksAtSpool = deliverSpooled(spool, over: &connection, &random)
+            if let spool = configuration.spool, monitor.withLock({ $0.queue.isEmpty && $0.drainsSpool && !$0.isStopped }) {
+                if !deliverSpooled(spool, over: &connection, &random) { monitor.update { $0.drainsSpool = false } }
                 continue
             }
             let next = monitor.wait(until: nil) { state -> RecordBatch?? in
@@ -121,8 +126,11 @@ package final class Sender: Sendable {
             }
             guard let next, let batch = next else { break }
             let isTaken = deliver(batch, over: &connection, &random)
-            if isTaken { looksAtSpool = configuration.spool != nil }
-            monitor.update { $0.finished += 1 }
+            let hasMore = isTaken && configuration.spool?.isEmpty == false
+            monitor.update { state in
+                state.finished += 1
+                if hasMore { state.drainsSpool = true }
+            }
         }
         monitor.update { $0.isRunning = false }
     }
@@ -212,6 +220,21 @@ package final class Sender: Sendable {
         return true
     }
 
+    /// Writes what waits behind a request that failed to disk too, so that it outlives the process.
+    private func putAway() {
+        let waiting = monitor.withLock { state -> [RecordBatch] in
+            state.isFailing = true
+            defer {
+                state.queue = []
+                state.queuedBytes = 0
+            }
+            return state.queue
+        }
+        guard !waiting.isEmpty else { return }
+        for batch in waiting where !spooled(batch, 0..<batch.count) { drop(batch.count) }
+        monitor.update { $0.finished += waiting.count }
+    }
+
     private func kept(_ count: Int, _ entry: consuming Spool.Entry) {
         _ = consume entry
         monitor.withLock { $0.statistics.spooledRecords += count }
@@ -240,7 +263,8 @@ package final class Sender: Sendable {
             switch action {
             case .wait, .discard(.closing), .discard(.exhausted):
                 if entry == nil { entry = configuration.spool?.store(body) }
-            case .finish, .split, .discard: break
+                if entry != nil { putAway() }
+            case .finish, .split, .discard: monitor.withLock { $0.isFailing = false }
             }
             guard case .wait(let pause) = action else { return action }
             // A shutdown ends the pause early; the machine then decides anew.
