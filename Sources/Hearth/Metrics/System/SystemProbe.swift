@@ -52,7 +52,7 @@ final class SystemProbe: Sendable {
         var states: [(state: String, share: Double)] = []
         /// Of all processors, from 0 to 1.
         var busy: Double?
-        /// Of one processor by this process; more than 1 with several threads.
+        /// Of one processor by this process; more than 1 with several threads, at most the number of processors.
         var process: Double?
     }
 
@@ -71,7 +71,10 @@ final class SystemProbe: Sendable {
             result.busy = min(max((new.busy - old.busy) / total, 0), 1)
         }
         let elapsed = Double(now.time &- before.time) / 1e9
-        if elapsed > 0, now.time > before.time { result.process = max(now.process - before.process, 0) / elapsed }
+        if elapsed > 0, now.time > before.time {
+            // The kernel counts in ticks: over a short time it can seem more than there is.
+            result.process = min(max(now.process - before.process, 0) / elapsed, Double(processors))
+        }
         return result
     }
 
