@@ -36,7 +36,7 @@ public struct QueryRecord: Decodable, Sendable, Hashable {
     public var deploymentEnvironment: String?
     /// Who made it.
     public var otelScopeName: String?
-    /// An object; ``AttributeValue/null`` when there are none.
+    /// An object; `AttributeValue.null` when there are none.
     public var attributes: AttributeValue
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
