@@ -24,8 +24,8 @@
         /// | `otlp.headers` | list of `name=value` | none | yes |
         /// | `console` | flag | on a terminal | |
         /// | `console.colors` | `auto`, `always`, `never` | `auto` | |
-        /// | `console.showsTimes`, `console.isVerbose` | flag | see ``ConsoleOptions`` | |
-        /// | `console.minimumLevel` | name of a level | see ``ConsoleOptions`` | |
+        /// | `console.showsTimes`, `console.isVerbose` | flag | see `ConsoleOptions` | |
+        /// | `console.minimumLevel` | name of a level | see `ConsoleOptions` | |
         /// | `sampling.rate` | number from 0 to 1 | `LOGFIRE_TRACE_SAMPLE_RATE` | |
         /// | `tailSampling.level` | name of a level | none | |
         /// | `tailSampling.duration` | number, seconds | none | |
@@ -37,12 +37,12 @@
         /// | `pendingSpans` | flag | `LOGFIRE_PENDING_SPANS` | |
         /// | `distributedTracing` | flag | `LOGFIRE_DISTRIBUTED_TRACING` | |
         /// | `addsBaggageToAttributes` | flag | true | |
-        /// | `batch.maximumQueuedSpans`, `batch.maximumBatchSpans`, `batch.maximumQueuedBytes` | whole number | see ``BatchOptions`` | |
+        /// | `batch.maximumQueuedSpans`, `batch.maximumBatchSpans`, `batch.maximumQueuedBytes` | whole number | see `BatchOptions` | |
         /// | `batch.delay`, `batch.timeout` | number, seconds | 0.5, 10 | |
         /// | `exitTimeout` | number, seconds | 10 | |
         /// | `credentialsDirectory` | text | `.logfire` | |
         ///
-        /// - Throws: ``ConfigurationError`` for a value of another type or out of its range; it names the key.
+        /// - Throws: `ConfigurationError` for a value of another type or out of its range; it names the key.
         public init(config: ConfigReader) throws(ConfigurationError) {
             self.init()
             let keys = ConfigKeys(config)
@@ -81,8 +81,8 @@
         /// Begins recording with what a reader of swift-configuration knows; code comes before the reader, the reader before the environment and
         /// the credentials file.
         ///
-        /// The keys are those of ``HearthConfiguration/init(config:)``.
-        /// - Throws: ``ConfigurationError`` when a value cannot be used; nothing is changed then.
+        /// The keys are those of `HearthConfiguration(config:)`.
+        /// - Throws: `ConfigurationError` when a value cannot be used; nothing is changed then.
         public static func configure(config: ConfigReader, _ body: (inout HearthConfiguration) throws -> Void = { _ in }) throws {
             var configuration = try HearthConfiguration(config: config)
             try body(&configuration)
