@@ -36,10 +36,15 @@ def attributes(pairs) -> dict[str, object]:
 
 
 class Receiver:
-    """Spans are answered with the given statuses, then 200 (413 above `largest` bytes); other signals always with 200."""
+    """Spans are answered with the given statuses, then 200 (413 above `largest` bytes), metrics with theirs, logs always with 200."""
 
-    def __init__(self, *statuses: int, largest: int = 1 << 30, retry_after: str | None = None, delay: float = 0, cut: int = 0, port: int = 0):
+    def __init__(
+        self, *statuses: int, largest: int = 1 << 30, retry_after: str | None = None, delay: float = 0, cut: int = 0, port: int = 0,
+        metric_statuses: tuple[int, ...] = (),
+    ):
         self.statuses = list(statuses)
+        self.metric_statuses = list(metric_statuses)
+        self.metric_answers: list[int] = []
         self.bodies: list[ExportTraceServiceRequest] = []
         self.metrics: list[ExportMetricsServiceRequest] = []
         self.answers: list[int] = []
@@ -70,7 +75,10 @@ class Receiver:
                     if status == 200:
                         receiver.bodies.append(request)
                 elif self.path == '/v1/metrics':
-                    receiver.metrics.append(request)
+                    status = receiver.metric_statuses.pop(0) if receiver.metric_statuses else 200
+                    receiver.metric_answers.append(status)
+                    if status == 200:
+                        receiver.metrics.append(request)
                 self.send_response(status)
                 if retry_after and status != 200:
                     self.send_header('retry-after', retry_after)

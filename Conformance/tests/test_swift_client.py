@@ -14,17 +14,39 @@ import PackageDescription
 let package = Package(
     name: "client",
     platforms: [.macOS(.v26)],
-    dependencies: [.package(name: "hearth", path: "{root}")],
-    targets: [.executableTarget(name: "Client", dependencies: [.product(name: "Hearth", package: "hearth")])]
+    dependencies: [
+        .package(name: "hearth", path: "{root}"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "Client",
+            dependencies: [
+                .product(name: "Hearth", package: "hearth"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]
+        )
+    ]
 )
 """
 
-PROGRAM = """import Hearth
+# The module `Metrics` of swift-metrics links FoundationEssentials by itself.
+PROGRAM = """import CoreMetrics
+import Hearth
 import HearthBootstrap
+import Logging
+import Tracing
 
 try Hearth.bootstrap {{ $0.serviceName = "{service}" }}
 let calls = Hearth.counter("client.calls")
-await Hearth.span("hello {{name}}", ["name": "client"]) {{ _ in calls.add(1) }}
+await Hearth.span("hello {{name}}", ["name": "client"]) {{ _ in
+    calls.add(1)
+    await withSpan("theirs") {{ _ in Logger(label: "shop").notice("logged", metadata: ["n": "1"]) }}
+    Counter(label: "client.metrics").increment(by: 2)
+}}
 """
 
 PACKAGES = {'swift-distributed-tracing', 'swift-log', 'swift-metrics'}
@@ -61,7 +83,13 @@ def test_F3_a_client_without_traits_is_small(shared_server: Server, tmp_path: Pa
     assert 'icu' not in libraries.lower()
 
     run(program, shared_server, folder=tmp_path)
-    spans = rows_of(shared_server, "SELECT message FROM records WHERE service_name = 'swift-client'")
-    assert spans == [{'message': 'hello client'}]
+    rows = rows_of(
+        shared_server,
+        "SELECT message, otel_scope_name, level, span_id, parent_span_id FROM records WHERE service_name = 'swift-client' ORDER BY start_timestamp"
+    )
+    outer, theirs, logged = rows
+    assert [row['message'] for row in rows] == ['hello client', 'theirs', 'logged']
+    assert theirs['parent_span_id'] == outer['span_id'] and logged['parent_span_id'] == theirs['span_id']
+    assert logged['otel_scope_name'] == 'shop' and logged['level'] == 10
     metrics = rows_of(shared_server, "SELECT metric_name, scalar_value FROM metrics WHERE service_name = 'swift-client'")
-    assert metrics == [{'metric_name': 'client.calls', 'scalar_value': 1}]
+    assert {row['metric_name']: row['scalar_value'] for row in metrics} == {'client.calls': 1, 'client.metrics': 2}

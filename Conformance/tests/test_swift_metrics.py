@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality, Metric
 
+from harness.otlp_receiver import Receiver
 from harness.query import rows as rows_of
 from harness.server import Server
-from tests.test_swift_sdk import EXAMPLE, Receiver, run
+from tests.test_swift_sdk import EXAMPLE, run
 
 DELTA = AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA
 CUMULATIVE = AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE
@@ -184,6 +185,25 @@ def test_cumulative_and_explicit_buckets_by_choice(examples: Path, tmp_path: Pat
         run(examples / 'CustomMetrics', receiver, folder=tmp_path, OTEL_METRICS_EXPORTER='none')  # type: ignore[arg-type]
         assert not receiver.metrics
         assert receiver.spans
+
+
+def test_refused_metrics_are_repeated_and_destinations_do_not_wait_for_each_other(examples: Path, tmp_path: Path) -> None:
+    with Receiver(metric_statuses=(503, 429)) as receiver, Receiver() as second:
+        run(
+            examples / 'CustomMetrics', receiver, folder=tmp_path,  # type: ignore[arg-type]
+            OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=f'{second.url}/v1/metrics',
+        )
+        assert receiver.metric_answers[:2] == [503, 429]
+        for found in (receiver, second):
+            # Nothing lost, nothing twice.
+            sums = [p.as_int for _, m in metrics_of(found)['agent.tool_calls'] for p in m.sum.data_points]
+            assert sum(sums) == 16
+    # A program ends also where there is nobody, and says so once.
+    class Nowhere:
+        url = 'http://127.0.0.1:9'
+
+    result = run(examples / 'CustomMetrics', Nowhere(), folder=tmp_path)  # type: ignore[arg-type]
+    assert result.stderr.count('could not send to') == 1
 
 
 def test_one_trace_over_queues_threads_tasks_and_processes(examples: Path, shared_server: Server, tmp_path: Path) -> None:

@@ -3,6 +3,14 @@ import Testing
 
 @testable import Hearth
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// What goes through the one configuration of a process; serialized with the other such tests.
 extension RecordingTests {
     /// Configures, runs, delivers and returns what was collected.
@@ -120,6 +128,36 @@ extension RecordingTests {
         let before = calls.load(ordering: .relaxed)
         _ = try await measured { _ in }
         #expect(calls.load(ordering: .relaxed) == before)
+    }
+
+    @Test func callbacksThatBlockOrCallBackHarmNobody() async throws {
+        let mayGo = Atomic(false)
+        let isAsked = Atomic(false)
+        let slow = Hearth.observableGauge("test.slow") { observer in
+            isAsked.store(true, ordering: .releasing)
+            while !mayGo.load(ordering: .acquiring) { usleep(1000) }
+            observer.observe(1)
+        }
+        let reentrant = Hearth.observableGauge("test.reentrant") { observer in
+            // Waiting for oneself is refused at once; everything else works.
+            observer.observe(Hearth.flush(within: .seconds(60)) ? 1 : 0)
+            Hearth.counter("test.made.inside").add(1)
+            Hearth.info("from a callback")
+        }
+        let exporter = try await measured { _ in
+            #expect(!(await Hearth.flush(within: .milliseconds(50))))
+            let wasAsked = isAsked.load(ordering: .acquiring)
+            #expect(wasAsked)
+            mayGo.store(true, ordering: .releasing)
+            #expect(await Hearth.flush(within: .seconds(30)))
+        }
+        slow.cancel()
+        reentrant.cancel()
+        #expect(exporter.metric("test.slow")?[[:]]?.value == .double(1))
+        // At the end there is nothing left to wait for.
+        #expect(exporter.metrics.first { $0.name == "test.reentrant" }?[[:]]?.value == .double(0))
+        #expect(exporter.metric("test.made.inside") != nil)
+        #expect(exporter.records.contains { $0.name == "from a callback" })
     }
 
     @Test func numbersThatCannotBeSummedAreIgnored() async throws {

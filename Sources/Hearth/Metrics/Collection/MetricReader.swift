@@ -71,7 +71,9 @@ final class MetricReader: Sendable {
     ///
     /// - Parameter deadline: a moment of the monotonic clock.
     func flush(deadline: UInt64) -> Bool {
-        waitForCollection(deadline) && destinations.allSatisfy { $0.flush(deadline: deadline) }
+        // A callback cannot wait for the collection that is waiting for it.
+        if CollectionScope.isInside { return false }
+        return waitForCollection(deadline) && destinations.allSatisfy { $0.flush(deadline: deadline) }
     }
 
     /// Asks for a collection without waiting for it.
@@ -129,7 +131,9 @@ final class MetricReader: Sendable {
     func collect() -> [MetricRecord] {
         sdkMetrics.withLock { $0 }?.observe()
         let storages = storages.withLock { $0 }
-        for storage in storages where storage.instrument.identity.kind.isObservable { storage.instrument.observe(into: storage) }
+        CollectionScope.$isInside.withValue(true) {
+            for storage in storages where storage.instrument.identity.kind.isObservable { storage.instrument.observe(into: storage) }
+        }
         let now = clock.withLock { $0.tick(wall: SystemTime.wall(), monotonic: SystemTime.monotonic()) }
         return storages.flatMap { $0.streams }.compactMap { $0.collect(now: now) }
     }
@@ -142,6 +146,11 @@ final class MetricReader: Sendable {
         )
         for destination in destinations { destination.take(batch) }
     }
+}
+
+/// Whether a callback is being asked.
+private enum CollectionScope {
+    @TaskLocal static var isInside = false
 }
 
 /// Where encoded metrics go.
