@@ -6,7 +6,9 @@ from pathlib import Path
 
 from harness.query import rows as rows_of
 from harness.server import Server
-from tests.test_swift_sdk import ROOT, run
+from harness.swift import run
+
+ROOT = Path(__file__).resolve().parents[2]
 
 MANIFEST = """// swift-tools-version: 6.2
 import PackageDescription

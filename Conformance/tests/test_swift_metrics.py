@@ -2,8 +2,6 @@
 
 import json
 import math
-import os
-import subprocess
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality, M
 from harness.otlp_receiver import Receiver
 from harness.query import rows as rows_of
 from harness.server import Server
-from tests.test_swift_sdk import EXAMPLE, run
+from harness.swift import run, swift_program
 
 DELTA = AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA
 CUMULATIVE = AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE
@@ -23,11 +21,7 @@ CUMULATIVE = AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE
 @pytest.fixture(scope='module')
 def examples() -> Path:
     """The folder of the example programs, built beside the SDK's own build."""
-    base = os.environ.get('HEARTH_SDK_BUILD')
-    scratch = Path(base + '-quickstart') if base else EXAMPLE / '.build'
-    command = ['swift', 'build', '--package-path', str(EXAMPLE), '--scratch-path', str(scratch)]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, timeout=1200)
-    return Path(subprocess.run([*command, '--show-bin-path'], check=True, capture_output=True, text=True).stdout.strip())
+    return swift_program('CustomMetrics').parent
 
 
 def attributes(point: Any) -> dict[str, Any]:

@@ -4,27 +4,14 @@ import json
 import os
 import subprocess
 import time
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from harness.otlp_receiver import Receiver
 from harness.query import rows as rows_of
 from harness.server import Server
 from harness.swift import run, swift_program
-
-
-@lru_cache
-def build() -> Path:
-    """The example, built in debug mode beside the SDK's own build."""
-    base = os.environ.get('HEARTH_SDK_BUILD')
-    scratch = Path(base + '-quickstart') if base else EXAMPLE / '.build'
-    command = ['swift', 'build', '--package-path', str(EXAMPLE), '--scratch-path', str(scratch)]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, timeout=1200)
-    path = subprocess.run([*command, '--show-bin-path'], check=True, capture_output=True, text=True).stdout.strip()
-    return Path(path) / 'Quickstart'
 
 
 @pytest.fixture(scope='module')
