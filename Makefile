@@ -45,6 +45,10 @@ bench: build ## benchmarks
 
 bench-sdk: setup ## what a span of the Swift SDK costs
 	@swift run -c release --package-path Benchmarks SpanBench $(ARGS)
+	@if [ -n "$$SWIFT_OTEL" ]; then echo "for comparison, $$SWIFT_OTEL:"; "$$SWIFT_OTEL"; fi
+
+span-cost: setup ## count the instructions of a span and compare them with the committed limits
+	@Scripts/span-cost.sh
 
 docs: setup ## the SDK's documentation, below bin/docs (HEARTH_TRAITS=all: also of what is behind traits)
 	@Scripts/docs.sh

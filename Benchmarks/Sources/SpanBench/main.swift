@@ -2,7 +2,7 @@ import Hearth
 import HearthTracing
 import Tracing
 
-// usage: SpanBench [--only TEXT] [URL]. CPU time of spans of the SDK, the export thread included, as medians of rounds.
+// usage: SpanBench [--only TEXT] [--count N] [URL]. CPU time of spans of the SDK, the export thread included, as medians of rounds.
 // With a URL the spans are sent there; otherwise they are encoded and written to /dev/null. --only runs the rows whose name contains TEXT.
 #if canImport(Darwin)
     import Darwin
@@ -10,9 +10,15 @@ import Tracing
     import Glibc
 #endif
 
-let arguments = CommandLine.arguments.dropFirst()
-let only = arguments.first == "--only" ? arguments.dropFirst().first : nil
-let address = only == nil ? arguments.first : arguments.dropFirst(2).first
+/// The value behind a flag.
+func option(_ name: String) -> String? {
+    guard let index = CommandLine.arguments.firstIndex(of: name), index + 1 < CommandLine.arguments.count else { return nil }
+    return CommandLine.arguments[index + 1]
+}
+let only = option("--only")
+/// One round of so many calls instead of the usual rounds: for tools that count instructions.
+let fixedCount = option("--count").flatMap { Int($0) }
+let address = CommandLine.arguments.dropFirst().first { $0.hasPrefix("http") }
 
 /// CPU time of the whole process in nanoseconds.
 func processorTime() -> Double {
@@ -34,6 +40,8 @@ func peakMemory() -> Double {
 @MainActor
 func measure(_ name: String, bar: Double, count: Int, rounds: Int = 9, isExported: Bool = true, _ body: () -> Void) {
     if let only, !name.contains(only) { return }
+    let rounds = fixedCount == nil ? rounds : 1
+    let count = fixedCount ?? count
     var results: [Double] = []
     let before = Hearth.statistics
     for _ in 0..<rounds {

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# usage: span-cost.sh. Counts the instructions of a span of the Swift SDK with callgrind and compares them with the committed limits: unlike times
+# they do not depend on what else the machine does. Exit code 1 when a limit is exceeded.
+set -euo pipefail
+# shellcheck source=env.sh
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$HEARTH_ROOT"
+command -v valgrind >/dev/null || { echo "span-cost: valgrind is not installed (Debian: apt install valgrind)." >&2; exit 1; }
+swift build -c release --package-path Benchmarks --product SpanBench >&2
+bench=$(swift build -c release --package-path Benchmarks --show-bin-path)/SpanBench
+instructions() { # ROW COUNT
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$bench" --only "$1" --count "$2" 2>&1 >/dev/null |
+        sed -n 's/^.*Collected *: *\([0-9]*\).*$/\1/p'
+}
+failed=0
+while IFS=$'\t' read -r row limit; do
+    case $row in '' | '#'*) continue ;; esac
+    # The difference of two counts leaves out the start of the process.
+    few=$(instructions "$row" 2000)
+    many=$(instructions "$row" 12000)
+    each=$(((many - few) / 10000))
+    verdict=ok
+    if [ "$each" -gt "$limit" ]; then
+        verdict='TOO MANY'
+        failed=1
+    fi
+    printf '%-45s %6d instructions, limit %6d: %s\n' "$row" "$each" "$limit" "$verdict"
+done <Benchmarks/instruction-limits.tsv
+exit $failed
