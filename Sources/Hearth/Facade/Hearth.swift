@@ -102,6 +102,7 @@ public enum Hearth {
 
 private func becomeChildAfterFork() {
     Runtime.becomeChild()
+    InstrumentRegistry.becomeChild()
 }
 
 private func shutdownAtExit() {

@@ -276,6 +276,19 @@ extension RecordingTests {
         #expect(sum("test.contended.histogram") == 8 * 200 * 55)
     }
 
+    @Test func childrenAfterAForkMeasureNothingUntilConfigured() async throws {
+        let counter = Hearth.counter("test.forked")
+        let exporter = try await measured { _ in
+            #expect(counter.target.isActive)
+            InstrumentRegistry.becomeChild()
+            #expect(!counter.target.isActive)
+            counter.add(1)
+        }
+        #expect(exporter.metric("test.forked") == nil)
+        let again = try await measured { _ in counter.add(2) }
+        #expect(again.metric("test.forked")?[[:]]?.value == .int(2))
+    }
+
     @Test func withoutMetricsNothingIsCollected() async throws {
         let counter = Hearth.counter("test.off")
         let exporter = try await measured {

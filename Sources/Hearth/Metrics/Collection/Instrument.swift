@@ -34,6 +34,8 @@ final class Instrument: Sendable {
     /// Bounds that are used where explicit buckets are chosen.
     let boundaries: [Double]?
     private let callbacks = Mutex(Callbacks())
+    /// The instrument made before; see ``InstrumentRegistry/becomeChild()``.
+    let next = Atomic<UInt>(0)
     /// Points to an object that is never freed: configurations are few and threads may hold the old one.
     private let pointer = Atomic<UInt>(0)
 

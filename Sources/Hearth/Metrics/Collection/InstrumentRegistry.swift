@@ -14,6 +14,20 @@ enum InstrumentRegistry {
     static let maximumInstruments = 10_000
 
     private static let state = Mutex(State())
+    /// The instrument made last, each of which names the one before: what can be walked without a lock. They are never freed.
+    private static let newest = Atomic<UInt>(0)
+
+    /// Called in the child right after `fork`: its instruments do nothing until it is configured, since the threads that collect are the
+    /// parent's.
+    static func becomeChild() {
+        var bits = newest.load(ordering: .acquiring)
+        while let pointer = UnsafeRawPointer(bitPattern: bits) {
+            bits = Unmanaged<Instrument>.fromOpaque(pointer)._withUnsafeGuaranteedRef { instrument in
+                instrument.bind(nil)
+                return instrument.next.load(ordering: .relaxed)
+            }
+        }
+    }
 
     static func instrument(_ identity: InstrumentIdentity, boundaries: [Double]?) -> Instrument {
         if let problem = identity.problem { Diagnostics.warn(.configuration, problem) }
@@ -23,6 +37,8 @@ enum InstrumentRegistry {
             guard state.all.count < maximumInstruments, !identity.name.isEmpty else { return (new, !identity.name.isEmpty) }
             state.known[identity] = new
             state.all.append(new)
+            new.next.store(newest.load(ordering: .relaxed), ordering: .relaxed)
+            newest.store(UInt(bitPattern: Unmanaged.passRetained(new).toOpaque()), ordering: .releasing)
             if let reader = state.reader { new.bind(reader.add(new)) }
             return (new, false)
         }
