@@ -7,7 +7,7 @@
     import NIOSSL
 
     extension Hearth {
-        /// Lets the SDK send to `https` addresses. Call it before ``configure(_:)-(_)``; a second call replaces the first.
+        /// Lets the SDK send to `https` addresses. Call it before `configure`; a second call replaces the first.
         ///
         /// ```swift
         /// import HearthHTTPClient

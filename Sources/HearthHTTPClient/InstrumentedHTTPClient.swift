@@ -44,7 +44,10 @@
         /// The longest pause of those; `Retry-After` may ask for up to a minute.
         public var maximumDelay: Duration
 
-        /// - Parameter maximumCount: attempts after the first one; 0 repeats nothing.
+        /// - Parameters:
+        ///   - maximumCount: attempts after the first one; 0 repeats nothing.
+        ///   - initialDelay: pause before the first repetition, doubled each time.
+        ///   - maximumDelay: the longest of these pauses.
         public init(maximumCount: Int, initialDelay: Duration = .milliseconds(500), maximumDelay: Duration = .seconds(8)) {
             self.maximumCount = max(maximumCount, 0)
             self.initialDelay = initialDelay

@@ -6,9 +6,18 @@
         /// Runs the body of a function inside of a span.
         ///
         /// - Parameters:
+        ///   - template: name of the span and template of its message.
+        ///   - spanName: the span's name, when it is to be another one than the template.
+        ///   - level: importance of the span; `info` when nil.
+        ///   - tags: tags of the span.
+        ///   - role: what the span is to the trace.
         ///   - attributes: evaluated only when the span is recorded.
         ///   - changing: `inout` arguments as they are before the call: the body changes them, so they cannot be read later.
         ///   - returning: the attribute of a result; nil when results are not recorded.
+        ///   - fileID: `code.filepath`: where the function is.
+        ///   - line: `code.lineno`: where the function begins.
+        ///   - function: `code.function`: the function itself.
+        ///   - operation: the body.
         public static func run<Result, Failure: Error>(
             _ template: String,
             spanName: String? = nil,

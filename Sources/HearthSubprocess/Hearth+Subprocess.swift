@@ -12,7 +12,13 @@
         /// throw nothing.
         /// - Parameters:
         ///   - configuration: program, arguments, environment, folder.
+        ///   - input: what the program reads; nothing by default.
+        ///   - output: what becomes of what it writes.
+        ///   - error: what becomes of what it writes to standard error; discarded by default.
         ///   - recordsArguments: whether the arguments are recorded; leave it off when they may hold secrets.
+        ///   - fileID: `code.filepath`, filled in by the compiler.
+        ///   - function: `code.function`, filled in by the compiler.
+        ///   - line: `code.lineno`, filled in by the compiler.
         /// - Throws: what `Subprocess.run` throws, such as that there is no such program.
         public static func runProcess<Input: InputProtocol, Output: OutputProtocol, Error: ErrorOutputProtocol>(
             _ configuration: Configuration,
