@@ -97,6 +97,9 @@ public struct SpoolOptions: Sendable, Hashable {
     /// Bytes of all requests that wait for one destination and signal; what comes beyond is dropped and counted.
     public var maximumBytes: Int
 
+    /// - Parameters:
+    ///   - folder: its path.
+    ///   - maximumBytes: bytes that may wait for one destination and signal; 256 MiB by default.
     public init(folder: String, maximumBytes: Int = 256 * 1024 * 1024) {
         self.folder = folder
         self.maximumBytes = maximumBytes
