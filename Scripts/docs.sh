@@ -16,14 +16,15 @@ trap 'rm -rf "$work"' EXIT
 graphs=$work/graphs
 
 # Symbol graphs are written when a module is compiled: in a folder of their own they are always there.
-swift build "${traits[@]}" --scratch-path "$scratch-docs" -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc "$scratch-docs/graphs"
+swift build "${traits[@]}" --scratch-path "$scratch-docs" -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc "$scratch-docs/graphs" \
+    -Xswiftc -emit-extension-block-symbols
 cp -R "$scratch-docs/graphs" "$graphs"
 
 modules=()
 for catalog in Sources/*/*.docc; do
     module=$(basename "$(dirname "$catalog")")
     # Without its trait a module is empty.
-    if grep -q '"accessLevel":"public"' "$graphs/$module.symbols.json"; then modules+=("$module"); fi
+    if grep -qs '"accessLevel":"public"' "$graphs/$module.symbols.json" "$graphs/$module"@*.symbols.json; then modules+=("$module"); fi
 done
 python3 Scripts/undocumented.py "${modules[@]/#/$graphs/}" "$graphs/OTLPWire" "$graphs/GenAIPrices"
 mkdir -p bin/docs

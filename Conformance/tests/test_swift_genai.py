@@ -18,7 +18,7 @@ from fake_llm.ledger import Call
 from fake_llm.script import Reply, Script, ToolCall, said, tool_results
 from harness.query import one, rows
 from harness.server import Server
-from harness.swift_examples import run_example
+from harness.swift import run_example
 
 Row = dict[str, Any]
 

@@ -12,7 +12,7 @@ import pytest
 
 from harness.query import one, rows
 from harness.server import Server
-from harness.swift_examples import run_example
+from harness.swift import run_example
 
 EVENTS = b'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n'
 JSON = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n'

@@ -17,7 +17,7 @@ import pytest
 from harness.query import rows as rows_of
 from harness.query import rows_soon
 from harness.server import Server
-from harness.swift_examples import environment, example, run_example
+from harness.swift import example, run_example, variables
 from test_swift_sdk import build as build_quickstart
 from test_swift_sdk import run
 
@@ -143,8 +143,8 @@ def test_F1_child_processes(shared_server: Server, tmp_path: Path) -> None:
 
 def test_F3_lifecycle_and_configuration(shared_server: Server, tmp_path: Path) -> None:
     program = example('Lifecycle')
-    variables = environment(shared_server, HEARTH_ENVIRONMENT='production', LOGFIRE_SERVICE_NAME='from-environment', LOGFIRE_CONSOLE='true')
-    process = subprocess.Popen([str(program)], env=variables, cwd=tmp_path, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    environment = variables(shared_server, HEARTH_ENVIRONMENT='production', LOGFIRE_SERVICE_NAME='from-environment', LOGFIRE_CONSOLE='true')
+    process = subprocess.Popen([str(program)], env=environment, cwd=tmp_path, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     for line in process.stderr:
         if 'worker started' in line:
@@ -165,7 +165,7 @@ def test_F3_lifecycle_and_configuration(shared_server: Server, tmp_path: Path) -
         ('HEARTH_OTLP_ENDPOINT', 'ftp://x', 'it must begin with http:// or https://'),
     ]:
         result = subprocess.run(
-            [str(program)], env=variables | {variable: value}, cwd=tmp_path, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=30
+            [str(program)], env=environment | {variable: value}, cwd=tmp_path, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=30
         )
         assert result.returncode != 0
         assert told in result.stderr
@@ -244,7 +244,7 @@ def services(shared_server: Server, tmp_path_factory: pytest.TempPathFactory) ->
 
     def start(*arguments: str) -> str:
         process = subprocess.Popen(
-            [str(program), *arguments], env=environment(shared_server), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+            [str(program), *arguments], env=variables(shared_server), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
         )
         processes.append(process)
         assert process.stdout is not None

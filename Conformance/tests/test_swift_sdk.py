@@ -84,6 +84,22 @@ def test_F1_spans_logs_and_errors(program: Path, shared_server: Server, tmp_path
     assert len(resource['service.instance.id']) == 36
 
 
+def test_F1_a_tenth_of_all_traces(program: Path, shared_server: Server, tmp_path: Path) -> None:
+    run(program.with_name('Sampling'), shared_server, folder=tmp_path, LOGFIRE_SERVICE_NAME='sampling-ratio')
+    sql = "SELECT count(*) AS spans, count(*) FILTER (parent_span_id IS NULL) AS roots FROM records WHERE service_name = 'sampling-ratio' GROUP BY trace_id"
+    traces = rows_of(shared_server, sql, limit=10_000)
+    # 2,000 tosses with a chance of 0.1: six standard deviations to both sides.
+    assert 200 - 6 * 13.5 < len(traces) < 200 + 6 * 13.5
+    assert all((trace['spans'], trace['roots']) == (2, 1) for trace in traces), 'traces are whole'
+
+
+def test_F1_only_traces_that_matter(program: Path, shared_server: Server, tmp_path: Path) -> None:
+    run(program.with_name('Sampling'), shared_server, 'tail', folder=tmp_path, LOGFIRE_SERVICE_NAME='sampling-tail')
+    rows = rows_of(shared_server, "SELECT trace_id, message FROM records WHERE service_name = 'sampling-tail' ORDER BY start_timestamp")
+    assert [row['message'] for row in rows] == ['question 7', 'search', 'nothing found for 7', 'question 11', 'search']
+    assert len({row['trace_id'] for row in rows}) == 2
+
+
 def test_F2_no_loss_at_exit(program: Path, shared_server: Server, tmp_path: Path) -> None:
     runs = int(os.environ.get('HEARTH_SWIFT_EXITS', '5'))
     for number in range(runs):
