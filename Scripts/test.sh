@@ -92,11 +92,12 @@ else
 fi
 phase "SDK build" swift_build . "$HEARTH_SDK_BUILD"
 together "SDK documentation" Scripts/docs.sh "SDK tests" sdk_test
+# First, because what is built there next is the folder's owner: packages that only the examples need are taken out of it.
+[ -n "$fast" ] || phase "SDK examples build" examples_build
 phase "server build" swift_build Server "$HEARTH_SERVER_BUILD"
 if [ -n "$fast" ]; then
     phase "server and web tests" server_and_web_test
 else
-    phase "SDK examples build" examples_build
     together "release build" Scripts/build.sh "server and web tests" server_and_web_test
     if [ $# = 0 ]; then
         together "browser tests" browser_test "conformance" client_test
