@@ -17,8 +17,7 @@ import pytest
 from harness.query import rows as rows_of
 from harness.query import rows_soon
 from harness.server import Server
-from harness.swift import example, run_example, variables
-from test_swift_sdk import build as build_quickstart
+from harness.swift import example, run_example, swift_program, variables
 from test_swift_sdk import run
 
 COLUMNS = (
@@ -172,7 +171,7 @@ def test_F3_lifecycle_and_configuration(shared_server: Server, tmp_path: Path) -
 
 
 def test_F4_query_client(shared_server: Server, tmp_path: Path) -> None:
-    run(build_quickstart(), shared_server, folder=tmp_path, LOGFIRE_SERVICE_NAME='order-service')
+    run(swift_program('Quickstart'), shared_server, folder=tmp_path, LOGFIRE_SERVICE_NAME='order-service')
     lines = run_example('Queries', shared_server, folder=tmp_path, LOGFIRE_CONSOLE='false').stdout.splitlines()
     expected = rows_of(
         shared_server,
@@ -229,7 +228,7 @@ def test_F4_a_slow_reader_slows_the_server_down(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != 'linux', reason='ldd')
 def test_F3_nothing_links_Foundation_without_traits() -> None:
-    for program in (build_quickstart(), example('Queries'), example('Instrumented')):
+    for program in (swift_program('Quickstart'), example('Queries'), example('Instrumented')):
         libraries = subprocess.run(['ldd', str(program)], check=True, capture_output=True, text=True).stdout
         assert 'libswiftCore' in libraries
         assert 'Foundation' not in libraries, program
