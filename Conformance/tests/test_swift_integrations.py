@@ -17,8 +17,7 @@ import pytest
 from harness.query import rows as rows_of
 from harness.query import rows_soon
 from harness.server import Server
-from harness.swift import example, run_example, swift_program, variables
-from test_swift_sdk import run
+from harness.swift import example, run, run_example, swift_program, variables
 
 COLUMNS = (
     'span_name, message, kind, level, tags, span_id, parent_span_id, trace_id, attributes, is_exception, exception_type, otel_status_code, '
