@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Async, useAsync } from "../../lib/useAsync";
 import { fetchEvaluations } from "../detail/evaluations";
 import { buildRun, RunData, RunModel } from "./model";
@@ -46,11 +46,10 @@ export interface LoadedContents {
 /** Messages and settings of the run's calls: read when a tab first needs them, and once for all tabs. */
 export function useContents(data: RunData, model: RunModel, isWanted: boolean): LoadedContents {
     const attributes = data.record?.attributes ?? {};
-    const [hasWanted, setWanted] = useState(false);
-    const needs = isWanted || hasWanted || !hasWholeHistory(attributes);
-    useEffect(() => {
-        if (isWanted) setWanted(true);
-    }, [isWanted]);
+    // Noted while drawing: a tab that is left at once must not give up what it has asked for.
+    const hasWanted = useRef(false);
+    if (isWanted) hasWanted.current = true;
+    const needs = hasWanted.current || !hasWholeHistory(attributes);
     const ids = model.calls.map((c) => c.span_id);
     const traceId = data.record?.trace_id ?? model.calls[0]?.trace_id;
     const contents = useAsync(needs && traceId ? `contents:${traceId}:${model.spanId}\n${ids.length}` : null, (signal) => fetchContents(traceId!, ids, signal));
