@@ -31,13 +31,14 @@ import Testing
 
     private func within(_ seconds: Double) -> UInt64 { SystemTime.deadline(after: .milliseconds(Int64(seconds * 1000))) }
 
-    @Test(arguments: [
-        [.answer(503), .answer(429, "Retry-After: 0\r\n"), .answer(200)], [.hangUp, .hangUp, .answer(200)],
-        [.raw("HTTP/1.1 200 OK\r\nContent-Le"), .answer(200)], [.raw(""), .answer(200)],
-        [.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"), .answer(200)], [.raw("SSH-2.0-OpenSSH\r\n"), .answer(200)],
-        [.answer(500), .answer(502), .answer(504), .answer(408), .answer(200)],
-        [.answer(503, "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), .answer(200)],
-    ] as [[ScriptedServer.Step]])
+    @Test(
+        arguments: [
+            [.answer(503), .answer(429, "Retry-After: 0\r\n"), .answer(200)], [.hangUp, .hangUp, .answer(200)],
+            [.raw("HTTP/1.1 200 OK\r\nContent-Le"), .answer(200)], [.raw(""), .answer(200)],
+            [.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"), .answer(200)], [.raw("SSH-2.0-OpenSSH\r\n"), .answer(200)],
+            [.answer(500), .answer(502), .answer(504), .answer(408), .answer(200)],
+            [.answer(503, "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), .answer(200)],
+        ] as [[ScriptedServer.Step]])
     func whatFailsForATimeArrivesOnce(_ steps: [ScriptedServer.Step]) throws {
         let server = try ScriptedServer(steps)
         defer { server.stop() }
@@ -82,6 +83,29 @@ import Testing
         #expect(sender.statistics.droppedRecords == 2)
         #expect(server.requests == 3)
         #expect(sender.shutdown(deadline: within(1)))
+    }
+
+    @Test func whatTheServerRefusedOfARequestIsNotDelivered() throws {
+        // `partial_success` with two rejected records.
+        let body = String(decoding: [0x0a, 0x02, 0x08, 0x02] as [UInt8], as: UTF8.self)
+        let server = try ScriptedServer([.raw("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n" + body)])
+        defer { server.stop() }
+        let sender = sender(server.endpoint)
+        sender.submit(batch(5))
+        #expect(sender.flush(deadline: within(20)))
+        #expect(sender.statistics.deliveredRecords == 3)
+        #expect(sender.statistics.droppedRecords == 2)
+        #expect(sender.shutdown(deadline: within(1)))
+    }
+
+    @Test func timesWithoutEndAreAllowed() throws {
+        let server = try ScriptedServer([.answer(200)])
+        defer { server.stop() }
+        let sender = sender(server.endpoint) { $0.timeout = .max }
+        sender.submit(batch(1))
+        #expect(sender.flush(deadline: within(5)))
+        #expect(sender.statistics.deliveredRecords == 1)
+        #expect(sender.shutdown(deadline: .max))
     }
 
     @Test func retryAfterIsKeptTo() throws {

@@ -37,8 +37,11 @@ package enum SystemTime {
     package static func monotonic() -> UInt64 { read(CLOCK_MONOTONIC) }
 
     /// The moment of ``monotonic()`` that lies a duration ahead.
-    package static func deadline(after duration: Duration) -> UInt64 {
-        let (sum, overflow) = monotonic().addingReportingOverflow(duration.wholeNanoseconds)
+    package static func deadline(after duration: Duration) -> UInt64 { deadline(after: duration.wholeNanoseconds) }
+
+    /// The moment of ``monotonic()`` that lies so many nanoseconds ahead; the largest number stands for never.
+    package static func deadline(after nanoseconds: UInt64, from now: UInt64 = monotonic()) -> UInt64 {
+        let (sum, overflow) = now.addingReportingOverflow(nanoseconds)
         return overflow ? .max : sum
     }
 

@@ -15,14 +15,16 @@ package enum WorkerThread {
 
     /// Starts the thread.
     ///
-    /// Signals are blocked in it, so that handlers of the application run on its own threads.
+    /// - Parameter blocksSignals: whether signals go to other threads, so that handlers of the application run on its own ones; otherwise the
+    ///   thread takes those that the calling one takes. What a fault of the thread itself raises is not blocked here.
     /// - Returns: false when the system has no thread left.
-    package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(blocksSignals: Bool = true, _ body: @escaping @Sendable () -> Void) -> Bool {
         let pointer = Unmanaged.passRetained(Body(body)).toOpaque()
-        var all = sigset_t()
+        var blocked = sigset_t()
         var previous = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &previous)
+        if blocksSignals { sigfillset(&blocked) } else { sigemptyset(&blocked) }
+        for fault in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT] { sigdelset(&blocked, fault) }
+        pthread_sigmask(SIG_BLOCK, &blocked, &previous)
         defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
         #if canImport(Darwin)
             var thread: pthread_t?

@@ -75,7 +75,9 @@ package struct RetryMachine: Sendable {
         failures += 1
         if let closing {
             let pause = max(policy.closingDelay, asked ?? 0)
-            if failedConnects >= policy.closingConnectAttempts || now &+ pause >= closing { return .discard(.closing) }
+            if failedConnects >= policy.closingConnectAttempts || SystemTime.deadline(after: pause, from: now) >= closing {
+                return .discard(.closing)
+            }
             return .wait(pause)
         }
         let jittered = UInt64(Double(delay) * (0.5 + 0.5 * min(max(random, 0), 1)))

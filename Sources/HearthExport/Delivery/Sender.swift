@@ -102,7 +102,11 @@ package final class Sender: Sendable {
             defer { state.queue = [] }
             return state.queue
         }
-        for batch in left where !spooled(batch, 0..<batch.count) { drop(batch.count) }
+        let lost = left.filter { !spooled($0, 0..<$0.count) }.reduce(0) { $0 + $1.count }
+        if lost > 0 {
+            drop(lost)
+            Diagnostics.warn(.dropped, "\(lost) records did not reach \(target) before the end of the process")
+        }
         return isDone
     }
 
@@ -156,7 +160,8 @@ package final class Sender: Sendable {
             }
             isTaken = false
             var entry: Spool.Entry?
-            let action = send(batch.request(part), records: part.count, entry: &entry, over: &connection, &random)
+            var refused = 0
+            let action = send(batch.request(part), records: part.count, &refused, entry: &entry, over: &connection, &random)
             if let held = entry.take() {
                 if case .discard(let reason) = action, reason == .closing || reason == .exhausted {
                     // The file stays.
@@ -168,7 +173,10 @@ package final class Sender: Sendable {
             switch action {
             case .finish, .wait:
                 isTaken = true
-                monitor.withLock { $0.statistics.deliveredRecords += part.count }
+                monitor.withLock {
+                    $0.statistics.deliveredRecords += part.count - refused
+                    $0.statistics.droppedRecords += refused
+                }
             case .split where part.count > 1:
                 let middle = part.lowerBound + part.count / 2
                 parts.append(middle..<part.upperBound)
@@ -199,7 +207,9 @@ package final class Sender: Sendable {
         var body: [UInt8] = []
         var entry = spool.take(&body)
         guard entry != nil else { return false }
-        let action = send(body, records: 0, entry: &entry, over: &connection, &random)
+        // How many records lie in it was counted when it was put there.
+        var refused = 0
+        let action = send(body, records: 0, &refused, entry: &entry, over: &connection, &random)
         guard let held = entry.take() else { return false }
         switch action {
         case .discard(.closing), .discard(.exhausted):
@@ -246,17 +256,20 @@ package final class Sender: Sendable {
 
     /// Sends one request until the machine has decided.
     ///
-    /// - Parameter entry: the request on disk; written after the first failure, so that it outlives the process.
+    /// - Parameters:
+    ///   - refused: becomes the number of records that the server did not take although it took the request.
+    ///   - entry: the request on disk; written after the first failure, so that it outlives the process.
     private func send(
         _ body: [UInt8],
         records: Int,
+        _ refused: inout Int,
         entry: inout Spool.Entry?,
         over connection: inout HTTPConnection,
         _ random: inout SystemRandomNumberGenerator
     ) -> RetryMachine.Action {
         var machine = RetryMachine(configuration.retry, now: SystemTime.monotonic())
         while true {
-            let outcome = attempt(body, records: records, over: &connection)
+            let outcome = attempt(body, records: records, &refused, over: &connection)
             let closing = monitor.withLock { $0.closing }
             let now = SystemTime.monotonic()
             let action = machine.receive(outcome, now: now, closing: closing, random: .random(in: 0..<1, using: &random))
@@ -269,22 +282,32 @@ package final class Sender: Sendable {
             guard case .wait(let pause) = action else { return action }
             // A shutdown ends the pause early; the machine then decides anew.
             let wasClosing = closing != nil
-            _ = monitor.wait(until: now &+ pause) { state -> Bool? in !wasClosing && state.closing != nil ? true : nil }
+            _ = monitor.wait(until: SystemTime.deadline(after: pause, from: now)) { state -> Bool? in
+                !wasClosing && state.closing != nil ? true : nil
+            }
         }
     }
 
-    private func attempt(_ body: [UInt8], records: Int, over connection: inout HTTPConnection) -> RetryMachine.Outcome {
-        monitor.withLock { $0.statistics.requests += 1 }
+    private func attempt(
+        _ body: [UInt8],
+        records: Int,
+        _ refused: inout Int,
+        over connection: inout HTTPConnection
+    ) -> RetryMachine.Outcome {
+        let closing = monitor.withLock { state in
+            state.statistics.requests += 1
+            return state.closing ?? .max
+        }
         do throws(HTTPError) {
-            let closing = monitor.withLock { $0.closing } ?? .max
             let response = try connection.post(
                 body,
                 path: configuration.endpoint.path,
                 headers: configuration.headers,
-                deadline: min(SystemTime.monotonic() &+ configuration.timeout, max(closing, SystemTime.monotonic() &+ 50_000_000))
+                deadline: min(
+                    SystemTime.deadline(after: configuration.timeout), max(closing, SystemTime.deadline(after: .milliseconds(50))))
             )
             if let warning = response.header("x-logfire-warning") { Diagnostics.warn(.server, "\(target) says: \(warning)") }
-            report(response, records: records)
+            refused = report(response, records: records)
             return .answered(status: response.status, retryAfter: Self.retryAfter(response.header("retry-after")))
         } catch {
             Diagnostics.warn(.delivery, "could not send to \(target): \(error.text)")
@@ -293,11 +316,15 @@ package final class Sender: Sendable {
         }
     }
 
-    private func report(_ response: HTTPResponse, records: Int) {
+    /// Tells what an answer says.
+    ///
+    /// - Returns: how many of the records the server refused although it took the request.
+    private func report(_ response: HTTPResponse, records: Int) -> Int {
         switch response.status {
         case 200..<300:
             if let rejected = PartialSuccess.rejected(in: response.body) {
                 Diagnostics.warn(.refused, "\(target) refused \(rejected.count) of \(records) records: \(rejected.message)")
+                return min(max(Int(clamping: rejected.count), 0), records)
             }
         case 413:
             break
@@ -310,6 +337,7 @@ package final class Sender: Sendable {
             let text = String(decoding: response.body.prefix(200), as: UTF8.self)
             Diagnostics.warn(.refused, "\(target) answered \(status), \(records) records were dropped: \(text)")
         }
+        return 0
     }
 
     /// Seconds or a date as nanoseconds from now, at most an hour.

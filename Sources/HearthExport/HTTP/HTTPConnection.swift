@@ -140,7 +140,7 @@ package struct HTTPConnection: ~Copyable {
     /// Tries every address of the host, IPv6 and IPv4, one after another.
     mutating func connect(deadline: UInt64) throws(HTTPError) {
         // The name must not take the whole time of the request.
-        let moment = min(deadline, SystemTime.monotonic() &+ 5_000_000_000)
+        let moment = min(deadline, SystemTime.deadline(after: .seconds(5)))
         #if canImport(Glibc)
             let kind = Int32(SOCK_STREAM.rawValue)
         #else
@@ -187,7 +187,7 @@ package struct HTTPConnection: ~Copyable {
         if result == 0 { return }
         guard errno == EINPROGRESS || errno == EINTR else { throw .unreachable(text(of: errno)) }
         // No address may take the whole time of the request.
-        try wait(descriptor, for: Int16(POLLOUT), deadline: min(deadline, SystemTime.monotonic() &+ 5_000_000_000))
+        try wait(descriptor, for: Int16(POLLOUT), deadline: min(deadline, SystemTime.deadline(after: .seconds(5))))
         var failure: Int32 = 0
         var length = size
         getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &failure, &length)
