@@ -1,6 +1,15 @@
+import HearthExport
 import Testing
 
 @testable import Hearth
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 @Suite struct ConfigurationTests {
     private func resolve(
@@ -99,6 +108,74 @@ import Testing
             try resolve(environment)
         } throws: { error in
             (error as? ConfigurationError)?.description.isEmpty == false
+        }
+    }
+
+    @Test func valuesInCodeThatCannotBeUsedAreErrorsToo() {
+        let changes: [@Sendable (inout HearthConfiguration) -> Void] = [
+            {
+                $0.limits = SpanLimits(); $0.limits?.attributes = -1
+            },
+            {
+                $0.limits = SpanLimits(); $0.limits?.events = -1
+            },
+            {
+                $0.limits = SpanLimits(); $0.limits?.links = -1
+            },
+            {
+                $0.limits = SpanLimits(); $0.limits?.valueLength = -1
+            },
+            {
+                $0.batch = BatchOptions(); $0.batch?.maximumQueuedSpans = 0
+            },
+            {
+                $0.batch = BatchOptions(); $0.batch?.maximumBatchSpans = -5
+            },
+            {
+                $0.batch = BatchOptions(); $0.batch?.maximumQueuedBytes = 0
+            },
+            {
+                $0.batch = BatchOptions(); $0.batch?.delay = .milliseconds(-1)
+            },
+            {
+                $0.batch = BatchOptions(); $0.batch?.timeout = .zero
+            },
+            { $0.spool = SpoolOptions(folder: "x", maximumBytes: -1) },
+            { $0.scrubbing = ScrubbingOptions(extraWords: ["x"]) },
+            { $0.tailSampling = TailSampling(backgroundRate: .nan) },
+            {
+                $0.tailSampling = TailSampling(); $0.tailSampling?.maximumWaitingSpans = 0
+            },
+        ]
+        for (number, change) in changes.enumerated() {
+            #expect("change \(number)") {
+                try resolve([:], change)
+            } throws: { error in
+                (error as? ConfigurationError)?.code == .invalidValue
+            }
+        }
+    }
+
+    @Test func veryLongTimesAreAllowed() throws {
+        let resolved = try resolve(["OTEL_METRIC_EXPORT_INTERVAL": "\(Int.max)", "OTEL_BSP_SCHEDULE_DELAY": "\(Int.max)"])
+        #expect(resolved.metrics?.interval == .max)
+        #expect(resolved.batch.delay.wholeNanoseconds == .max)
+    }
+
+    @Test func credentialsThatCannotBeReadAreAnError() throws {
+        var template = Array("/tmp/hearth-credentials-XXXXXX".utf8CString)
+        let folder = String(cString: mkdtemp(&template))
+        let file = try #require(fopen(folder + "/logfire_credentials.json", "w"))
+        fputs("{\"token\": ", file)
+        fclose(file)
+        defer {
+            unlink(folder + "/logfire_credentials.json")
+            rmdir(folder)
+        }
+        #expect {
+            try resolve { $0.credentialsDirectory = folder }
+        } throws: { error in
+            (error as? ConfigurationError)?.description.contains("logfire_credentials.json") == true
         }
     }
 

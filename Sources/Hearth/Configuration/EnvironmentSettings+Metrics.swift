@@ -8,7 +8,7 @@ extension EnvironmentSettings {
         if let interval = options.interval {
             result.interval = interval.wholeNanoseconds
         } else if let milliseconds = try number("OTEL_METRIC_EXPORT_INTERVAL") {
-            result.interval = UInt64(milliseconds) * 1_000_000
+            result.interval = Duration.milliseconds(milliseconds).wholeNanoseconds
         }
         guard result.interval > 0 else { throw ConfigurationError(.invalidValue, "the interval of metrics must be longer than nothing") }
         result.temporality = try first(options.temporality, temporality()) ?? .delta

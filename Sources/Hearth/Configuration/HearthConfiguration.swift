@@ -114,7 +114,8 @@ public struct SpanLimits: Sendable, Hashable {
     public var events = 128
     /// Links of a span: `OTEL_SPAN_LINK_COUNT_LIMIT`, 128 otherwise.
     public var links = 128
-    /// Characters of a text, in attributes of spans, events and links, and of messages; the rest is cut off.
+    /// Characters (Unicode scalars) of a text in attributes of spans, events and links, of the text of a status, and of a message that was set;
+    /// the rest is cut off.
     public var valueLength = 4 * 1024 * 1024
 
     /// 128 of each.
@@ -123,7 +124,7 @@ public struct SpanLimits: Sendable, Hashable {
 
 /// What is looked for by scrubbing.
 public struct ScrubbingOptions: Sendable, Hashable {
-    /// Words besides the built-in ones, in any case; a blank stands for an optional `.`, `_`, `-` or blank.
+    /// Words besides the built-in ones, in any case, of two characters at least; a blank stands for an optional `.`, `_`, `-` or blank.
     public var extraWords: [String] = []
 
     /// The built-in words and these.

@@ -27,7 +27,7 @@ struct ResolvedConfiguration {
         source = configuration
         let settings = EnvironmentSettings(environment)
         let directory = configuration.credentialsDirectory ?? environment("LOGFIRE_CREDENTIALS_DIR") ?? ".logfire"
-        let credentials = Credentials.read(directory: directory)
+        let credentials = try Credentials.read(directory: directory)
         sampler = try first(configuration.sampler, settings.sampler()) ?? .always
         if let chosen = configuration.limits { limits = chosen } else { limits = try settings.limits() }
         if let chosen = configuration.batch { batch = chosen } else { batch = try settings.batch() }
@@ -38,6 +38,7 @@ struct ResolvedConfiguration {
         console = try first(configuration.console, settings.console())
         if console?.isEnabled == false { console = nil }
         resource = ResourceDetection.attributes(configuration, settings)
+        if let problem { throw ConfigurationError(.invalidValue, problem) }
         if try settings.flag("OTEL_SDK_DISABLED") == true {
             console = nil
             metrics = nil
@@ -142,7 +143,7 @@ struct ResolvedConfiguration {
         }
         var configuration = Sender.Configuration(endpoint: endpoint, headers: headers)
         configuration.timeout = batch.timeout.wholeNanoseconds
-        configuration.maximumRequestRecords = max(batch.maximumBatchSpans, 1)
+        configuration.maximumRequestRecords = batch.maximumBatchSpans
         configuration.maximumQueuedBytes = batch.maximumQueuedBytes
         if let spool {
             let identity = ([endpoint.text] + headers.filter { $0.name != "User-Agent" }.map { "\($0.name):\($0.value)" }).joined(

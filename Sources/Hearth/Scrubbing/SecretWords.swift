@@ -10,6 +10,9 @@ struct SecretWords: Sendable {
         /// Must not be followed by these.
         var exceptions: [[UInt8]] = []
 
+        /// Two bytes are looked up to find where a word may begin.
+        var isUsable: Bool { (parts.first?.count ?? 0) >= 2 }
+
         init(_ text: String) { parts = text.split(separator: " ").map { Array($0.lowercased().utf8) } }
     }
 
@@ -37,9 +40,12 @@ struct SecretWords: Sendable {
         var token = Word("pylf_v")
         token.isVersioned = true
         words.append(token)
-        self.words = words.filter { ($0.parts.first?.count ?? 0) >= 2 }
+        self.words = words.filter { $0.isUsable }
         for word in self.words { starts[Self.pair(word.parts[0][0], word.parts[0][1])] = true }
     }
+
+    /// Whether a word can be looked for.
+    static func isUsable(_ word: String) -> Bool { Word(word).isUsable }
 
     /// Whether a text holds such a word.
     @inline(__always)

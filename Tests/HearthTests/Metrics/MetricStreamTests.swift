@@ -219,4 +219,30 @@ import Testing
         // Both stand still or break.
         #expect(clock.tick(wall: 9_000_000, monotonic: 6000) == 9_000_001)
     }
+
+    @Test func boundariesThatDoNotGrowAreNotUsed() throws {
+        var settings = MetricsSettings()
+        settings.histogramAggregation = .explicitBuckets(nil)
+        let identity = InstrumentIdentity(name: "m", kind: .histogram, unit: "", description: "", isFloatingPoint: true, scope: .hearth)
+        for bounds in [[10, 5], [1, .nan], [1, 1], [1, .infinity]] {
+            let stream = settings.streams(of: Instrument(identity, boundaries: bounds), now: 100)[0]
+            stream.record(.double(3), [], .none)
+            guard case .histogram(let value) = stream.collect(now: 200)?.points.first?.value else {
+                Issue.record("no histogram")
+                continue
+            }
+            #expect(value.bounds == ExplicitHistogramCell.defaultBounds)
+        }
+        #expect(MetricView("m", aggregation: .exponentialBuckets(maximumSize: .max)).problem != nil)
+    }
+
+    @Test func totalsOfMonotonicCallbacksAreNotNegative() {
+        let identity = InstrumentIdentity(
+            name: "m", kind: .observableCounter, unit: "", description: "", isFloatingPoint: true, scope: .hearth)
+        let instrument = Instrument(identity, boundaries: nil)
+        let storage = InstrumentStorage(
+            instrument, streams: MetricsSettings().streams(of: instrument, now: 100), exemplars: .never, collectsInSpans: false)
+        storage.observe(.double(-1), [])
+        #expect(storage.streams[0].collect(now: 200) == nil)
+    }
 }

@@ -326,4 +326,50 @@ extension RecordingTests {
         #expect(exporter.metric("otel.sdk.processor.span.queue.capacity")?.points.first?.number == 65_536)
         #expect(exporter.metric("otel.sdk.metric_reader.collection.duration")?.points.first?.count != nil)
     }
+
+    @Test func suppressionHoldsInsideOfTracesThatAreNotRecorded() async throws {
+        let counter = Hearth.counter("test.suppressed")
+        let exporter = try await measured {
+            $0.sampler = .named([.init("unsampled", 0)], otherwise: 1)
+        } _: { _ in
+            Hearth.span("unsampled") { _ in
+                counter.add(1)
+                Hearth.suppress { counter.add(10) }
+                #expect(Hearth.withBaggage(["user": "u1"]) { Hearth.baggage["user"] } == "u1")
+            }
+            Hearth.withBaggage(["user": "u1"]) {
+                Hearth.span("unsampled") { _ in
+                    #expect(Hearth.baggage["user"] == "u1")
+                    Hearth.info("inside")
+                }
+            }
+        }
+        #expect(exporter.metric("test.suppressed")?[[:]]?.value == .int(1))
+        #expect(exporter.records.isEmpty)
+    }
+
+    @Test func aShutdownFromACallbackDoesNotWaitForItself() async throws {
+        let start = ContinuousClock.now
+        let asked = Atomic(false)
+        let gauge = Hearth.observableGauge("test.suicidal") { _ in
+            if !asked.exchange(true, ordering: .relaxed) { Hearth.shutdown(within: .seconds(20)) }
+        }
+        _ = try await measured { _ in _ = await Hearth.flush(within: .seconds(30)) }
+        gauge.cancel()
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
+    @Test func anIntervalWithoutEndDoesNotCollectByItself() async throws {
+        let calls = Atomic(0)
+        let gauge = Hearth.observableGauge("test.never") { _ in calls.wrappingAdd(1, ordering: .relaxed) }
+        let exporter = try await measured {
+            $0.metrics.interval = .seconds(Int64.max)
+        } _: { _ in
+            try await Task.sleep(for: .milliseconds(100))
+            #expect(calls.load(ordering: .relaxed) == 0)
+            #expect(await Hearth.flush(within: .seconds(2)))
+        }
+        gauge.cancel()
+        #expect(exporter.metric("test.never") == nil)
+    }
 }

@@ -40,7 +40,8 @@ extension Hearth {
     ///   - type: `Int`, `Int64` or `Double`.
     ///   - unit: a UCUM unit, for example `s`, `By` or `{token}`.
     ///   - description: what is measured, in words.
-    ///   - boundaries: upper bounds of the buckets where explicit buckets are chosen; nil takes OpenTelemetry's.
+    ///   - boundaries: upper bounds of the buckets where explicit buckets are chosen, finite and each above the one before; nil, and bounds
+    ///     that are not so, which is told, take OpenTelemetry's.
     ///   - scope: who measures.
     public static func histogram<Value: MetricValue>(
         _ name: String,
@@ -76,8 +77,8 @@ extension Hearth {
     ///   - unit: a UCUM unit, for example `s`, `By` or `{token}`.
     ///   - description: what is measured, in words.
     ///   - scope: who measures.
-    ///   - callback: called on the SDK's metrics thread, which it must not block for long. Reports totals since the start of the program; a
-    ///     smaller one than before counts as a new start.
+    ///   - callback: called on the SDK's metrics thread, which it must not block for long. Reports totals since the start of the program,
+    ///     never negative; a smaller one than before counts as a new start.
     @discardableResult
     public static func observableCounter(
         _ name: String,

@@ -15,6 +15,10 @@ public enum InstrumentKind: String, Sendable, Hashable, CaseIterable {
     /// Asks a callback for the present value.
     case observableGauge
 
+    /// Whether its sum never shrinks.
+    var isMonotonic: Bool { self == .counter || self == .observableCounter }
+
+    /// Whether a callback is asked for it.
     var isObservable: Bool {
         switch self {
         case .observableCounter, .observableUpDownCounter, .observableGauge: true
@@ -36,7 +40,7 @@ public enum MetricAggregation: Sendable, Hashable {
     /// Buckets that fit themselves to the values.
     ///
     /// - Parameters:
-    ///   - maximumSize: buckets of each sign, at least 2.
+    ///   - maximumSize: buckets of each sign, from 2 to 16,384; their memory, 8 bytes each, is taken for every attribute set.
     ///   - maximumScale: the finest resolution, from -10 to 20: buckets grow by the factor 2^(2^-scale).
     case exponentialBuckets(maximumSize: Int = 160, maximumScale: Int = 20)
 }
@@ -132,13 +136,14 @@ public struct MetricView: Sendable, Hashable {
 }
 
 extension MetricAggregation {
+    /// Why the aggregation cannot be used; nil when it can.
     var problem: String? {
         switch self {
         case .explicitBuckets(let bounds?):
             for (left, right) in zip(bounds, bounds.dropFirst()) where !(left < right) { return "has bounds that do not grow" }
             return bounds.allSatisfy(\.isFinite) ? nil : "has a bound that is no number"
         case .exponentialBuckets(let size, let scale):
-            if size < 2 { return "has fewer than 2 exponential buckets" }
+            guard (2...16_384).contains(size) else { return "has not from 2 to 16,384 exponential buckets" }
             return (-10...20).contains(scale) ? nil : "has a scale outside of -10 to 20"
         case .drop, .sum, .lastValue, .explicitBuckets(nil): return nil
         }

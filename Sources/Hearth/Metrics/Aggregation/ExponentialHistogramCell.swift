@@ -50,7 +50,7 @@ struct ExponentialHistogram {
     private var summary = HistogramSummary()
 
     /// - Parameters:
-    ///   - maximumSize: buckets of each sign, at least 2.
+    ///   - maximumSize: buckets of each sign, from 2 to 16,384.
     ///   - maximumScale: from -10 to 20.
     init(maximumSize: Int, maximumScale: Int) {
         self.maximumScale = maximumScale

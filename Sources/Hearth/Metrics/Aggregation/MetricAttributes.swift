@@ -2,15 +2,8 @@
 enum MetricAttributes {
     /// Sorted by name, each name once (its last value), reduced to those that a view keeps.
     static func canonical(_ attributes: [Attribute], keeping keys: Set<String>?) -> [Attribute] {
-        var result: [Attribute] = []
-        result.reserveCapacity(attributes.count)
-        for attribute in attributes where keys?.contains(attribute.key) ?? true {
-            if let index = result.firstIndex(where: { $0.key == attribute.key }) {
-                result[index].value = attribute.value
-            } else {
-                result.append(attribute)
-            }
-        }
+        var result = keys.map { keys in attributes.filter { keys.contains($0.key) } } ?? attributes
+        result.removeRepetitions()
         result.sort { $0.key < $1.key }
         return result
     }

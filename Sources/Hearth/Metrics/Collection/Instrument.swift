@@ -31,8 +31,8 @@ final class Instrument: Sendable {
     }
 
     let identity: InstrumentIdentity
-    /// Bounds that are used where explicit buckets are chosen.
-    let boundaries: [Double]?
+    /// Bounds that are used where explicit buckets are chosen, as the application gave them.
+    private let boundaries: [Double]?
     private let callbacks = Mutex(Callbacks())
     /// The instrument made before; see ``InstrumentRegistry/becomeChild()``.
     let next = Atomic<UInt>(0)
@@ -42,6 +42,13 @@ final class Instrument: Sendable {
     init(_ identity: InstrumentIdentity, boundaries: [Double]?) {
         self.identity = identity
         self.boundaries = boundaries
+    }
+
+    /// The boundaries, nil when there are none or they cannot be used, which is told.
+    var usableBoundaries: [Double]? {
+        guard let boundaries, let problem = MetricAggregation.explicitBuckets(boundaries).problem else { return boundaries }
+        Diagnostics.warn(.configuration, "the histogram '\(identity.name)' \(problem); it takes the default ones")
+        return nil
     }
 
     /// Nil while metrics are not recorded.
@@ -139,7 +146,7 @@ final class InstrumentStorage: Sendable {
             Diagnostics.warn(.configuration, "a measurement of '\(instrument.identity.name)' was ignored because it is no finite number")
             return false
         }
-        if instrument.identity.kind == .counter, value.isNegative {
+        if instrument.identity.kind.isMonotonic, value.isNegative {
             Diagnostics.warn(.configuration, "the counter '\(instrument.identity.name)' does not take negative amounts; one was ignored")
             return false
         }

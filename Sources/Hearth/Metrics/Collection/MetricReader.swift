@@ -71,9 +71,7 @@ final class MetricReader: Sendable {
     ///
     /// - Parameter deadline: a moment of the monotonic clock.
     func flush(deadline: UInt64) -> Bool {
-        // A callback cannot wait for the collection that is waiting for it.
-        if CollectionScope.isInside { return false }
-        return waitForCollection(deadline) && destinations.allSatisfy { $0.flush(deadline: deadline) }
+        waitForCollection(deadline) && destinations.allSatisfy { $0.flush(deadline: deadline) }
     }
 
     /// Asks for a collection without waiting for it.
@@ -83,6 +81,8 @@ final class MetricReader: Sendable {
     }
 
     private func waitForCollection(_ deadline: UInt64) -> Bool {
+        // A callback cannot wait for the collection that is waiting for it.
+        if CollectionScope.isInside { return false }
         let (goal, isRunning) = monitor.withLock { ($0.goal, $0.isRunning) }
         guard isRunning else { return true }
         return monitor.wait(until: deadline) { $0.done >= goal || !$0.isRunning ? true : nil } ?? false
@@ -104,7 +104,7 @@ final class MetricReader: Sendable {
     // MARK: The thread
 
     private func run() {
-        var next = SystemTime.monotonic() &+ settings.interval
+        var next = SystemTime.deadline(after: settings.interval)
         while true {
             let goal = monitor.wait(until: next) { state -> Int? in
                 state.isStopping || state.goal > state.done ? state.goal : nil
@@ -113,7 +113,8 @@ final class MetricReader: Sendable {
             if goal == nil {
                 // Collections that were missed, as while the machine slept, are not made up for.
                 let now = SystemTime.monotonic()
-                while next <= now { next &+= max(settings.interval, 1_000_000) }
+                let interval = max(settings.interval, 1_000_000)
+                next = SystemTime.deadline(after: interval - (now - next) % interval, from: now)
             }
             let begin = SystemTime.monotonic()
             let records = collect()

@@ -199,7 +199,7 @@ enum ResolvedAggregation: Sendable, Hashable {
     func recordKind(_ temporality: MetricTemporality, of kind: InstrumentKind) -> MetricRecord.Kind {
         switch self {
         case .integerSum, .doubleSum, .observedSum:
-            .sum(temporality, isMonotonic: kind == .counter || kind == .observableCounter || kind == .histogram)
+            .sum(temporality, isMonotonic: kind.isMonotonic || kind == .histogram)
         case .lastValue, .observedLastValue: .gauge
         case .explicit: .histogram(temporality)
         case .exponential: .exponentialHistogram(temporality)

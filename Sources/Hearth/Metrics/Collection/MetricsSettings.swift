@@ -42,10 +42,10 @@ struct MetricsSettings: Sendable {
         }
         switch aggregation {
         case .drop: return nil
-        case .sum where identity.kind.isObservable: return .observedSum(isMonotonic: identity.kind == .observableCounter)
+        case .sum where identity.kind.isObservable: return .observedSum(isMonotonic: identity.kind.isMonotonic)
         case .sum: return identity.isFloatingPoint ? .doubleSum : .integerSum
         case .lastValue: return identity.kind.isObservable ? .observedLastValue : .lastValue
-        case .explicitBuckets(let bounds): return .explicit(bounds ?? instrument.boundaries ?? ExplicitHistogramCell.defaultBounds)
+        case .explicitBuckets(let bounds): return .explicit(bounds ?? instrument.usableBoundaries ?? ExplicitHistogramCell.defaultBounds)
         case .exponentialBuckets(let size, let scale): return .exponential(size: size, scale: scale)
         }
     }
