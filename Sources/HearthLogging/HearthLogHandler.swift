@@ -19,7 +19,7 @@ public struct HearthLogHandler: LogHandler {
     ///   - label: the logger's label.
     ///   - logLevel: events below it are not recorded; `trace` leaves the choice to Hearth's own level.
     public init(label: String, logLevel: Logger.Level = .trace) {
-        scope = InstrumentationScope(name: label)
+        scope = .named(label)
         self.logLevel = logLevel
     }
 

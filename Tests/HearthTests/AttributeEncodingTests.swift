@@ -148,4 +148,26 @@ extension RecordingTests {
         #expect(Hearth.inheritedContext { _ in nil } == nil)
         #expect(Hearth.inheritedContext { $0 == "TRACEPARENT" ? "nonsense" : nil } == nil)
     }
+
+    @Test func largeArraysAndCyclesComeToAnEnd() {
+        let start = ContinuousClock.now
+        let numbers = AttributeValue.encoding(Holder(values: (0..<50_000).map { Box(n: $0) }))
+        guard case .object(let members) = numbers, case .array(let elements)? = members.first?.value else {
+            Issue.record("no array")
+            return
+        }
+        #expect(elements.count == 50_000)
+        let node = Node()
+        node.left = node
+        node.right = node
+        _ = AttributeValue.encoding(node)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    private struct Box: Encodable { var n: Int }
+    private struct Holder: Encodable { var values: [Box] }
+    private final class Node: Encodable {
+        var left: Node?
+        var right: Node?
+    }
 }

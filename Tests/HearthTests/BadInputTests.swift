@@ -1,6 +1,14 @@
 import Hearth
 import Testing
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// What the interface does with input that is not as it should be; see Docs/swift-faults.md.
 extension RecordingTests {
     /// Makes spans while it is converted.
@@ -91,5 +99,50 @@ extension RecordingTests {
         // Nothing lies under a span that was not made.
         let known = Set(records.map(\.spanID))
         #expect(records.allSatisfy { $0.parentSpanID.map(known.contains) ?? true })
+    }
+
+    @Test func aNameThatComesTwiceHasItsLastValue() async throws {
+        let records = try await recorded {
+            for _ in 0..<4 { Hearth.info("{a}", ["a": 1, "b": 2, "a": 3]) }
+            Hearth.span("event") { $0.addEvent("e", ["x": 1, "x": 2]) }
+        }
+        #expect(records.count == 5)
+        for record in records.dropLast() {
+            #expect(record.attributes == [Attribute("a", 3), Attribute("b", 2)])
+            #expect(record.message == "3")
+        }
+        #expect(records.last?.events.first?.attributes == [Attribute("x", 2)])
+        let twice: Attributes = ["a": 1, "a": 2]
+        #expect(twice["a"] == 2)
+    }
+
+    @Test func whatWaitsForItsTraceIsSentAtTheEnd() async throws {
+        for _ in 0..<20 {
+            let records = try await recorded {
+                $0.tailSampling = TailSampling(backgroundRate: 1)
+            } _: {
+                let root = Hearth.startSpan("never ended")
+                root.activate { Hearth.info("waits") }
+            }
+            #expect(records.map(\.name) == ["waits"])
+            exporterReset()
+        }
+    }
+
+    @Test func threadsOfTheApplicationTakeSignals() async throws {
+        let blocked = await withCheckedContinuation { continuation in
+            Hearth.detachThread {
+                var mask = sigset_t()
+                sigemptyset(&mask)
+                pthread_sigmask(SIG_SETMASK, &mask, nil)
+                // As a thread of the system would, it takes the mask of the one that makes it.
+                Hearth.detachThread {
+                    var mask = sigset_t()
+                    pthread_sigmask(SIG_BLOCK, nil, &mask)
+                    continuation.resume(returning: sigismember(&mask, SIGTERM) == 1)
+                }
+            }
+        }
+        #expect(!blocked)
     }
 }

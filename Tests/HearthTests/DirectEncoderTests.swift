@@ -56,6 +56,7 @@ extension Runtime {
                 scrubber: scrubber,
                 tailSampling: nil,
                 options: options,
+                maximumValueLength: limits.valueLength,
                 emitsPending: emitsPending
             ),
             console: nil,
@@ -120,6 +121,7 @@ extension Runtime {
         Case(name: "secret", attributes: ["password": "hunter2"]),
         Case(name: "secret value {v}", attributes: ["v": "my password is hunter2"]),
         Case(name: "exempt", attributes: ["gen_ai.input.messages": "the password is x"]),
+        Case(name: "twice {a}", attributes: ["a": 1, "b": 2, "a": 3]),
         Case(name: "many", attributes: Attributes((0..<200).map { Attribute("k\($0)", .int(Int64($0))) })),
     ]
 
@@ -154,12 +156,35 @@ extension Runtime {
         for (got, wanted) in zip(spans, expected) {
             #expect(got.numbers == wanted.numbers)
             #expect(got.bytes.filter { $0.key != 9 } == wanted.bytes.filter { $0.key != 9 })
-            let attributes = try (try got.attributes(9), try wanted.attributes(9))
-            #expect(attributes.0 == attributes.1)
+            #expect(try got.attributes(9) == wanted.attributes(9))
             #expect(got.bytes[9]?.count == wanted.bytes[9]?.count)
             #expect(Set(got.bytes[9] ?? []) == Set(wanted.bytes[9] ?? []))
         }
         #expect(runtime.pipeline.shutdown(deadline: SystemTime.deadline(after: .seconds(5))))
+    }
+
+    /// A limit of ten characters holds for values, for the text of a status and for own messages, not for filled templates.
+    @Test(arguments: [("0123456789 {a}", "0123456789 short"), ("x", "x")])
+    func textsAreCutTheSameWayEverywhere(_ template: String, _ message: String) throws {
+        let destination = CapturingDestination()
+        var limits = SpanLimits()
+        limits.valueLength = 10
+        let runtime = Runtime.test(destination, limits: limits, emitsPending: false)
+        for number in 0..<8 {
+            let request = Runtime.Request(name: template, source: SourceLocation(file: "App/long/name.swift", function: "f", line: 17))
+            let span = try runtime.started(request, ["a": "short"])
+            span.setStatus(.error, "01234567890123456789")
+            // Sends the span the other way.
+            if number % 2 == 1 { span.addEvent("e") }
+            span.end()
+            runtime.flushed()
+        }
+        let spans = try destination.spans()
+        try #require(spans.count == 8)
+        for span in spans {
+            #expect(try span.attributes(9)["logfire.msg"] == message)
+            #expect(try Fields(#require(span.bytes[15]?.first)).text(2) == "0123456789")
+        }
     }
 
     @Test func manyThreadsLoseNothing() async throws {

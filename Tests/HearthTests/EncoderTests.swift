@@ -169,4 +169,12 @@ import Testing
         #expect(attributes["large"] == large)
         #expect(attributes[""] == "\u{0}")
     }
+
+    @Test func linksTellFlagsAndWhetherTheyLeadElsewhere() throws {
+        let near = SpanContext(traceID: TraceID(high: 1, low: 2), spanID: SpanID(3))
+        let far = SpanContext(traceID: TraceID(high: 1, low: 2), spanID: SpanID(4), flags: [], isRemote: true)
+        let span = try #require(
+            try encode(record { $0.links = [near, far].map { SpanLinkRecord(context: $0, attributes: []) } }).spans.first)
+        #expect(try (span.bytes[13] ?? []).map { try Fields($0).numbers[6] } == [[257], [768]])
+    }
 }

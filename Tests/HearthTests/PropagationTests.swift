@@ -65,4 +65,22 @@ import Testing
         #expect(Hearth.headers(of: nil, Propagation.allCases).isEmpty)
         #expect(Hearth.headers(of: Hearth.unsampled(nil), [.traceContext]).first?.value.hasSuffix("-00") == true)
     }
+
+    @Test func flagsThatAreNotKnownAreNotPassedOn() {
+        var received = context
+        received.flags = TraceFlags(rawValue: 0xff)
+        #expect(TraceHeaders.traceparent(received).hasSuffix("-03"))
+    }
+
+    @Test func anUnsampledTraceKeepsItsIDAndBaggage() {
+        let place = Hearth.remoteContext {
+            ["traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", "baggage": "user=u1"][$0]
+        }
+        let inside = Hearth.unsampled(place.context)
+        let headers = Hearth.headers(of: inside, [.traceContext, .baggage])
+        #expect(headers.map(\.name) == ["traceparent", "baggage"])
+        #expect(headers.first?.value.hasPrefix("00-0af7651916cd43dd8448eb211c80319c-") == true)
+        #expect(headers.first?.value.hasSuffix("-00") == true)
+        #expect(headers.last?.value == "user=u1")
+    }
 }

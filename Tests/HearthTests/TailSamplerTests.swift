@@ -82,6 +82,19 @@ import Testing
         #expect(sampler.finish().isEmpty)
     }
 
+    @Test func tracesThatNeverEndAreForgotten() {
+        var options = TailSampling()
+        options.maximumWaitingSpans = 10
+        var sampler = TailSampler(options)
+        // Only starts come, as of spans that are let go without an end.
+        for index in 0..<1000 { _ = sampler.take(record("open", trace: UInt64(index), kind: .pending)) }
+        #expect(sampler.waitingTraces <= 10)
+    }
+
+    @Test func aDurationWithoutEndIsAllowed() {
+        #expect(run(TailSampling(duration: .seconds(Int64.max)), record("root", root: true, seconds: 0...600)) == [[]])
+    }
+
     @Test func theEndOfTheProcessDecides() {
         var sampler = TailSampler(TailSampling(backgroundRate: 1))
         #expect(sampler.take(record("a")).isEmpty)

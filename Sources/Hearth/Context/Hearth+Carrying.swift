@@ -53,6 +53,6 @@ extension Hearth {
     @discardableResult
     public static func detachThread(_ operation: @escaping @Sendable () -> Void) -> Bool {
         let place = currentContext()
-        return WorkerThread.start { place.attach { operation() } }
+        return WorkerThread.start(blocksSignals: false) { place.attach { operation() } }
     }
 }

@@ -103,7 +103,7 @@ extension Hearth {
 
     /// The baggage of the present place.
     public static var baggage: Baggage {
-        InstrumentationContext.current?.hearth?.baggage ?? Runtime.current?.inherited?.baggage ?? Baggage()
+        ContextNode.around(.current)?.baggage ?? Baggage()
     }
 
     /// Adds baggage inside of the closure: an attribute of every span there, and sent along to other services.
@@ -125,27 +125,28 @@ extension Hearth {
     }
 
     private static func context(with settings: SpanSettings) -> InstrumentationContext? {
-        guard Runtime.current != nil else { return nil }
-        var context = InstrumentationContext.current ?? .topLevel
-        let node = context.hearth
-        let combined = settings.inside(node?.settings?.values ?? SpanSettings())
-        context.hearth = extended(
-            node, settings: ScopeSettings(combined), baggage: node?.baggage ?? Runtime.current?.inherited?.baggage ?? Baggage())
-        return context
+        extendedContext { outer, baggage in
+            (ScopeSettings(settings.inside(outer?.values ?? SpanSettings())), baggage)
+        }
     }
 
     private static func context(with baggage: Baggage) -> InstrumentationContext? {
-        guard Runtime.current != nil else { return nil }
-        var context = InstrumentationContext.current ?? .topLevel
-        let node = context.hearth
-        var combined = node?.baggage ?? Runtime.current?.inherited?.baggage ?? Baggage()
-        combined.merge(baggage)
-        context.hearth = extended(node, settings: node?.settings, baggage: combined)
-        return context
+        extendedContext { settings, outer in
+            var combined = outer
+            combined.merge(baggage)
+            return (settings, combined)
+        }
     }
 
-    private static func extended(_ node: ContextNode?, settings: ScopeSettings?, baggage: Baggage) -> ContextNode {
-        node?.extending(settings: settings, baggage: baggage)
-            ?? .extended(ContextExtension(span: nil, remote: Runtime.current?.inherited?.remote, settings: settings, baggage: baggage))
+    /// The present context with other settings and baggage; nil while nothing is configured.
+    private static func extendedContext(
+        _ change: (ScopeSettings?, Baggage) -> (ScopeSettings?, Baggage)
+    ) -> InstrumentationContext? {
+        guard Runtime.current != nil else { return nil }
+        var context = InstrumentationContext.current ?? .topLevel
+        let node = ContextNode.around(context) ?? .extended(.empty)
+        let (settings, baggage) = change(node.settings, node.baggage)
+        context.hearth = node.extending(settings: settings, baggage: baggage)
+        return context
     }
 }

@@ -163,12 +163,8 @@ extension Runtime {
         let request = Request(name: template, style: .log, level: level, tags: tags, scope: scope, source: source)
         guard case .recorded(let span) = start(request, in: .current, attributes: attributes) else { return }
         if isText { span.setMessage(template) }
-        if let error {
-            span.recordError(error)
-            if level >= .error { span.setStatus(.error, ErrorDescription(error).summary) }
-        } else if level >= .error {
-            span.setStatus(.error)
-        }
+        let description = error.flatMap { span.addException($0, isEscaping: false) }
+        if level >= .error { span.setStatus(.error, description?.summary ?? "") }
         span.end(at: span.start)
     }
 }

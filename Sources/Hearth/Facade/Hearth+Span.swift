@@ -184,13 +184,15 @@ extension Hearth {
     /// The context of traces that are not recorded; always the same one unless other libraries have keys in it.
     private static let unsampledContext: InstrumentationContext = {
         var context = InstrumentationContext.topLevel
-        context.hearth = .unsampled
+        context.hearth = .unsampled(.empty)
         return context
     }()
 
     static func unsampled(_ outer: InstrumentationContext?) -> InstrumentationContext {
-        guard var context = outer, !context.isEmpty else { return unsampledContext }
-        context.hearth = .unsampled
+        let around = ContextNode.around(outer)
+        if around == nil, outer?.isEmpty ?? true { return unsampledContext }
+        var context = outer ?? .topLevel
+        context.hearth = around?.unsampled ?? .unsampled(.empty)
         return context
     }
 }

@@ -20,9 +20,10 @@ import Synchronization
 /// }
 /// ```
 public enum Hearth {
-    private static let exitHook = Mutex(false)
+    /// Whether the process's end and forks are watched; its lock is held while one runtime takes the place of another.
+    private static let isWatching = Mutex(false)
 
-    /// Begins recording. A second call ends the first configuration, whose spans are still delivered.
+    /// Begins recording. A second call ends the first configuration and waits up to five seconds until its spans are delivered.
     ///
     /// Values come from the closure first, then from the environment (`LOGFIRE_*`, `OTEL_*`), then from
     /// `.logfire/logfire_credentials.json`, then from defaults.
@@ -37,17 +38,23 @@ public enum Hearth {
     public static func configure(_ configuration: HearthConfiguration) throws(ConfigurationError) {
         let resolved = try ResolvedConfiguration(configuration, environment: ProcessEnvironment.variable)
         let runtime = try resolved.makeRuntime()
-        let old = Runtime.replace(with: runtime)
-        InstrumentRegistry.use(runtime.metrics)
-        if let old { _ = old.shutdown(deadline: SystemTime.deadline(after: .seconds(5))) }
-        let isFirst = exitHook.withLock { isSet -> Bool in
-            defer { isSet = true }
-            return !isSet
-        }
-        Runtime.keep(spare: try? resolved.makeRuntime(isSpare: true))
-        if isFirst {
-            atexit(shutdownAtExit)
-            pthread_atfork(nil, nil, becomeChildAfterFork)
+        use(runtime, spare: try resolved.makeRuntime(isSpare: true))?.shutdown(deadline: SystemTime.deadline(after: .seconds(5)))
+    }
+
+    /// Makes a runtime the one in use; nil ends recording.
+    ///
+    /// - Returns: the one that was in use before.
+    private static func use(_ runtime: Runtime?, spare: Runtime?) -> Runtime? {
+        isWatching.withLock { isWatching in
+            let old = Runtime.replace(with: runtime)
+            InstrumentRegistry.use(runtime?.metrics)
+            Runtime.keep(spare: spare)
+            if runtime != nil, !isWatching {
+                isWatching = true
+                atexit(shutdownAtExit)
+                pthread_atfork(nil, nil, becomeChildAfterFork)
+            }
+            return old
         }
     }
 
@@ -72,10 +79,7 @@ public enum Hearth {
     /// - Returns: false when the time was over first; what is left is dropped.
     @discardableResult
     public static func shutdown(within time: Duration = .seconds(10)) -> Bool {
-        Runtime.keep(spare: nil)
-        guard let runtime = Runtime.replace(with: nil) else { return true }
-        InstrumentRegistry.use(nil)
-        return runtime.shutdown(deadline: SystemTime.deadline(after: time))
+        use(nil, spare: nil)?.shutdown(deadline: SystemTime.deadline(after: time)) ?? true
     }
 
     /// Like the blocking form, without blocking a thread of the concurrency pool.

@@ -47,7 +47,8 @@ extension SpanRecord {
                 links[link].attributes[index].value = links[link].attributes[index].value.shortened(to: length)
             }
         }
-        if let message { self.message = AttributeValue.shortened(message, to: length) }
+        // A filled template is as long as the programmer made it, since its values are shortened already.
+        if hasOwnMessage, let message { self.message = AttributeValue.shortened(message, to: length) }
         statusMessage = AttributeValue.shortened(statusMessage, to: length)
     }
 }

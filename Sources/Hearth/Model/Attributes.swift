@@ -1,4 +1,4 @@
-/// Attributes in the order they are written, each name once.
+/// Attributes in the order they are written. Of several equal names the last value counts; it is sent once.
 ///
 /// ```swift
 /// Hearth.info("Cache hit for {symbol}", ["symbol": symbol, "age": age])
@@ -27,11 +27,12 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     /// The value of a name; setting nil removes it.
     public subscript(key: String) -> AttributeValue? {
-        get { elements.first { $0.key == key }?.value }
+        get { elements.last { $0.key == key }?.value }
         set {
-            if let index = elements.firstIndex(where: { $0.key == key }) {
-                if let newValue { elements[index].value = newValue } else { elements.remove(at: index) }
-            } else if let newValue {
+            guard let newValue else { return elements.removeAll { $0.key == key } }
+            if let index = elements.lastIndex(where: { $0.key == key }) {
+                elements[index].value = newValue
+            } else {
                 elements.append(Attribute(key, newValue))
             }
         }
@@ -40,6 +41,22 @@ public struct Attributes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// Adds the attributes of another set; its values win.
     public mutating func merge(_ other: Attributes) {
         for element in other.elements { self[element.key] = element.value }
+    }
+}
+
+extension [Attribute] {
+    /// Leaves each name once: with its last value, where it came first. Dictionary literals may hold a name twice.
+    mutating func removeRepetitions() {
+        guard count > 1 else { return }
+        var index = 1
+        while index < count {
+            if let first = self[..<index].firstIndex(where: { $0.key == self[index].key }) {
+                self[first].value = self[index].value
+                remove(at: index)
+            } else {
+                index += 1
+            }
+        }
     }
 }
 

@@ -28,13 +28,13 @@ struct DirectEncoder {
         if let extras = state.extras {
             guard extras.name == nil, extras.message == nil, extras.metrics == nil, extras.events.isEmpty, extras.links.isEmpty,
                 extras.droppedEvents == 0,
-                extras.droppedLinks == 0, extras.statusMessage.utf8.count <= Self.maximumTextBytes
+                extras.droppedLinks == 0, extras.statusMessage.utf8.count <= min(Self.maximumTextBytes, maximumValueBytes)
             else { return nil }
             bound += extras.statusMessage.utf8.count
             for tag in extras.tags { bound += tag.utf8.count + 32 }
         }
         return state.attributes.withUnsafeBufferPointer { attributes -> Plan? in
-            guard let shape = encoding.shape(of: attributes, scrubber)?._withUnsafeGuaranteedRef({ $0 }), !shape.isSecret else {
+            guard let shape = encoding.shape(of: attributes, scrubber)?._withUnsafeGuaranteedRef({ $0 }), !shape.isIrregular else {
                 return nil
             }
             bound += shape.fieldBytes + shape.schema.count + attributes.count * 24
@@ -113,10 +113,9 @@ struct DirectEncoder {
         if let level = state.level { write(level, &out) }
         if let extras = state.extras, !extras.tags.isEmpty { write(extras.tags, &out) }
         if state.status != .unset { write(state.status, state.extras?.statusMessage ?? "", &out) }
-        // OTLP's bits: 256 whether the parent is remote is known, 512 it is.
         out.byte(0x85)
         out.byte(0x01)
-        out.fixed32(UInt32(span.flags.rawValue) | 256 | (span.parentIsRemote ? 512 : 0))
+        out.fixed32(SpanEncoder.otlpFlags(span.flags, isRemote: span.parentIsRemote))
         let length = out.position - (start + 3)
         let size = RawCursor.varintSize(length)
         if size != 2 { (start + 1 + size).update(from: start + 3, count: length) }

@@ -177,21 +177,25 @@ final class Pipeline: Sendable {
     /// Like ``flush(deadline:)``, but repetitions end by the deadline, and nothing is taken afterwards.
     func shutdown(deadline: UInt64) -> Bool {
         let isDrained = drain(deadline: deadline)
-        monitor.update { $0.isStopping = true }
         queue.close()
         for shard in shards { shard.close() }
+        monitor.update { $0.isStopping = true }
+        // Its last round takes what ended meanwhile and what tail sampling held back; the destinations take nothing once they are shut down.
+        let isOver = monitor.wait(until: deadline) { $0.isRunning ? nil : true } ?? false
         // All of them, also after one has failed.
         let results = destinations.map { $0.shutdown(deadline: deadline) }
-        return isDrained && results.allSatisfy { $0 }
+        return isDrained && isOver && results.allSatisfy { $0 }
     }
 
     private func drain(deadline: UInt64) -> Bool {
+        // Also where the thread could not be started before.
+        if queuedSpans > 0 { wake(isFull: true) }
         let goal = monitor.update { state -> Int? in
             guard state.isRunning else { return nil }
             state.flushGoal += 1
             return state.flushGoal
         }
-        guard let goal else { return true }
+        guard let goal else { return queuedSpans == 0 }
         return monitor.wait(until: deadline) { $0.flushDone >= goal ? true : nil } ?? false
     }
 

@@ -101,6 +101,7 @@ struct SpanEncoder {
             writer.identifier(OTLPFields.SpanLink.spanID, link.context.spanID.rawValue)
             if !link.context.traceState.isEmpty { writer.string(OTLPFields.SpanLink.traceState, link.context.traceState) }
             for attribute in link.attributes { write(attribute, OTLPFields.SpanLink.attributes, asJSON: isFacade, to: &writer) }
+            writer.fixed32(OTLPFields.SpanLink.flags, otlpFlags(link.context.flags, isRemote: link.context.isRemote))
             writer.close(inner)
         }
         if record.droppedLinks > 0 { writer.varint(Fields.droppedLinksCount, UInt64(record.droppedLinks)) }
@@ -110,9 +111,14 @@ struct SpanEncoder {
             writer.varint(OTLPFields.Status.code, UInt64(record.status.rawValue))
             writer.close(inner)
         }
-        // OTLP's bits: 256 whether the parent is remote is known, 512 it is.
-        writer.fixed32(Fields.flags, UInt32(record.flags.rawValue) | 256 | (record.parentIsRemote ? 512 : 0))
+        writer.fixed32(Fields.flags, otlpFlags(record.flags, isRemote: record.parentIsRemote))
         writer.close(message)
+    }
+
+    /// The field `flags`: above those of W3C stand OTLP's bits, 256 whether the other span is remote is known, 512 it is.
+    @inline(__always)
+    static func otlpFlags(_ flags: TraceFlags, isRemote: Bool) -> UInt32 {
+        UInt32(flags.rawValue) | 256 | (isRemote ? 512 : 0)
     }
 
     private static func writeBookkeeping(_ record: SpanRecord, to writer: inout WireWriter, scratch: inout [UInt8]) {

@@ -49,7 +49,7 @@ final class SpanQueue: Sendable {
             }
             state.bytes += bytes
             state.items.append(Item(span: span, isStart: isStart))
-            return count == 0 ? .wake : count + 1 == batchSize ? .full : .none
+            return count + 1 == batchSize ? .full : count == 0 ? .wake : .none
         }
     }
 
@@ -68,11 +68,8 @@ final class SpanQueue: Sendable {
     /// Spans that wait.
     var count: Int { state.withLock { $0.items.count } }
 
-    /// Takes nothing more; what is in it is let go.
+    /// Takes nothing more; what is in it can still be taken out.
     func close() {
-        state.withLock { state in
-            state.isClosed = true
-            state.items = []
-        }
+        state.withLock { $0.isClosed = true }
     }
 }

@@ -159,8 +159,8 @@ final class SpanShard: Sendable {
             state.dropped = 0
             state.isSignalled = false
             state.scope = nil
-            guard !state.ends.isEmpty else { return Harvest(batch: nil, open: open, dropped: dropped) }
             budget.giveBack(&state)
+            guard !state.ends.isEmpty else { return Harvest(batch: nil, open: open, dropped: dropped) }
             state.bytes.removeLast(state.bytes.count - state.position)
             let batch = RecordBatch(resource: resource, runs: state.runs, bytes: state.bytes, ends: state.ends)
             state.bytes = []
@@ -174,7 +174,7 @@ final class SpanShard: Sendable {
         }
     }
 
-    /// Takes nothing more.
+    /// Takes nothing more; what is in it can still be taken out.
     func close() {
         let open = state.withLock { state in
             state.isClosed = true

@@ -21,14 +21,13 @@ extension Hearth {
     }
 
     package static func headers(of context: InstrumentationContext?, _ formats: [Propagation]) -> [(name: String, value: String)] {
-        let around = context?.hearth ?? (UnsampledTrace.isCurrent ? .unsampled : nil)
-        guard let node = around ?? Runtime.current?.inherited.map(ContextNode.extended) else { return [] }
+        guard let node = ContextNode.around(context) else { return [] }
         var result: [(name: String, value: String)] = []
         let span: SpanContext?
         if case .unsampled = node {
             // Others are told not to record either.
-            span = SpanContext(
-                traceID: TraceID(high: IDGenerator.random(), low: IDGenerator.random()), spanID: IDGenerator.spanID(), flags: [])
+            let traceID = node.remote?.traceID ?? TraceID(high: IDGenerator.random(), low: IDGenerator.random())
+            span = SpanContext(traceID: traceID, spanID: IDGenerator.spanID(), flags: [], traceState: node.remote?.traceState ?? "")
         } else {
             span = node.span?.spanContext ?? node.remote
         }
@@ -89,9 +88,10 @@ extension Hearth {
         let node = context.hearth
         var baggage = node?.baggage ?? Baggage()
         baggage.merge(received)
-        context.hearth = .extended(
-            ContextExtension(
-                span: remote == nil ? node?.span : nil, remote: remote ?? node?.remote, settings: node?.settings, baggage: baggage)
-        )
+        if let node, remote == nil {
+            context.hearth = node.extending(settings: node.settings, baggage: baggage)
+        } else {
+            context.hearth = .extended(ContextExtension(span: nil, remote: remote, settings: node?.settings, baggage: baggage))
+        }
     }
 }

@@ -8,7 +8,8 @@ enum TraceHeaders {
     // MARK: W3C
 
     static func traceparent(_ context: SpanContext) -> String {
-        "00-\(context.traceID)-\(context.spanID)-" + String(Hex.text(UInt64(context.flags.rawValue)).suffix(2))
+        // Version 00 asks for zeros where it knows no flag.
+        "00-\(context.traceID)-\(context.spanID)-0\(context.flags.intersection([.sampled, .random]).rawValue)"
     }
 
     /// Reads a `traceparent`; versions above 00 are read as far as they are known.

@@ -1,3 +1,5 @@
+import HearthExport
+
 /// Keeps whole traces by what happened in them; the others are dropped, or a share of them is kept.
 public struct TailSampling: Sendable, Hashable {
     /// A span or log of at least this level keeps its trace.
@@ -6,7 +8,7 @@ public struct TailSampling: Sendable, Hashable {
     public var duration: Duration?
     /// Share of the other traces that is kept, 0 … 1, decided by the trace id.
     public var backgroundRate: Double
-    /// Spans that may wait for their trace's decision; the oldest trace is kept when there are more.
+    /// Spans that may wait for their trace's decision, and traces that may be open; the oldest trace is kept when there are more. At least 1.
     public var maximumWaitingSpans = 20_000
 
     /// By default keeps traces with something of level notice or higher, and those that take more than five seconds.
@@ -29,6 +31,8 @@ struct TailSampler: Sendable {
     private var waiting: [TraceID: Trace] = [:]
     /// Waiting traces, the oldest first; some may be decided meanwhile.
     private var order: [TraceID] = []
+    /// Index of the first of ``order`` that may still wait.
+    private var oldest = 0
     private var waitingRecords = 0
     /// Decisions of late, for records that come after them; two generations, the older one is forgotten as a whole.
     private var decisions: [TraceID: Bool] = [:]
@@ -37,7 +41,7 @@ struct TailSampler: Sendable {
 
     init(_ options: TailSampling) {
         self.options = options
-        duration = options.duration.map { UInt64(max(0, $0 / .nanoseconds(1))) }
+        duration = options.duration?.wholeNanoseconds
     }
 
     /// - Returns: the records to be sent now.
@@ -71,10 +75,14 @@ struct TailSampler: Sendable {
         defer {
             waiting = [:]
             order = []
+            oldest = 0
             waitingRecords = 0
         }
-        return order.flatMap { id in Sampler.isBelow(id, options.backgroundRate) ? waiting[id]?.records ?? [] : [] }
+        return order[oldest...].flatMap { id in Sampler.isBelow(id, options.backgroundRate) ? waiting[id]?.records ?? [] : [] }
     }
+
+    /// Traces that are not decided.
+    var waitingTraces: Int { waiting.count }
 
     private mutating func begin(_ record: SpanRecord) -> Trace {
         order.append(record.traceID)
@@ -93,14 +101,19 @@ struct TailSampler: Sendable {
             decisions = [:]
         }
         decisions[id] = isKept
-        if order.count > 1024, order.count > 2 * waiting.count { order.removeAll { waiting[$0] == nil } }
+        if order.count > 1024, order.count > 2 * waiting.count {
+            order.removeAll { waiting[$0] == nil }
+            oldest = 0
+        }
     }
 
     /// Traces that no longer have room are kept: nothing is lost for want of memory.
     private mutating func evicted() -> [SpanRecord] {
         var result: [SpanRecord] = []
-        while waitingRecords > options.maximumWaitingSpans, !order.isEmpty {
-            let id = order.removeFirst()
+        // Also traces of which nothing waits take room: those whose spans are open, or were let go without an end.
+        while max(waitingRecords, waiting.count) > options.maximumWaitingSpans, oldest < order.count {
+            let id = order[oldest]
+            oldest += 1
             guard let trace = waiting.removeValue(forKey: id) else { continue }
             waitingRecords -= trace.records.count
             decide(id, isKept: true)

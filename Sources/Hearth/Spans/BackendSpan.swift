@@ -50,23 +50,6 @@ extension HearthSpan {
         }
     }
 
-    /// Records an error with the time it happened.
-    package func recordError(_ error: any Error, attributes: [Attribute], at time: UInt64) {
-        guard isRecording else { return }
-        let description = ErrorDescription(error)
-        add(
-            SpanEventRecord(
-                name: "exception",
-                time: time,
-                attributes: [
-                    Attribute("exception.type", .string(description.type)), Attribute("exception.message", .string(description.message)),
-                    Attribute("exception.stacktrace", .string(description.stacktrace(in: self))),
-                ] + attributes
-            )
-        )
-        update { state, _ in state.statusMessage = description.summary }
-    }
-
     /// Makes the span an error; nil leaves the text it has.
     package func markError(_ message: String?) {
         update { state, _ in

@@ -4,8 +4,8 @@ import Synchronization
 
 /// What all spans made at one place of the program have in common, worked out once: text of the source, scope, and how these are encoded.
 ///
-/// Sites that come again are kept for ever in a table without locks; texts made at run time get a site of their own that lives as long
-/// as its span.
+/// Sites that come again are kept for ever in a table without locks; texts made anew each time get a site of their own that lives as long as
+/// its span.
 final class CallSite: Sendable {
     /// Name of the span and template of its message.
     let template: String
@@ -106,9 +106,7 @@ enum CallSites {
         _ hash: UInt
     ) -> Unmanaged<CallSite> {
         let line = UInt32(truncatingIfNeeded: source.line)
-        // Text that is made anew each time would fill the table; what comes twice is a literal nearly always.
-        let isKnown = table.seen[Int(truncatingIfNeeded: hash) & (slotCount - 1)].exchange(hash, ordering: .relaxed) == hash
-        if isKnown {
+        if mayBeShared(template, hash) {
             let site = CallSite(
                 template: template,
                 file: source.file,
@@ -139,6 +137,30 @@ enum CallSites {
                 isShared: false
             )
         )
+    }
+
+    /// Whether a text came to the same place before. Texts that are made anew each time would fill the table.
+    private static func mayBeShared(_ template: String, _ hash: UInt) -> Bool {
+        let seen = table.seen + Int(truncatingIfNeeded: hash) & (slotCount - 1)
+        if isConstant(template) { return seen.pointee.exchange(hash, ordering: .relaxed) == hash }
+        // What is made at run time comes to lie where others lay before, so that its address says nothing.
+        guard template.utf8.count <= maximumRuntimeTextLength else { return false }
+        var hasher = Hasher()
+        hasher.combine(hash)
+        hasher.combine(template)
+        let content = UInt(bitPattern: hasher.finalize()) | 1
+        return seen.pointee.exchange(content, ordering: .relaxed) == content
+            && runtimeTexts.wrappingAdd(1, ordering: .relaxed).newValue <= slotCount / 4
+    }
+
+    /// Longer texts made at run time are never kept.
+    private static let maximumRuntimeTextLength = 256
+    /// Texts made at run time that were kept; a quarter of the table is theirs at most.
+    private static let runtimeTexts = Atomic(0)
+
+    /// Whether a text is a literal, or so short that it is its own address. Nothing depends on it but speed and the use of the table.
+    private static func isConstant(_ text: String) -> Bool {
+        MemoryLayout<String>.size == 16 && unsafeBitCast(text, to: (UInt64, UInt64).self).1 >> 63 == 1
     }
 
     /// Equal for equal literals; different for most others. Nothing depends on it but speed.

@@ -89,8 +89,8 @@ final class AttributeShape: Sendable {
     let schema: [UInt8]
     /// Bytes of all ``Key/field``.
     let fieldBytes: Int
-    /// Whether a name looks secret by itself.
-    let isSecret: Bool
+    /// Whether a name looks secret by itself or comes twice: such spans are encoded on the export thread.
+    let isIrregular: Bool
     private let scrubberID: UInt64
     /// Address of the next shape of the call site, zero for the last one.
     let next: UInt
@@ -98,15 +98,15 @@ final class AttributeShape: Sendable {
     init(_ attributes: UnsafeBufferPointer<Attribute>, _ scrubber: Scrubber?, next: UInt) {
         self.next = next
         scrubberID = scrubber?.id ?? 0
-        var isSecret = false
+        var isIrregular = false
         keys = attributes.map { attribute in
             var writer = WireWriter()
             writer.string(OTLPFields.KeyValue.key, attribute.key)
             let isExempt = Scrubber.isExempt(attribute.key)
-            if let scrubber, !isExempt, scrubber.isSecret(name: attribute.key) { isSecret = true }
+            if let scrubber, !isExempt, scrubber.isSecret(name: attribute.key) { isIrregular = true }
             return Key(name: attribute.key, field: writer.bytes, isScanned: scrubber != nil && !isExempt)
         }
-        self.isSecret = isSecret
+        self.isIrregular = isIrregular || Set(keys.map(\.name)).count < keys.count
         fieldBytes = keys.reduce(0) { $0 + $1.field.count }
         var text: [UInt8] = []
         JSONSchema.append(keys.map { Attribute($0.name, .bool(false)) }, to: &text)

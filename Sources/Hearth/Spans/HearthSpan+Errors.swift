@@ -7,26 +7,43 @@ extension HearthSpan {
     ///
     /// The closure forms of `Hearth.span` do this for errors that leave them.
     public func recordError(_ error: any Error, isEscaping: Bool = false, attributes: Attributes = [:]) {
-        guard runtime != nil else { return }
-        let description = ErrorDescription(error)
-        add(
-            SpanEventRecord(
-                name: "exception",
-                time: SystemTime.wall(),
-                attributes: [
-                    Attribute("exception.type", .string(description.type)),
-                    Attribute("exception.message", .string(description.message)),
-                    Attribute("exception.stacktrace", .string(description.stacktrace(in: self))),
-                    Attribute("exception.escaped", .string(isEscaping ? "True" : "False")),
-                ] + attributes.elements
-            )
-        )
+        guard let description = addException(error, isEscaping: isEscaping, attributes: attributes.elements) else { return }
         guard isEscaping else { return }
         update { state, _ in
             state.status = .error
             state.statusMessage = description.summary
             state.level = max(state.level ?? .error, .error)
         }
+    }
+
+    /// Records an error that happened at a given time, and keeps its text for a status that is set later.
+    ///
+    /// - Parameter time: nanoseconds since the Unix epoch.
+    package func recordError(_ error: any Error, attributes: [Attribute], at time: UInt64) {
+        guard let description = addException(error, isEscaping: nil, attributes: attributes, at: time) else { return }
+        update { state, _ in state.statusMessage = description.summary }
+    }
+
+    /// Adds the event `exception` of OpenTelemetry's conventions.
+    ///
+    /// - Parameter isEscaping: whether the error left the span; nil when that is not known.
+    /// - Returns: nil when the span takes no events.
+    @discardableResult
+    func addException(
+        _ error: any Error,
+        isEscaping: Bool?,
+        attributes: [Attribute] = [],
+        at time: UInt64? = nil
+    ) -> ErrorDescription? {
+        guard isRecording else { return nil }
+        let description = ErrorDescription(error)
+        var all = [
+            Attribute("exception.type", .string(description.type)), Attribute("exception.message", .string(description.message)),
+            Attribute("exception.stacktrace", .string(description.stacktrace(in: self))),
+        ]
+        if let isEscaping { all.append(Attribute("exception.escaped", .string(isEscaping ? "True" : "False"))) }
+        add(SpanEventRecord(name: "exception", time: time ?? SystemTime.wall(), attributes: all + attributes))
+        return description
     }
 }
 

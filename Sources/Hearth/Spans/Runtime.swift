@@ -57,6 +57,7 @@ final class Runtime: Sendable {
     }
 
     /// Like ``flush(deadline:)``; nothing is taken afterwards.
+    @discardableResult
     func shutdown(deadline: UInt64) -> Bool {
         metrics?.beginCollection()
         let areSpansDone = pipeline.shutdown(deadline: deadline)
@@ -248,7 +249,9 @@ final class Runtime: Sendable {
     /// Gets ready for a fork.
     static func keep(spare runtime: Runtime?) {
         let bits = runtime.map { UInt(bitPattern: Unmanaged.passRetained($0).toOpaque()) } ?? 0
-        spare.store(bits, ordering: .releasing)
+        let old = spare.exchange(bits, ordering: .acquiringAndReleasing)
+        // Nobody has seen it: only a child process takes it, for itself.
+        if let pointer = UnsafeRawPointer(bitPattern: old) { Unmanaged<Runtime>.fromOpaque(pointer).release() }
     }
 
     /// - Returns: the one that was in use before.

@@ -130,5 +130,8 @@ extension SpanRecord {
         }
         guard let copy else { return nil }
         self = copy
+        attributes.removeRepetitions()
+        for index in events.indices { events[index].attributes.removeRepetitions() }
+        for index in links.indices { links[index].attributes.removeRepetitions() }
     }
 }

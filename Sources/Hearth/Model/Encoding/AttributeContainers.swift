@@ -1,30 +1,14 @@
+// Numbers, texts and flags take the same way as everything else: `AttributeEncoder.encode(_:at:path:)` knows those that are attributes.
+
 /// Members of an object.
 struct KeyedAttributeContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let place: AttributeEncoder.Place
     let codingPath: [any CodingKey]
 
-    mutating func encodeNil(forKey key: Key) { place.member(key.stringValue).content = .value(.null) }
-    mutating func encode(_ value: Bool, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: String, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: Double, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: Float, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: Int, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: Int8, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: Int16, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: Int32, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: Int64, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: UInt, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: UInt8, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: UInt16, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: UInt32, forKey key: Key) { set(value, key) }
-    mutating func encode(_ value: UInt64, forKey key: Key) { set(value, key) }
+    mutating func encodeNil(forKey key: Key) { place.member(key.stringValue).set(.null) }
 
     mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
         try AttributeEncoder.encode(value, at: place.member(key.stringValue), path: codingPath + [key])
-    }
-
-    private func set(_ value: some AttributeConvertible, _ key: Key) {
-        place.member(key.stringValue).content = .value(value.attributeValue)
     }
 
     mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) -> KeyedEncodingContainer<Nested> {
@@ -51,44 +35,23 @@ struct UnkeyedAttributeContainer: UnkeyedEncodingContainer {
         self.codingPath = codingPath
     }
 
-    mutating func encodeNil() { next().content = .value(.null) }
-    mutating func encode(_ value: Bool) { set(value) }
-    mutating func encode(_ value: String) { set(value) }
-    mutating func encode(_ value: Double) { set(value) }
-    mutating func encode(_ value: Float) { set(value) }
-    mutating func encode(_ value: Int) { set(value) }
-    mutating func encode(_ value: Int8) { set(value) }
-    mutating func encode(_ value: Int16) { set(value) }
-    mutating func encode(_ value: Int32) { set(value) }
-    mutating func encode(_ value: Int64) { set(value) }
-    mutating func encode(_ value: UInt) { set(value) }
-    mutating func encode(_ value: UInt8) { set(value) }
-    mutating func encode(_ value: UInt16) { set(value) }
-    mutating func encode(_ value: UInt32) { set(value) }
-    mutating func encode(_ value: UInt64) { set(value) }
+    mutating func encodeNil() { next().place.set(.null) }
 
     mutating func encode<Value: Encodable>(_ value: Value) throws {
-        let path = codingPath + [IndexKey(intValue: count)]
-        try AttributeEncoder.encode(value, at: next(), path: path)
-    }
-
-    private mutating func set(_ value: some AttributeConvertible) { next().content = .value(value.attributeValue) }
-
-    private mutating func next() -> AttributeEncoder.Place {
-        count += 1
-        return place.element()
+        let next = next()
+        try AttributeEncoder.encode(value, at: next.place, path: next.codingPath)
     }
 
     mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
-        nested().container(keyedBy: type)
+        next().container(keyedBy: type)
     }
 
-    mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { nested().unkeyedContainer() }
-    mutating func superEncoder() -> any Encoder { nested() }
+    mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { next().unkeyedContainer() }
+    mutating func superEncoder() -> any Encoder { next() }
 
-    private mutating func nested() -> AttributeEncoder {
-        let path = codingPath + [IndexKey(intValue: count)]
-        return AttributeEncoder(place: next(), codingPath: path)
+    private mutating func next() -> AttributeEncoder {
+        defer { count += 1 }
+        return AttributeEncoder(place: place.element(), codingPath: codingPath + [IndexKey(intValue: count)])
     }
 }
 
@@ -97,26 +60,10 @@ struct SingleAttributeContainer: SingleValueEncodingContainer {
     let place: AttributeEncoder.Place
     let codingPath: [any CodingKey]
 
-    mutating func encodeNil() { place.content = .value(.null) }
-    mutating func encode(_ value: Bool) { set(value) }
-    mutating func encode(_ value: String) { set(value) }
-    mutating func encode(_ value: Double) { set(value) }
-    mutating func encode(_ value: Float) { set(value) }
-    mutating func encode(_ value: Int) { set(value) }
-    mutating func encode(_ value: Int8) { set(value) }
-    mutating func encode(_ value: Int16) { set(value) }
-    mutating func encode(_ value: Int32) { set(value) }
-    mutating func encode(_ value: Int64) { set(value) }
-    mutating func encode(_ value: UInt) { set(value) }
-    mutating func encode(_ value: UInt8) { set(value) }
-    mutating func encode(_ value: UInt16) { set(value) }
-    mutating func encode(_ value: UInt32) { set(value) }
-    mutating func encode(_ value: UInt64) { set(value) }
+    mutating func encodeNil() { place.set(.null) }
 
     /// One level deeper, so that a value that encodes itself comes to an end.
     mutating func encode<Value: Encodable>(_ value: Value) throws {
         try AttributeEncoder.encode(value, at: place, path: codingPath + [IndexKey(intValue: 0)])
     }
-
-    private func set(_ value: some AttributeConvertible) { place.content = .value(value.attributeValue) }
 }

@@ -4,7 +4,8 @@ extension AttributeConvertible where Self == AttributeValue {
     /// ```swift
     /// Hearth.info("ordered {order}", ["order": .encoding(order)])
     /// ```
-    /// A value that throws while it is encoded is told as text with its reason; nothing is thrown. Structures end at a depth of 64.
+    /// A value that throws while it is encoded is told as text with its reason; nothing is thrown. Structures end at a depth of 64 and after
+    /// 100,000 values: what comes then is `null`.
     public static func encoding(_ value: some Encodable) -> AttributeValue {
         do {
             return try AttributeEncoder.encode(value, path: [])
@@ -26,39 +27,61 @@ extension HearthSpan {
 struct AttributeEncoder: Encoder {
     /// What is being written: a tree of places that containers share.
     final class Place {
-        enum Content {
+        private enum Content {
             case nothing
             case value(AttributeValue)
-            case object([(key: String, place: Place)])
-            case array([Place])
+            case object
+            case array
         }
 
-        var content = Content.nothing
+        /// How many values a tree may still have.
+        final class Budget {
+            var remaining = 100_000
+        }
+
+        private var content = Content.nothing
+        private var children: [(key: String, place: Place)] = []
+        private var indexes: [String: Int] = [:]
+        private let budget: Budget
+
+        init(_ budget: Budget = Budget()) {
+            self.budget = budget
+            budget.remaining -= 1
+        }
+
+        /// Whether the tree is as large as it may become.
+        var isExhausted: Bool { budget.remaining <= 0 }
 
         var value: AttributeValue {
             switch content {
             case .nothing: .object([])
             case .value(let value): value
-            case .object(let members): .object(members.map { Attribute($0.key, $0.place.value) })
-            case .array(let elements): .array(elements.map(\.value))
+            case .object: .object(children.map { Attribute($0.key, $0.place.value) })
+            case .array: .array(children.map(\.place.value))
             }
         }
 
+        func set(_ value: AttributeValue) { content = .value(value) }
+        func becomeObject() { if case .nothing = content { content = .object } }
+        func becomeArray() { if case .nothing = content { content = .array } }
+
+        /// A member that was written before is written anew: the last value counts.
         func member(_ key: String) -> Place {
-            let place = Place()
-            var members: [(key: String, place: Place)] = if case .object(let known) = content { known } else { [] }
-            // Written twice: the last one counts.
-            members.removeAll { $0.key == key }
-            members.append((key, place))
-            content = .object(members)
+            let place = Place(budget)
+            content = .object
+            if let index = indexes[key] {
+                children[index].place = place
+            } else {
+                indexes[key] = children.count
+                children.append((key, place))
+            }
             return place
         }
 
         func element() -> Place {
-            let place = Place()
-            var elements: [Place] = if case .array(let known) = content { known } else { [] }
-            elements.append(place)
-            content = .array(elements)
+            let place = Place(budget)
+            content = .array
+            children.append(("", place))
             return place
         }
     }
@@ -75,24 +98,21 @@ struct AttributeEncoder: Encoder {
 
     /// Values that are attributes themselves are taken as they are.
     static func encode(_ value: some Encodable, at place: Place, path: [any CodingKey]) throws {
-        guard path.count < JSONText.maximumDepth else {
-            place.content = .value(.null)
-            return
-        }
+        guard path.count < JSONText.maximumDepth, !place.isExhausted else { return place.set(.null) }
         if let known = value as? any AttributeConvertible {
-            place.content = .value(known.attributeValue)
+            place.set(known.attributeValue)
         } else {
             try value.encode(to: AttributeEncoder(place: place, codingPath: path))
         }
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        if case .nothing = place.content { place.content = .object([]) }
+        place.becomeObject()
         return KeyedEncodingContainer(KeyedAttributeContainer<Key>(place: place, codingPath: codingPath))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        if case .nothing = place.content { place.content = .array([]) }
+        place.becomeArray()
         return UnkeyedAttributeContainer(place: place, codingPath: codingPath)
     }
 
