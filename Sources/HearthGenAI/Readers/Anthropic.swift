@@ -50,8 +50,8 @@ enum AnthropicRequest {
             return .toolCall(id: block["id"]?.string, name: block["name"]?.string ?? "", arguments: block["input"] ?? .object([]))
         case "tool_result":
             let parts = content(block["content"])
-            let result: AttributeValue =
-                parts.count == 1 ? .structured(ModelMessage(role: .tool, parts: parts).text) : block["content"] ?? .null
+            var result = block["content"] ?? .null
+            if parts.count == 1, case .text(let text) = parts[0] { result = .structured(text) }
             return .toolResult(id: block["tool_use_id"]?.string, name: nil, result: result)
         case "image", "document":
             let modality: MessagePart.Modality = type == "image" ? .image : .document
@@ -74,17 +74,20 @@ enum AnthropicRequest {
 struct AnthropicAnswer: AnswerReader {
     private struct Block {
         var json: AttributeValue
-        var text = GrowingText()
-        var input = GrowingText()
+        var text = ""
+        var input = ""
 
         var part: MessagePart {
             switch json["type"]?.string {
-            case "text": return .text((json["text"]?.string ?? "") + text.text)
-            case "thinking": return .reasoning((json["thinking"]?.string ?? "") + text.text)
-            case "tool_use" where !input.isEmpty:
-                return .toolCall(id: json["id"]?.string, name: json["name"]?.string ?? "", arguments: .structured(input.text))
-            default: return AnthropicRequest.block(json)
+            case "text": return .text((json["text"]?.string ?? "") + text)
+            case "thinking": return .reasoning((json["thinking"]?.string ?? "") + text)
+            default: break
             }
+            guard !input.isEmpty else { return AnthropicRequest.block(json) }
+            // Tools of the application, and those that the provider executes itself.
+            var fields = json.fields
+            fields["input"] = .structured(input)
+            return AnthropicRequest.block(fields.object)
         }
     }
 
@@ -95,6 +98,7 @@ struct AnthropicAnswer: AnswerReader {
     private var usage: [String: AttributeValue] = [:]
     private(set) var isFinished = false
     private var wasCut = false
+    private var budget = TextBudget()
 
     var response: ModelResponse {
         var response = head
@@ -115,17 +119,22 @@ struct AnthropicAnswer: AnswerReader {
         isFinished = true
     }
 
-    mutating func takeEvent(_ name: String?, _ json: AttributeValue) -> Bool {
+    mutating func takeEvent(_ name: String?, _ json: AttributeValue, size: Int) -> Bool {
         let index = json["index"]?.int ?? 0
         switch json["type"]?.string ?? name {
         case "message_start":
             if let message = json["message"] { takeHead(message) }
         case "content_block_start":
-            if let block = json["content_block"], blocks.count < 4096 { blocks[index] = Block(json: block) }
+            if let block = json["content_block"], blocks.count < 4096, budget.take(size) { blocks[index] = Block(json: block) }
         case "content_block_delta":
             guard let delta = json["delta"] else { return false }
-            if let piece = delta["text"]?.string ?? delta["thinking"]?.string { blocks[index]?.text.append(piece) }
-            if let piece = delta["partial_json"]?.string { blocks[index]?.input.append(piece) }
+            guard blocks[index] != nil else { return true }
+            if let piece = delta["text"]?.string ?? delta["thinking"]?.string {
+                budget.append(piece, to: &blocks[index, default: Block(json: .null)].text)
+            }
+            if let piece = delta["partial_json"]?.string {
+                budget.append(piece, to: &blocks[index, default: Block(json: .null)].input)
+            }
             return true
         case "message_delta":
             if let reason = json["delta"]?["stop_reason"]?.string { stopReason = reason }
@@ -155,19 +164,19 @@ struct AnthropicAnswer: AnswerReader {
 
     /// Anthropic counts the cache apart from the input.
     private var counts: ModelUsage? {
-        guard let fresh = usage["input_tokens"]?.int else { return nil }
         var result = ModelUsage()
         result.cacheReadTokens = usage["cache_read_input_tokens"]?.int
         result.cacheWriteTokens = usage["cache_creation_input_tokens"]?.int
         result.cacheWrite5mTokens = usage["cache_creation"]?["ephemeral_5m_input_tokens"]?.int
         result.cacheWrite1hTokens = usage["cache_creation"]?["ephemeral_1h_input_tokens"]?.int
-        var input = fresh
-        for more in [result.cacheReadTokens, result.cacheWriteTokens] { input = input.addingReportingOverflow(more ?? 0).partialValue }
-        result.inputTokens = input
+        if var input = usage["input_tokens"]?.int {
+            for more in [result.cacheReadTokens, result.cacheWriteTokens] { input = input.addingReportingOverflow(more ?? 0).partialValue }
+            result.inputTokens = input
+        }
         result.outputTokens = usage["output_tokens"]?.int
         result.reasoningTokens = usage["output_tokens_details"]?["thinking_tokens"]?.int
         result.webSearches = usage["server_tool_use"]?["web_search_requests"]?.int
-        return result
+        return result.isEmpty ? nil : result
     }
 }
 

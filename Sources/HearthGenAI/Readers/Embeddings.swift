@@ -7,9 +7,16 @@ enum EmbeddingsRequest {
         request.model = json["model"]?.string
         let inputs = OpenAIParts.strings(json["input"])
         request.messages = inputs.map(ModelMessage.user)
-        if !inputs.isEmpty { request.attributes["inputs_count"] = .int(Int64(inputs.count)) }
+        if let count = inputCount(json["input"]) { request.attributes["inputs_count"] = .int(Int64(count)) }
         if let count = json["dimensions"]?.int { request.attributes["gen_ai.embeddings.dimension.count"] = .int(Int64(count)) }
         if let format = json["encoding_format"]?.string { request.attributes["gen_ai.request.encoding_formats"] = .strings([format]) }
+    }
+
+    /// Texts, or lists of tokens; a list of numbers is one input.
+    private static func inputCount(_ input: AttributeValue?) -> Int? {
+        guard let input else { return nil }
+        guard case .array(let elements) = input, let first = elements.first else { return input.string == nil ? nil : 1 }
+        return first.int == nil ? elements.count : 1
     }
 
     static func readGemini(_ json: AttributeValue, path: Substring, into request: inout ModelRequest) {
@@ -32,11 +39,15 @@ struct EmbeddingsAnswer: AnswerReader {
         response.id = json["id"]?.string
         response.model = json["model"]?.string
         response.usage = OpenAIParts.usage(json["usage"])
+        // Some tell only the sum, which is all input.
+        if response.usage?.inputTokens == nil, let total = json["usage"]?["total_tokens"]?.int {
+            response.usage = ModelUsage(inputTokens: total)
+        }
         // Base64 vectors do not tell their length without being decoded.
         let vector =
             json["data"]?.elements.first?["embedding"] ?? json["embedding"]?["values"] ?? json["embeddings"]?.elements.first?["values"]
         if let count = vector?.elements.count, count > 0 { response.embeddingDimensions = count }
     }
 
-    mutating func takeEvent(_ name: String?, _ json: AttributeValue) -> Bool { false }
+    mutating func takeEvent(_ name: String?, _ json: AttributeValue, size: Int) -> Bool { false }
 }

@@ -75,14 +75,14 @@ enum GeminiRequest {
 struct GeminiAnswer: AnswerReader {
     private struct Candidate {
         var parts: [MessagePart] = []
-        var text = GrowingText()
-        var reasoning = GrowingText()
+        var text = ""
+        var reasoning = ""
         var finishReason: String?
 
         var message: ModelMessage {
             var all: [MessagePart] = []
-            if !reasoning.isEmpty { all.append(.reasoning(reasoning.text)) }
-            if !text.isEmpty { all.append(.text(text.text)) }
+            if !reasoning.isEmpty { all.append(.reasoning(reasoning)) }
+            if !text.isEmpty { all.append(.text(text)) }
             return ModelMessage(role: .assistant, parts: all + parts, finishReason: finishReason)
         }
     }
@@ -90,6 +90,7 @@ struct GeminiAnswer: AnswerReader {
     private var head = ModelResponse()
     private var candidates: [Int: Candidate] = [:]
     private var isBlocked = false
+    private var budget = TextBudget()
 
     var isFinished: Bool { isBlocked || !candidates.isEmpty && candidates.values.allSatisfy { $0.finishReason != nil } }
 
@@ -106,9 +107,9 @@ struct GeminiAnswer: AnswerReader {
         return response
     }
 
-    mutating func takeWhole(_ json: AttributeValue) { _ = takeEvent(nil, json) }
+    mutating func takeWhole(_ json: AttributeValue) { _ = takeEvent(nil, json, size: 0) }
 
-    mutating func takeEvent(_ name: String?, _ json: AttributeValue) -> Bool {
+    mutating func takeEvent(_ name: String?, _ json: AttributeValue, size: Int) -> Bool {
         if let id = json["responseId"]?.string { head.id = id }
         if let model = json["modelVersion"]?.string { head.model = model }
         if let usage = usage(json["usageMetadata"]) { head.usage = usage }
@@ -118,12 +119,14 @@ struct GeminiAnswer: AnswerReader {
             let index = json["index"]?.int ?? 0
             guard candidates[index] != nil || candidates.count < 128 else { continue }
             isPiece = true
-            var candidate = candidates[index] ?? Candidate()
-            for part in (json["content"]?["parts"]?.elements ?? []).map(GeminiRequest.part) {
+            // Taken out, so that what has come so far is not copied with every piece.
+            var candidate = candidates.removeValue(forKey: index) ?? Candidate()
+            let parts = (json["content"]?["parts"]?.elements ?? []).map(GeminiRequest.part)
+            for part in parts {
                 switch part {
-                case .text(let text): candidate.text.append(text)
-                case .reasoning(let text): candidate.reasoning.append(text)
-                default: if candidate.parts.count < 4096 { candidate.parts.append(part) }
+                case .text(let text): budget.append(text, to: &candidate.text)
+                case .reasoning(let text): budget.append(text, to: &candidate.reasoning)
+                default: if candidate.parts.count < 4096, budget.take(size / parts.count) { candidate.parts.append(part) }
                 }
             }
             if let reason = json["finishReason"]?.string { candidate.finishReason = FinishReason.canonical(reason) }

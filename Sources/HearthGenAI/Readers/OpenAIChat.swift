@@ -36,15 +36,32 @@ enum OpenAIChatRequest {
             parts.append(.reasoning(reasoning))
         }
         parts += OpenAIParts.content(json["content"])
+        if let audio = json["audio"] { parts += spoken(audio) }
         if let refusal = json["refusal"]?.string, !refusal.isEmpty { parts.append(.refusal(refusal)) }
         for call in json["tool_calls"]?.elements ?? [] {
-            let function = call["function"] ?? call["custom"]
-            let arguments = function?["arguments"]?.string ?? function?["input"]?.string ?? ""
-            parts.append(.toolCall(id: call["id"]?.string, name: function?["name"]?.string ?? "", arguments: .structured(arguments)))
+            parts.append(toolCall(call["function"] ?? call["custom"], id: call["id"]?.string))
         }
+        // What tool calls were called when there was one at most.
+        if let function = json["function_call"] { parts.append(toolCall(function, id: nil)) }
         // "developer" is what newer models call the system.
         let name = role == "developer" ? "system" : role
         return ModelMessage(role: .init(rawValue: name), parts: parts, name: json["name"]?.string)
+    }
+
+    private static func toolCall(_ function: AttributeValue?, id: String?) -> MessagePart {
+        .toolCall(id: id, name: function?["name"]?.string ?? "", arguments: OpenAIParts.arguments(function))
+    }
+
+    /// An answer as sound, with its words; an earlier one is only referred to.
+    private static func spoken(_ audio: AttributeValue) -> [MessagePart] {
+        var parts: [MessagePart] = []
+        if let words = audio["transcript"]?.string, !words.isEmpty { parts.append(.text(words)) }
+        if let data = audio["data"]?.string {
+            parts.append(.blob(modality: .audio, mimeType: nil, base64: data))
+        } else if let id = audio["id"]?.string, parts.isEmpty {
+            parts.append(.file(modality: .audio, mimeType: nil, id: id))
+        }
+        return parts
     }
 
     /// An answer has the shape of a message.
@@ -59,31 +76,38 @@ enum OpenAIChatRequest {
 /// Answers of `/chat/completions`, whole and in pieces.
 struct OpenAIChatAnswer: AnswerReader {
     private struct Choice {
-        var text = GrowingText()
-        var reasoning = GrowingText()
-        var refusal = GrowingText()
-        /// By the index that the stream gives them.
-        var calls: [(index: Int, id: String?, name: String, arguments: GrowingText)] = []
+        var text = ""
+        var reasoning = ""
+        var refusal = ""
+        var calls: [Call] = []
         var finishReason: String?
 
         var message: ModelMessage {
             var parts: [MessagePart] = []
-            if !reasoning.isEmpty { parts.append(.reasoning(reasoning.text)) }
-            if !text.isEmpty { parts.append(.text(text.text)) }
-            if !refusal.isEmpty { parts.append(.refusal(refusal.text)) }
-            for call in calls.sorted(by: { $0.index < $1.index }) {
-                parts.append(.toolCall(id: call.id, name: call.name, arguments: .structured(call.arguments.text)))
-            }
+            if !reasoning.isEmpty { parts.append(.reasoning(reasoning)) }
+            if !text.isEmpty { parts.append(.text(text)) }
+            if !refusal.isEmpty { parts.append(.refusal(refusal)) }
+            for call in calls { parts.append(.toolCall(id: call.id, name: call.name, arguments: .structured(call.arguments))) }
             return ModelMessage(role: .assistant, parts: parts, finishReason: finishReason)
         }
     }
 
+    /// A call of a tool, in the order in which they begin.
+    private struct Call {
+        var index: Int?
+        var id: String?
+        var name = ""
+        var arguments = ""
+    }
+
     /// More answers than anybody asks for are left out.
     private static let maximumChoices = 128
+    private static let maximumCalls = 1024
     private var head = ModelResponse()
     private var choices: [Int: Choice] = [:]
     private var whole: [ModelMessage] = []
     private var sawEnd = false
+    private var budget = TextBudget()
 
     var isFinished: Bool { sawEnd || !choices.isEmpty && choices.values.allSatisfy { $0.finishReason != nil } }
 
@@ -108,7 +132,7 @@ struct OpenAIChatAnswer: AnswerReader {
         }
     }
 
-    mutating func takeEvent(_ name: String?, _ json: AttributeValue) -> Bool {
+    mutating func takeEvent(_ name: String?, _ json: AttributeValue, size: Int) -> Bool {
         takeHead(json)
         var isPiece = false
         for choice in json["choices"]?.elements ?? [] {
@@ -138,24 +162,41 @@ struct OpenAIChatAnswer: AnswerReader {
     }
 
     private mutating func take(_ delta: AttributeValue, _ index: Int) {
-        var choice = choices[index] ?? Choice()
-        if let text = delta["content"]?.string { choice.text.append(text) }
-        if let text = delta["refusal"]?.string { choice.refusal.append(text) }
-        if let text = delta["reasoning_content"]?.string ?? delta["reasoning"]?.string { choice.reasoning.append(text) }
+        // Taken out, so that what has come so far is not copied with every piece.
+        var choice = choices.removeValue(forKey: index) ?? Choice()
+        if let text = delta["content"]?.string ?? delta["audio"]?["transcript"]?.string { budget.append(text, to: &choice.text) }
+        if let text = delta["refusal"]?.string { budget.append(text, to: &choice.refusal) }
+        if let text = delta["reasoning_content"]?.string ?? delta["reasoning"]?.string { budget.append(text, to: &choice.reasoning) }
         for call in delta["tool_calls"]?.elements ?? [] {
-            let number = call["index"]?.int ?? choice.calls.count
-            let function = call["function"]
-            if let place = choice.calls.firstIndex(where: { $0.index == number }) {
-                if let id = call["id"]?.string, choice.calls[place].id == nil { choice.calls[place].id = id }
-                if let name = function?["name"]?.string { choice.calls[place].name += name }
-                if let piece = function?["arguments"]?.string { choice.calls[place].arguments.append(piece) }
-            } else if choice.calls.count < 1024 {
-                var arguments = GrowingText()
-                arguments.append(function?["arguments"]?.string ?? "")
-                choice.calls.append((number, call["id"]?.string, function?["name"]?.string ?? "", arguments))
-            }
+            take(call["function"] ?? call["custom"], index: call["index"]?.int, id: call["id"]?.string, &choice.calls)
         }
+        if let function = delta["function_call"] { take(function, index: 0, id: nil, &choice.calls) }
         choices[index] = choice
+    }
+
+    /// A piece of a tool call belongs to the call of its index, unless it begins another one: some servers give all calls the same index, and
+    /// some none.
+    private mutating func take(_ function: AttributeValue?, index: Int?, id: String?, _ calls: inout [Call]) {
+        let id = id?.isEmpty == false ? id : nil
+        let name = function?["name"]?.string ?? ""
+        let place = index == nil ? calls.indices.last : calls.lastIndex { $0.index == index }
+        if let place, id == nil && (index != nil || name.isEmpty) || id == calls[place].id || calls[place].id == nil && index != nil {
+            // Others repeat id and name with every piece.
+            if id == nil || calls[place].id != id || calls[place].name != name { budget.append(name, to: &calls[place].name) }
+            if calls[place].id == nil { calls[place].id = id }
+            append(function, to: &calls[place].arguments)
+        } else if calls.count < Self.maximumCalls {
+            var call = Call(index: index, id: id)
+            budget.append(name, to: &call.name)
+            append(function, to: &call.arguments)
+            calls.append(call)
+        }
+    }
+
+    private mutating func append(_ function: AttributeValue?, to arguments: inout String) {
+        guard let piece = function?["arguments"] ?? function?["input"] else { return }
+        // Arguments that are no text come at once.
+        budget.append(piece.string ?? String(decoding: JSONText.bytes(of: piece), as: UTF8.self), to: &arguments)
     }
 }
 

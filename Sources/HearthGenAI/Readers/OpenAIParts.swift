@@ -57,12 +57,27 @@ enum OpenAIParts {
         let output = usage["completion_tokens_details"] ?? usage["output_tokens_details"]
         result.inputTokens = usage["prompt_tokens"]?.int ?? usage["input_tokens"]?.int
         result.outputTokens = usage["completion_tokens"]?.int ?? usage["output_tokens"]?.int
-        result.cacheReadTokens = input?["cached_tokens"]?.int ?? usage["prompt_cache_hit_tokens"]?.int
+        result.cacheReadTokens =
+            input?["cached_tokens"]?.int ?? usage["prompt_cache_hit_tokens"]?.int ?? usage["cached_tokens"]?.int
         result.cacheWriteTokens = input?["cache_write_tokens"]?.int
         result.inputAudioTokens = input?["audio_tokens"]?.int
         result.outputAudioTokens = output?["audio_tokens"]?.int
         result.reasoningTokens = output?["reasoning_tokens"]?.int
-        return result
+        // xAI counts the reasoning beside the answer; only the total tells.
+        if let answer = result.outputTokens, let reasoning = result.reasoningTokens, reasoning > 0,
+            let input = result.inputTokens, let total = usage["total_tokens"]?.int,
+            total.subtractingReportingOverflow(input).partialValue == answer.addingReportingOverflow(reasoning).partialValue
+        {
+            result.outputTokens = answer + reasoning
+        }
+        // With nothing reported there is nothing to tell.
+        return result.isEmpty ? nil : result
+    }
+
+    /// What a tool is called with: text that holds JSON, or, from some servers, the JSON itself.
+    static func arguments(_ function: AttributeValue?) -> AttributeValue {
+        let arguments = function?["arguments"] ?? function?["input"]
+        return arguments?.string.map(AttributeValue.structured) ?? arguments ?? ""
     }
 
     static func strings(_ value: AttributeValue?) -> [String] {

@@ -34,9 +34,8 @@ enum OpenAIResponsesRequest {
             return ModelMessage(
                 role: .init(rawValue: role == "developer" ? "system" : role), parts: OpenAIParts.content(item["content"]))
         case "function_call", "custom_tool_call":
-            let arguments = item["arguments"]?.string ?? item["input"]?.string ?? ""
             let call = MessagePart.toolCall(
-                id: item["call_id"]?.string, name: item["name"]?.string ?? "", arguments: .structured(arguments))
+                id: item["call_id"]?.string, name: item["name"]?.string ?? "", arguments: OpenAIParts.arguments(item))
             return ModelMessage(role: .assistant, parts: [call])
         case "function_call_output", "custom_tool_call_output":
             let output = item["output"]
@@ -44,12 +43,18 @@ enum OpenAIResponsesRequest {
             return ModelMessage(role: .tool, parts: [.toolResult(id: item["call_id"]?.string, name: nil, result: .structured(text))])
         case "reasoning":
             let texts = ((item["summary"]?.elements ?? []) + (item["content"]?.elements ?? [])).compactMap { $0["text"]?.string }
-            return ModelMessage(role: .assistant, parts: [.reasoning(texts.joined(separator: "\n"))])
+            // Often all of it is encrypted.
+            return texts.isEmpty ? nil : ModelMessage(role: .assistant, parts: [.reasoning(texts.joined(separator: "\n"))])
+        case "image_generation_call":
+            guard let picture = item["result"]?.string else { break }
+            let type = item["output_format"]?.string.map { "image/\($0)" }
+            return ModelMessage(role: .assistant, parts: [.blob(modality: .image, mimeType: type, base64: picture)])
         case "item_reference":
             return nil
         default:
-            return ModelMessage(role: .assistant, parts: [.other(type: type, fields: item.fields)])
+            break
         }
+        return ModelMessage(role: .assistant, parts: [.other(type: type, fields: item.fields)])
     }
 }
 
@@ -60,7 +65,8 @@ struct OpenAIResponsesAnswer: AnswerReader {
     /// Items that are whole, in case that the stream ends before its last event.
     private var items: [AttributeValue] = []
     /// Text of the item that is not.
-    private var open = GrowingText()
+    private var open = ""
+    private var budget = TextBudget()
 
     mutating func takeWhole(_ json: AttributeValue) {
         if let id = json["id"]?.string { response.id = id }
@@ -88,7 +94,7 @@ struct OpenAIResponsesAnswer: AnswerReader {
         response.isRefusal = parts.contains(where: \.isRefusal) ? true : reason == "error" ? nil : false
     }
 
-    mutating func takeEvent(_ name: String?, _ json: AttributeValue) -> Bool {
+    mutating func takeEvent(_ name: String?, _ json: AttributeValue, size: Int) -> Bool {
         switch json["type"]?.string ?? name {
         case "response.created", "response.in_progress", "response.queued":
             if let response = json["response"] { takeWhole(response) }
@@ -99,11 +105,11 @@ struct OpenAIResponsesAnswer: AnswerReader {
         case "response.output_item.added":
             return false
         case "response.output_item.done":
-            if let item = json["item"], items.count < 4096 { items.append(item) }
-            open = GrowingText()
+            if let item = json["item"], items.count < 4096, budget.take(size) { items.append(item) }
+            open = ""
             return false
         case "response.output_text.delta":
-            if let delta = json["delta"]?.string { open.append(delta) }
+            if let delta = json["delta"]?.string { budget.append(delta, to: &open) }
             return true
         case let type?:
             return type.hasSuffix(".delta")
@@ -113,6 +119,6 @@ struct OpenAIResponsesAnswer: AnswerReader {
     }
 
     mutating func finish(isComplete: Bool) {
-        if !isFinished, !isComplete, !items.isEmpty || !open.isEmpty { setMessage(items, "error", open.text) }
+        if !isFinished, !isComplete, !items.isEmpty || !open.isEmpty { setMessage(items, "error", open) }
     }
 }

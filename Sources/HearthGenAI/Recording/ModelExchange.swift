@@ -6,7 +6,7 @@ import Hearth
 public struct ModelExchange: Sendable {
     /// Bodies that are not streamed are read up to this size; of larger ones only the status is known.
     public static let maximumBodyBytes = 16 * 1024 * 1024
-    /// Text of a streamed answer that is kept.
+    /// What is kept of a streamed answer: texts, arguments and whole items together.
     static let maximumTextBytes = 8 * 1024 * 1024
 
     /// The shape of the request and its answer.
@@ -87,7 +87,8 @@ public struct ModelExchange: Sendable {
     ///   - contentType: of the answer; decides whether it is a stream of events.
     public mutating func receiveHead(status: Int, contentType: String?) {
         self.status = status
-        isEventStream = contentType?.lowercased().contains("event-stream") == true
+        // What refuses a stream is no stream, whatever it says of itself.
+        isEventStream = status < 400 && contentType?.lowercased().contains("event-stream") == true
     }
 
     /// Takes bytes of the answer.
@@ -139,10 +140,17 @@ public struct ModelExchange: Sendable {
         }
         // Gemini streams an array of answers where no events were asked for.
         if case .array(let parts) = json {
-            for part in parts { reader.takeEvent(nil, part) }
+            for part in parts { take(nil, part, size: 0) }
         } else {
+            takeError(in: json)
             reader.takeWhole(json)
         }
+    }
+
+    /// An answer may be an error also with a status of 200: where the model fails after the answer has begun.
+    private mutating func takeError(in json: AttributeValue) {
+        guard json["error"] != nil || json["response"]?["error"] != nil else { return }
+        error = Self.error(in: json["response"] ?? json, status: status)
     }
 
     /// - Returns: whether the event is a piece of the answer.
@@ -152,15 +160,23 @@ public struct ModelExchange: Sendable {
             return false
         }
         guard let json = JSONReader.value(in: event.data) else { return false }
-        if json["error"] != nil || event.name == "error" || json["type"]?.string == "error" {
+        if event.name == "error" || json["type"]?.string == "error" {
             error = Self.error(in: json, status: status)
             return false
         }
-        return reader.takeEvent(event.name, json)
+        return take(event.name, json, size: event.data.count)
+    }
+
+    @discardableResult
+    private mutating func take(_ name: String?, _ json: AttributeValue, size: Int) -> Bool {
+        takeError(in: json)
+        return reader.takeEvent(name, json, size: size)
     }
 
     /// The error of an answer in the shape of OpenAI, Anthropic or Google.
     private static func error(in json: AttributeValue, status: Int?) -> (type: String, message: String) {
+        // Gemini wraps it into an array where a stream was asked for.
+        let json = json.elements.first ?? json
         let inner = json["error"] ?? json
         let type = inner["code"]?.string ?? inner["status"]?.string ?? inner["type"]?.string ?? status.map(String.init) ?? "error"
         return (type, inner["message"]?.string ?? inner.string ?? "")
@@ -176,9 +192,12 @@ protocol AnswerReader: Sendable {
     mutating func takeWhole(_ json: AttributeValue)
     /// Takes an event of a streamed answer.
     ///
+    /// - Parameters:
+    ///   - name: what the event calls itself, where it does.
+    ///   - json: its data.
+    ///   - size: bytes of its data.
     /// - Returns: whether it is a piece of the answer.
-    @discardableResult
-    mutating func takeEvent(_ name: String?, _ json: AttributeValue) -> Bool
+    mutating func takeEvent(_ name: String?, _ json: AttributeValue, size: Int) -> Bool
     /// Takes the end of a stream as OpenAI marks it.
     mutating func takeEnd()
     /// Tells that nothing more comes.
