@@ -115,11 +115,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "HearthGRDB", dependencies: ["Hearth", trait("GRDB", "GRDB", "GRDB.swift")], swiftSettings: strict),
-        .target(name: "HearthGRPC", dependencies: ["Hearth", trait("GRPC", "GRPCCore", "grpc-swift-2")], swiftSettings: strict),
+        .target(
+            name: "HearthGRPC", dependencies: ["Hearth", "HearthExport", trait("GRPC", "GRPCCore", "grpc-swift-2")], swiftSettings: strict),
         .target(
             name: "HearthHummingbird",
             dependencies: [
-                "Hearth", trait("Hummingbird", "Hummingbird", "hummingbird"), trait("Hummingbird", "HTTPTypes", "swift-http-types"),
+                "Hearth", "HearthExport", trait("Hummingbird", "Hummingbird", "hummingbird"),
+                trait("Hummingbird", "HTTPTypes", "swift-http-types"),
                 trait("Hummingbird", "NIOCore", "swift-nio"),
             ],
             swiftSettings: strict

@@ -62,7 +62,8 @@ let package = Package(
             name: "MarketAgent",
             dependencies: [
                 .product(name: "Hearth", package: "hearth"), .product(name: "HearthGenAI", package: "hearth"),
-                .product(name: "HearthHTTPClient", package: "hearth"), .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HearthHTTPClient", package: "hearth"), .product(name: "HearthQuery", package: "hearth"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict

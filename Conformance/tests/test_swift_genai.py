@@ -298,7 +298,7 @@ def test_F1_conversations_and_sums_on_the_span_around(world: World) -> None:
     assert summed['gen_ai.client.token.usage']['total'] == sum((call.input_tokens or 0) + (call.output_tokens or 0) for call in served)
     metrics = rows(world.server, "SELECT DISTINCT metric_name FROM metrics WHERE service_name = 'pipeline' ORDER BY 1")
     names = {row['metric_name'] for row in metrics}
-    assert {'gen_ai.client.token.usage', 'gen_ai.client.operation.duration', 'operation.cost'} <= names
+    assert {'gen_ai.client.token.usage', 'gen_ai.client.operation.duration', 'operation.cost', 'http.client.request.duration'} <= names
 
 
 def test_F1_embeddings(world: World) -> None:
@@ -392,6 +392,11 @@ def test_F3_https_with_the_trait(world: World, tmp_path: Path) -> None:
         found = rows(server, "SELECT span_name, otel_scope_name FROM records WHERE service_name = 'secure'")
         assert len(found) == 5
         assert {row['otel_scope_name'] for row in found} == {'hearth'}, 'the exporter makes no spans of its own'
+
+        # Questions in SQL go the same way.
+        asked = run_example('MarketAgent', server, 'records', folder=tmp_path, HEARTH_CERTIFICATES=str(certificate), **variables)
+        assert 'portfolio_rebalance' in asked.stdout.split('\n')
+        assert len(asked.stdout.split('\n')) == 5 + 1
 
         Path(tmp_path / 'other.pem').write_text(certificate.read_text().replace('A', 'B', 1))
         with pytest.raises(AssertionError, match='other.pem'):

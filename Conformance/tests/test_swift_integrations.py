@@ -105,11 +105,13 @@ def test_F1_gRPC(shared_server: Server, tmp_path: Path) -> None:
     assert [row['parent_span_id'] for row in servers] == [row['span_id'] for row in clients]
     for row in calls:
         assert row['otel_scope_name'] == 'hearth.grpc'
-        assert row['attributes']['rpc.system'] == 'grpc'
-        assert row['attributes']['rpc.service'] == 'market.Risk'
-        assert row['attributes']['rpc.method'] == 'Assess'
-    assert [row['attributes']['rpc.grpc.status_code'] for row in clients] == [0, 7]
-    assert [row['attributes']['rpc.grpc.status_code'] for row in servers] == [0, 7]
+        assert row['attributes']['rpc.system.name'] == 'grpc'
+        assert row['attributes']['rpc.method'] == 'market.Risk/Assess'
+    statuses = ['OK', 'PERMISSION_DENIED']
+    assert [row['attributes']['rpc.response.status_code'] for row in clients] == statuses
+    assert [row['attributes']['rpc.response.status_code'] for row in servers] == statuses
+    assert [row['attributes'].get('error.type') for row in clients] == [None, 'PERMISSION_DENIED']
+    assert [row['attributes'].get('error.type') for row in servers] == [None, None]
     # What the client may not do is its error, not the server's.
     assert [row['otel_status_code'] for row in clients] == ['UNSET', 'ERROR']
     assert [row['otel_status_code'] for row in servers] == ['UNSET', 'UNSET']
@@ -118,6 +120,23 @@ def test_F1_gRPC(shared_server: Server, tmp_path: Path) -> None:
     assert watch[1]['parent_span_id'] == watch[0]['span_id']
     # A streamed response is made inside of the server's span, and read inside of the client's.
     assert [row['parent_span_id'] for row in rows if row['span_name'] == 'risk is {level}'] == [watch[1]['span_id']] * 3
+    measured = measurements(shared_server, 'rpc', 'rpc.%.call.duration', 'rpc.response.status_code')
+    assert measured == {
+        ('rpc.client.call.duration', 'OK', None): 2,
+        ('rpc.client.call.duration', 'PERMISSION_DENIED', 'PERMISSION_DENIED'): 1,
+        ('rpc.server.call.duration', 'OK', None): 2,
+        ('rpc.server.call.duration', 'PERMISSION_DENIED', None): 1,
+    }
+
+
+def measurements(server: Server, service: str, name: str, attribute: str) -> dict[tuple[str, Any, str | None], int]:
+    """How often something was measured, by metric, an attribute and `error.type`."""
+    points = rows_of(server, f"SELECT * FROM metrics WHERE service_name = '{service}' AND metric_name LIKE '{name}'")
+    counts: dict[tuple[str, Any, str | None], int] = {}
+    for point in points:
+        key = (point['metric_name'], point['attributes'].get(attribute), point['attributes'].get('error.type'))
+        counts[key] = counts.get(key, 0) + (point['histogram_count'] or point['exp_histogram_count'])
+    return counts
 
 
 def test_F1_child_processes(shared_server: Server, tmp_path: Path) -> None:
@@ -242,7 +261,7 @@ def services(shared_server: Server, tmp_path_factory: pytest.TempPathFactory) ->
 
     def start(*arguments: str) -> str:
         process = subprocess.Popen(
-            [str(program), *arguments], env=variables(shared_server), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+            [str(program), *arguments], env=variables(shared_server, OTEL_METRIC_EXPORT_INTERVAL='300'), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
         )
         processes.append(process)
         assert process.stdout is not None
@@ -343,3 +362,14 @@ def test_F1_failures_of_services(shared_server: Server, services: httpx.Client) 
     services.get('/orders/2', headers={'traceparent': CALLER.format(last)})
     trace(shared_server, last, 1)
     assert rows_of(shared_server, f"SELECT span_name FROM records WHERE trace_id IN ('{trace_id}', '{unsampled}')") == []
+
+    # Requests that are not recorded are measured all the same, but for those that are excluded.
+    routes: dict[tuple[str, Any, str | None], int] = {}
+    deadline = time.monotonic() + 10
+    while routes.get(('http.server.request.duration', '/orders/{id}', None), 0) < 4 and time.monotonic() < deadline:
+        time.sleep(0.1)
+        routes = measurements(shared_server, 'gateway', 'http.server.request.duration', 'http.route')
+    assert routes[('http.server.request.duration', '/orders/{id}', None)] == 4
+    assert routes[('http.server.request.duration', None, None)] == 1
+    assert routes[('http.server.request.duration', '/analyze', '503')] == 1
+    assert {key[1] for key in routes} == {'/orders/{id}', '/analyze', '/crash', None}

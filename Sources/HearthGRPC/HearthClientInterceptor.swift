@@ -2,7 +2,7 @@
     public import GRPCCore
     public import Hearth
 
-    /// Records calls of a client as spans and tells the server the place in the trace.
+    /// Records calls of a client as spans, measures them as `rpc.client.call.duration`, and tells the server the place in the trace.
     ///
     /// ```swift
     /// try await withGRPCClient(transport: transport, interceptors: [HearthClientInterceptor()]) { client in … }
@@ -23,25 +23,22 @@
             context: ClientContext,
             next: @concurrent (StreamingClientRequest<Input>, ClientContext) async throws -> StreamingClientResponse<Output>
         ) async throws -> StreamingClientResponse<Output> {
-            let open = OpenSpan(RPCSpan.name(context.descriptor), role: .client, scope: .grpc) {
-                RPCSpan.attributes(context.descriptor, peer: context.remotePeer, isServer: false)
-            }
+            let call = RPCCall(context.descriptor, peer: context.remotePeer)
             var request = request
-            let headers = open.place.attach { Hearth.propagationHeaders(propagation) }
+            let headers = call.place.attach { Hearth.propagationHeaders(propagation) }
             for header in headers { request.metadata.replaceOrAddString(header.value, forKey: header.name) }
-            let call = SpanGuard(open.span)
             do {
-                var response = try await open.place.attach { try await next(request, context) }
+                var response = try await call.place.attach { try await next(request, context) }
                 switch response.accepted {
                 case .success(var contents):
                     contents.bodyParts = RPCAsyncSequence(wrapping: RecordedParts(base: contents.bodyParts, call: call))
                     response.accepted = .success(contents)
                 case .failure(let error):
-                    RPCSpan.end(open.span, error, isServer: false)
+                    call.fail(error)
                 }
                 return response
             } catch {
-                RPCSpan.end(open.span, error, isServer: false)
+                call.fail(error)
                 throw error
             }
         }
@@ -53,21 +50,21 @@
         typealias Failure = any Error
 
         let base: RPCAsyncSequence<Part, any Error>
-        let call: SpanGuard
+        let call: RPCCall
 
         func makeAsyncIterator() -> Iterator { Iterator(base: base.makeAsyncIterator(), call: call) }
 
         struct Iterator: AsyncIteratorProtocol {
             var base: RPCAsyncSequence<Part, any Error>.AsyncIterator
-            let call: SpanGuard
+            let call: RPCCall
 
             mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> Part? {
                 do {
                     if let part = try await base.next(isolation: actor) { return part }
-                    RPCSpan.end(call.span, nil, isServer: false)
+                    call.succeed()
                     return nil
                 } catch {
-                    RPCSpan.end(call.span, error, isServer: false)
+                    call.fail(error)
                     throw error
                 }
             }

@@ -2,16 +2,15 @@
     public import GRPCCore
     import Hearth
 
-    /// Records calls that a server answers as spans of the trace of their clients.
+    /// Records calls that a server answers as spans of the trace of their clients, and measures them as `rpc.server.call.duration`.
     ///
     /// ```swift
     /// let server = GRPCServer(transport: transport, services: [service], interceptors: [HearthServerInterceptor()])
     /// ```
-    /// A span ends when the response is written. Of the failures only those make it an error that are the server's own: unknown, deadline exceeded,
-    /// unimplemented, internal, unavailable, data loss.
+    /// A span ends when the response is written. Of the failures only those make it an error that are the server's own: unknown, deadline
+    /// exceeded, unimplemented, internal, unavailable, data loss.
     public struct HearthServerInterceptor: ServerInterceptor {
-        /// An interceptor that continues the traces of callers where the configuration allows it.
-        /// Makes an interceptor; one serves all services.
+        /// An interceptor for all services; it continues the traces of callers where the configuration allows it.
         public init() {}
 
         /// Answers the call inside of a span; see `ServerInterceptor`.
@@ -22,32 +21,29 @@
             next: @Sendable @concurrent (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
         ) async throws -> StreamingServerResponse<Output> {
             let caller = Hearth.remoteContext { name in request.metadata[stringValues: name].first { _ in true } }
-            let open = OpenSpan(RPCSpan.name(context.descriptor), role: .server, scope: .grpc, in: caller) {
-                RPCSpan.attributes(context.descriptor, peer: context.remotePeer, isServer: true)
-            }
-            let call = SpanGuard(open.span)
+            let call = RPCCall(context.descriptor, peer: context.remotePeer, from: caller)
             do {
-                var response = try await open.place.attach { try await next(request, context) }
+                var response = try await call.place.attach { try await next(request, context) }
                 switch response.accepted {
                 case .success(var contents):
                     let produce = contents.producer
                     contents.producer = { writer in
                         do {
-                            let trailing = try await open.place.attach { try await produce(writer) }
-                            RPCSpan.end(call.span, nil, isServer: true)
+                            let trailing = try await call.place.attach { try await produce(writer) }
+                            call.succeed()
                             return trailing
                         } catch {
-                            RPCSpan.end(call.span, error, isServer: true)
+                            call.fail(error)
                             throw error
                         }
                     }
                     response.accepted = .success(contents)
                 case .failure(let error):
-                    RPCSpan.end(open.span, error, isServer: true)
+                    call.fail(error)
                 }
                 return response
             } catch {
-                RPCSpan.end(open.span, error, isServer: true)
+                call.fail(error)
                 throw error
             }
         }

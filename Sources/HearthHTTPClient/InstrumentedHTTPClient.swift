@@ -35,46 +35,6 @@
         }
     }
 
-    /// How often requests to models are repeated after 408, 409, 429, answers from 500 on and broken connections.
-    public struct ModelRetries: Sendable, Hashable {
-        /// Attempts after the first one.
-        public var maximumCount: Int
-        /// Pause before the first repetition, doubled each time; `Retry-After` comes first.
-        public var initialDelay: Duration
-        /// The longest pause of those; `Retry-After` may ask for up to a minute.
-        public var maximumDelay: Duration
-
-        /// - Parameters:
-        ///   - maximumCount: attempts after the first one; 0 repeats nothing.
-        ///   - initialDelay: pause before the first repetition, doubled each time.
-        ///   - maximumDelay: the longest of these pauses.
-        public init(maximumCount: Int, initialDelay: Duration = .milliseconds(500), maximumDelay: Duration = .seconds(8)) {
-            self.maximumCount = max(maximumCount, 0)
-            self.initialDelay = initialDelay
-            self.maximumDelay = maximumDelay
-        }
-
-        /// Nothing is repeated: recording changes nothing of what the application does.
-        public static let none = ModelRetries(maximumCount: 0)
-        /// Two repetitions, as the clients of providers do it.
-        public static let standard = ModelRetries(maximumCount: 2)
-
-        /// The pause before a repetition, without what spreads it.
-        func delay(before number: Int, asked: Duration?) -> Duration {
-            if let asked { return min(asked, .seconds(60)) }
-            return min(initialDelay * (1 << min(number - 1, 16)), maximumDelay)
-        }
-
-        /// What the headers `retry-after-ms` and `retry-after` ask for.
-        static func asked(_ header: (String) -> String?) -> Duration? {
-            if let text = header("retry-after-ms"), let value = Double(text), value >= 0, value.isFinite {
-                return .milliseconds(min(value, 1e9))
-            }
-            if let text = header("retry-after"), let value = Double(text), value >= 0, value.isFinite { return .seconds(min(value, 1e6)) }
-            return nil
-        }
-    }
-
     /// An `HTTPClient` whose requests are recorded: a CLIENT span for each attempt, with the trace in its headers, and the span of the
     /// model call around requests to models.
     ///
@@ -121,7 +81,7 @@
         ) async throws -> HTTPClientResponse {
             guard Hearth.isConfigured else { return try await client.execute(request, deadline: deadline) }
             var request = request
-            let body = try await Self.takeBody(of: &request, options)
+            let (body, isReplayable) = try await Self.takeBody(of: &request, options)
             let headers = request.headers
             var previous: HTTPRecorder?
             var delay: Duration?
@@ -130,24 +90,27 @@
                 let recorder = HTTPRecorder(
                     method: request.method.rawValue, url: request.url, headers: headers.map { ($0.name, $0.value) }, body: body,
                     options: options, after: previous, delay: delay, fileID: fileID, function: function, line: line)
-                let isRepeated = recorder.call != nil && attempt < retries.maximumCount
+                let isRepeated = recorder.call != nil && isReplayable && attempt < retries.maximumCount
                 request.headers = headers
                 for header in recorder.propagationHeaders { request.headers.replaceOrAdd(name: header.name, value: header.value) }
                 attempt += 1
                 do {
                     let response = try await client.execute(request, deadline: deadline)
                     recorder.receiveHead(status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) })
-                    guard isRepeated, recorder.isRepeatable else { return Self.recorded(response, recorder) }
                     let asked = ModelRetries.asked { response.headers.first(name: $0) }
-                    await Self.drain(response, recorder)
                     delay = Self.spread(retries.delay(before: attempt, asked: asked), isAsked: asked != nil)
+                    // An answer, even a refusal, is better than none in time.
+                    guard isRepeated, recorder.isRepeatable, Self.fits(delay, before: deadline) else {
+                        return Self.recorded(response, recorder)
+                    }
+                    await Self.drain(response, recorder)
                 } catch {
-                    guard isRepeated, !(error is CancellationError), deadline > .now() else {
+                    delay = Self.spread(retries.delay(before: attempt, asked: nil), isAsked: false)
+                    guard isRepeated, !(error is CancellationError), Self.fits(delay, before: deadline) else {
                         recorder.fail(error, type: Self.type(of: error))
                         throw error
                     }
                     recorder.fail(error, type: Self.type(of: error), isFollowed: true)
-                    delay = Self.spread(retries.delay(before: attempt, asked: nil), isAsked: false)
                 }
                 previous = recorder
                 if let delay {
@@ -172,6 +135,11 @@
             }
         }
 
+        /// Whether there is time for another attempt behind a pause.
+        private static func fits(_ delay: Duration?, before deadline: NIODeadline) -> Bool {
+            NIODeadline.now() + TimeAmount(delay ?? .zero) < deadline
+        }
+
         /// All errors of the client are of one type; what they are called tells them apart.
         static func type(of error: any Error) -> String? { (error as? HTTPClientError).map { "\($0)" } }
 
@@ -186,89 +154,26 @@
             return response
         }
 
-        /// The body of a request that has to be looked at, as bytes; the request has it still.
+        /// The body of a request that has to be looked at, as bytes, and whether the request can be sent twice; it has the body still.
         private static func takeBody(
             of request: inout HTTPClientRequest,
             _ options: HTTPInstrumentation
-        ) async throws -> [UInt8]? {
+        ) async throws -> (body: [UInt8]?, isReplayable: Bool) {
             let isModel = options.modelCalls && ModelExchange.mayConcern(method: request.method.rawValue, url: request.url)
-            guard let body = request.body, isModel || options.requestBodies else { return nil }
-            let limit = ModelExchange.maximumBodyBytes
-            var bytes = ByteBuffer()
+            guard let body = request.body, isModel || options.requestBodies else { return (nil, true) }
+            let limit = isModel ? ModelExchange.maximumBodyBytes : options.maximumBodyBytes
             var iterator = body.makeAsyncIterator()
+            // What is in memory comes at once, whatever its size; only streams come in parts.
+            var bytes = try await iterator.next() ?? ByteBuffer()
             while let part = try await iterator.next() {
                 bytes.writeImmutableBuffer(part)
                 if bytes.readableBytes > limit {
                     request.body = .stream(RejoinedBody(first: bytes, rest: iterator), length: .unknown)
-                    return nil
+                    return (nil, false)
                 }
             }
             request.body = .bytes(bytes)
-            return Array(bytes.readableBytesView)
+            return (bytes.readableBytes <= ModelExchange.maximumBodyBytes ? Array(bytes.readableBytesView) : nil, true)
         }
-    }
-
-    /// The body of an answer; what is read of it is recorded.
-    struct RecordedBody: AsyncSequence, Sendable {
-        typealias Element = ByteBuffer
-
-        /// Ends the recording of an answer that nobody reads to its end.
-        final class Guardian: Sendable {
-            let recorder: HTTPRecorder
-            init(_ recorder: HTTPRecorder) { self.recorder = recorder }
-            deinit { recorder.finish(.abandoned) }
-        }
-
-        struct AsyncIterator: AsyncIteratorProtocol {
-            var base: HTTPClientResponse.Body.AsyncIterator
-            let guardian: Guardian
-
-            @concurrent mutating func next() async throws -> ByteBuffer? {
-                do {
-                    guard let buffer = try await base.next() else {
-                        guardian.recorder.finish()
-                        return nil
-                    }
-                    guardian.recorder.receive(buffer.readableBytesView)
-                    return buffer
-                } catch {
-                    guardian.recorder.fail(error, type: InstrumentedHTTPClient.type(of: error))
-                    throw error
-                }
-            }
-        }
-
-        private let body: HTTPClientResponse.Body
-        private let guardian: Guardian
-
-        init(body: HTTPClientResponse.Body, recorder: HTTPRecorder) {
-            self.body = body
-            guardian = Guardian(recorder)
-        }
-
-        func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: body.makeAsyncIterator(), guardian: guardian) }
-    }
-
-    /// The rest of a body behind what was read of it; read once.
-    struct RejoinedBody: AsyncSequence, @unchecked Sendable {
-        typealias Element = ByteBuffer
-        let first: ByteBuffer
-        /// Handed over to the one reader.
-        let rest: HTTPClientRequest.Body.AsyncIterator
-
-        struct AsyncIterator: AsyncIteratorProtocol {
-            var first: ByteBuffer?
-            var rest: HTTPClientRequest.Body.AsyncIterator
-
-            @concurrent mutating func next() async throws -> ByteBuffer? {
-                if let first {
-                    self.first = nil
-                    return first
-                }
-                return try await rest.next()
-            }
-        }
-
-        func makeAsyncIterator() -> AsyncIterator { AsyncIterator(first: first, rest: rest) }
     }
 #endif

@@ -18,11 +18,6 @@
             /// These, whatever they carry.
             public static func some(_ names: Set<HTTPField.Name>) -> Headers { Headers(value: .some(names)) }
 
-            /// In lower case.
-            private static let secret: Set<String> = [
-                "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token", "x-csrf-token",
-            ]
-
             func attributes(_ fields: HTTPFields, prefix: String) -> Attributes {
                 var attributes: Attributes = [:]
                 for field in fields where records(field.name) {
@@ -40,7 +35,7 @@
             private func records(_ name: HTTPField.Name) -> Bool {
                 switch value {
                 case .none: false
-                case .all(let except): !except.contains(name) && !Self.secret.contains(name.canonicalName)
+                case .all(let except): !except.contains(name) && !HTTPConventions.isSecret(header: name.canonicalName)
                 case .some(let names): names.contains(name)
                 }
             }

@@ -101,7 +101,8 @@ import Testing
     }
 
     @Test func failuresBehindStatus200() throws {
-        let failed = #"{"id":"r","status":"failed","error":{"code":"server_error","message":"no luck"},"output":[],"usage":{"input_tokens":3}}"#
+        let failed =
+            #"{"id":"r","status":"failed","error":{"code":"server_error","message":"no luck"},"output":[],"usage":{"input_tokens":3}}"#
         let streamed = try exchange(ExchangeTests.responses, [#"{"type":"response.failed","response":\#(failed)}"#])
         #expect(streamed.error?.type == "server_error")
         #expect(streamed.error?.message == "no luck")
@@ -151,7 +152,8 @@ import Testing
     }
 
     @Test func picturesAreFiles() throws {
-        let answer = #"{"status":"completed","output":[{"type":"reasoning","summary":[]},{"type":"image_generation_call","output_format":"png","result":"iVBO"}]}"#
+        let answer =
+            #"{"status":"completed","output":[{"type":"reasoning","summary":[]},{"type":"image_generation_call","output_format":"png","result":"iVBO"}]}"#
         let streamed = try exchange(ExchangeTests.responses, [#"{"type":"response.completed","response":\#(answer)}"#])
         #expect(parts(streamed) == [.blob(modality: .image, mimeType: "image/png", base64: "iVBO")])
     }

@@ -11,14 +11,14 @@ import Testing
                 ("ipv4:host", "host", nil),
             ] as [(String, String, Int?)])
         func peersHaveAddressAndPort(_ peer: String, _ address: String, _ port: Int?) {
-            #expect(RPCSpan.parts(ofPeer: peer)?.address == address)
-            #expect(RPCSpan.parts(ofPeer: peer)?.port == port)
+            #expect(RPCCall.parts(ofPeer: peer)?.address == address)
+            #expect(RPCCall.parts(ofPeer: peer)?.port == port)
         }
 
         @Test func otherTextIsNoPeer() {
-            #expect(RPCSpan.parts(ofPeer: "") == nil)
-            #expect(RPCSpan.parts(ofPeer: "nonsense") == nil)
-            #expect(RPCSpan.parts(ofPeer: "unix:") == nil)
+            #expect(RPCCall.parts(ofPeer: "") == nil)
+            #expect(RPCCall.parts(ofPeer: "nonsense") == nil)
+            #expect(RPCCall.parts(ofPeer: "unix:") == nil)
         }
     }
 #endif

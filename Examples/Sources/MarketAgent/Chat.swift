@@ -40,7 +40,7 @@ extension Chat {
             var line = ""
             for try await chunk in response.body {
                 for character in String(buffer: chunk) {
-                    guard character == "\n" else {
+                    guard character.isNewline else {
                         line.append(character)
                         continue
                     }

@@ -3,6 +3,7 @@ import Foundation
 import Hearth
 import HearthGenAI
 import HearthHTTPClient
+import HearthQuery
 import NIOCore
 import NIOHTTP1
 
@@ -31,6 +32,12 @@ func conversation(_ agent: MarketAgent) async throws {
             for provider in [Provider.openAI, .anthropic] { print(try await agent.run(question, provider: provider)) }
         }
     }
+}
+
+/// What the server has of this service, asked in SQL; over https too.
+func ask(server client: QueryClient) async throws {
+    let condition = "service_name = '\(environment["LOGFIRE_SERVICE_NAME"] ?? "market")'"
+    for try await record in client.records(where: condition) { print(record.message) }
 }
 
 /// Vectors of two texts.

@@ -3,6 +3,7 @@ import Foundation
 import Hearth
 import HearthGenAI
 import HearthHTTPClient
+import HearthQuery
 
 // What this program needs: HEARTH_MODELS is the address of the model APIs, HEARTH_MARKET that of the market data.
 // `MarketAgent agent anthropic stream` asks one question with tools; the usage line names the rest.
@@ -31,12 +32,15 @@ do {
     case "conversation": try await conversation(agent)
     case "portfolio": await rebalance()
     case "embeddings": try await embed(client, models: models, Provider(words.dropFirst().first))
+    case "records": try await ask(server: QueryClient())
     case "attempts": try await attempts(models: models)
     case "ask":
         print(
             try await ask(client, models: models, Provider(words.dropFirst().first), words.dropFirst(2).joined(separator: " "), isStreaming)
         )
-    default: print("usage: MarketAgent agent|private|formats|conversation|portfolio|embeddings|attempts|ask [provider] [stream] [capture]")
+    default:
+        print(
+            "usage: MarketAgent agent|private|formats|conversation|portfolio|embeddings|attempts|records|ask [provider] [stream] [capture]")
     }
 } catch {
     print("failed: \(error)")

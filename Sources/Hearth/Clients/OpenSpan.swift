@@ -51,16 +51,3 @@ package struct OpenSpan: Sendable {
         open.span.end(at: now)
     }
 }
-
-/// Ends a span when it is let go without having been ended: a response that nobody reads, a body that nobody writes.
-package final class SpanGuard: Sendable {
-    package let span: HearthSpan
-
-    package init(_ span: HearthSpan) {
-        self.span = span
-    }
-
-    deinit {
-        span.end()
-    }
-}

@@ -1,7 +1,7 @@
 /// Percent encoding, as baggage and `OTEL_…_HEADERS` use it.
-enum PercentCoding {
+package enum PercentCoding {
     /// Bytes that are not valid escapes stay as they are.
-    static func decode(_ text: some StringProtocol) -> String {
+    package static func decode(_ text: some StringProtocol) -> String {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         let bytes = Array(text.utf8)
         var output: [UInt8] = []

@@ -47,7 +47,7 @@ struct MessageEncoder {
             var fields: Attributes = [:]
             if let id { fields["id"] = .string(id) }
             if let name { fields["name"] = .string(name) }
-            if full { fields[settings.isPydantic ? "result" : "response"] = result }
+            if full { fields[settings.isPydantic ? "result" : "response"] = shown(result) }
             return members("tool_call_response", fields)
         case .blob(let modality, let mimeType, let base64):
             return blob(modality, mimeType, base64)
@@ -55,10 +55,16 @@ struct MessageEncoder {
             if settings.format < .v4 { return members("\(modality.rawValue)-url", full ? ["url": uri] : [:]) }
             return members("uri", file(modality, mimeType, full ? ("uri", uri) : nil))
         case .file(let modality, let mimeType, let id):
-            return members("file", file(modality, mimeType, ("file_id", id)))
+            return members("file", file(modality, mimeType, full ? ("file_id", id) : nil))
         case .other(let type, let fields):
-            return members(type, full ? fields : [:])
+            guard full, case .object(let members) = shown(fields.object) else { return self.members(type, [:]) }
+            return self.members(type, Attributes(members))
         }
+    }
+
+    /// A structure of the provider's own, without the files in it where they are not recorded.
+    private func shown(_ value: AttributeValue) -> AttributeValue {
+        settings.includeBinaryContent ? value : BinaryContent.removed(from: value)
     }
 
     private func blob(_ modality: MessagePart.Modality, _ mimeType: String?, _ base64: String) -> AttributeValue {

@@ -8,7 +8,7 @@ enum RequestAttributes {
         let encoder = MessageEncoder(settings)
         var attributes: Attributes = ["gen_ai.operation.name": request.operation.rawValue]
         attributes["gen_ai.provider.name"] = .string(request.provider)
-        if settings.isPydantic { attributes["gen_ai.system"] = .string(request.provider) }
+        if settings.isPydantic, request.operation != .embeddings { attributes["gen_ai.system"] = .string(request.provider) }
         if let model = request.model { attributes["gen_ai.request.model"] = .string(model) }
         if let address = request.serverAddress { attributes["server.address"] = .string(address) }
         if let port = request.serverPort { attributes["server.port"] = .int(Int64(port)) }
@@ -21,7 +21,11 @@ enum RequestAttributes {
         if !request.systemInstructions.isEmpty {
             attributes["gen_ai.system_instructions"] = encoder.parts(request.systemInstructions)
         }
-        if !request.messages.isEmpty { attributes["gen_ai.input.messages"] = encoder.messages(request.messages) }
+        if settings.isPydantic, request.operation == .embeddings {
+            if settings.includeContent, !request.messages.isEmpty { attributes["inputs"] = .strings(request.messages.map(\.text)) }
+        } else if !request.messages.isEmpty {
+            attributes["gen_ai.input.messages"] = encoder.messages(request.messages)
+        }
         if settings.includeToolDefinitions, !request.tools.isEmpty {
             attributes["gen_ai.tool.definitions"] = encoder.tools(request.tools)
         }
@@ -60,7 +64,9 @@ enum RequestAttributes {
                 return fields.object
             }
         )
-        if let schema = request.outputSchema { members["output_object"] = .object([Attribute("json_schema", schema)]) }
+        if let schema = request.outputSchema, encoder.settings.includeContent {
+            members["output_object"] = .object([Attribute("json_schema", schema)])
+        }
         return members.object
     }
 }

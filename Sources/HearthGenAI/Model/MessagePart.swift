@@ -60,8 +60,8 @@ public enum MessagePart: Sendable, Hashable {
         }
         let head = address[address.index(address.startIndex, offsetBy: 5)..<comma]
         let type = head.prefix { $0 != ";" }
-        guard head.hasSuffix(";base64") else { return .uri(modality: modality, mimeType: mimeType, uri: address) }
-        let content = String(address[address.index(after: comma)...])
+        let written = address[address.index(after: comma)...]
+        let content = head.hasSuffix(";base64") ? String(written) : Base64.encode(Array(PercentCoding.decode(written).utf8))
         return .blob(
             modality: type.isEmpty ? modality : Modality(mimeType: String(type)), mimeType: type.isEmpty ? mimeType : String(type),
             base64: content)

@@ -6,15 +6,16 @@ public struct HTTPInstrumentation: Sendable {
     public enum Headers: Sendable, Hashable {
         /// No header.
         case none
-        /// Every header; scrubbing replaces what looks secret.
+        /// Every header but those that carry secrets: authorisation, cookies, keys.
         case all
-        /// These, in any case.
+        /// These, whatever they carry; in upper or lower case.
         case named(Set<String>)
 
+        /// - Parameter name: in lower case.
         func contains(_ name: String) -> Bool {
             switch self {
             case .none: false
-            case .all: true
+            case .all: !HTTPConventions.isSecret(header: name)
             case .named(let names): names.contains { $0.lowercased() == name }
             }
         }
@@ -28,7 +29,7 @@ public struct HTTPInstrumentation: Sendable {
     public var requestBodies = false
     /// Whether bodies of answers become the attribute `http.response.body.text`.
     public var responseBodies = false
-    /// What is beyond is not recorded.
+    /// Bytes of a body that are recorded; what is beyond is not.
     public var maximumBodyBytes = 1024 * 1024
     /// Whether requests to models are recorded as model calls too.
     public var modelCalls = true
@@ -40,7 +41,7 @@ public struct HTTPInstrumentation: Sendable {
     /// The defaults.
     public init() {}
 
-    /// Headers and bodies of requests and answers. Secrets in them are scrubbed as everywhere.
+    /// Headers and bodies of requests and answers, without headers that carry secrets.
     public static var captureAll: HTTPInstrumentation {
         var all = HTTPInstrumentation()
         all.requestHeaders = .all
@@ -48,30 +49,5 @@ public struct HTTPInstrumentation: Sendable {
         all.requestBodies = true
         all.responseBodies = true
         return all
-    }
-}
-
-/// Addresses as they may be recorded.
-enum RecordedURL {
-    /// Parameters that are keys in the APIs of models and of stores.
-    private static let secrets: Set<String> = [
-        "key", "api_key", "apikey", "api-key", "access_token", "token", "sig", "signature", "awsaccesskeyid", "x-goog-signature",
-        "x-amz-signature", "x-amz-credential", "x-amz-security-token", "code", "client_secret", "password",
-    ]
-
-    /// The address without user names and with the values of secret parameters replaced.
-    static func text(_ url: String) -> String {
-        guard let address = WebAddress(url) else { return url }
-        var text = "\(address.scheme)://" + (address.host.contains(":") ? "[\(address.host)]" : address.host)
-        if let port = address.port { text += ":\(port)" }
-        text += address.path
-        if !address.query.isEmpty {
-            let pairs = address.query.split(separator: "&", omittingEmptySubsequences: false).map { pair -> String in
-                let name = pair.prefix { $0 != "=" }
-                return name.count < pair.count && secrets.contains(name.lowercased()) ? "\(name)=REDACTED" : String(pair)
-            }
-            text += "?" + pairs.joined(separator: "&")
-        }
-        return text
     }
 }

@@ -20,7 +20,6 @@ public final class HTTPRecorder: Sendable {
         var body: [UInt8] = []
         var bodySize = 0
         var status: Int?
-        var isText = true
         var isEnded = false
     }
 
@@ -31,6 +30,7 @@ public final class HTTPRecorder: Sendable {
     private let ownsCall: Bool
     private let options: HTTPInstrumentation
     private let includeContent: Bool
+    private let measurement: HTTPMeasurement
     private let state: Mutex<State>
 
     /// A request is about to be sent. `body` is the whole body, where it is at hand; `previous` an attempt that failed before, when the
@@ -54,11 +54,12 @@ public final class HTTPRecorder: Sendable {
             exchange = ModelExchange(method: method, url: url, body: body ?? [], provider: address.flatMap { options.providers[$0.host] })
         }
         self.options = options
-        let surrounding = context.call
-        // What agents and tools send and get is content too.
-        let isOwn = exchange == nil && surrounding == nil && context.run == nil
-        includeContent = isOwn || context.effectiveSettings.includeContent
+        // What agents and tools send and get is content too, and what models are sent is it also where it is not read.
+        let isContent =
+            context.call != nil || context.run != nil || context.isInsideOperation || ModelExchange.mayConcern(method: method, url: url)
+        includeContent = !isContent || context.effectiveSettings.includeContent
         if let exchange {
+            let surrounding = context.call.flatMap { $0.concerns(exchange.request) ? $0 : nil }
             if let call = previous?.call ?? surrounding {
                 self.call = call
                 ownsCall = previous?.ownsCall ?? false
@@ -76,17 +77,25 @@ public final class HTTPRecorder: Sendable {
         // A call of its own that is not sampled decides for its attempts too.
         guard Hearth.isConfigured, !(ownsCall && call?.span.spanContext == nil) else {
             span = nil
+            measurement = HTTPMeasurement(method, address, in: Hearth.currentContext())
             return
         }
         let includeContent = includeContent
         func start() -> HearthSpan {
             Hearth.startSpan(
-                method, Self.attributes(method, url, address, headers, body, options, includeContent), role: .client, scope: .http,
+                HTTPConventions.spanName(method), Self.attributes(method, url, address, headers, body, options, includeContent),
+                role: .client, scope: .http,
                 fileID: fileID, function: function, line: line)
         }
         let span = ownsCall ? call?.span.activate(start) ?? start() : start()
-        span.setMessage("\(method) \(address.map { $0.host + $0.path } ?? url)")
+        span.setMessage("\(method) \(address.map { $0.host + $0.path } ?? RecordedURL.text(url))")
         self.span = span
+        measurement = HTTPMeasurement(method, address, in: span.activate { Hearth.currentContext() })
+    }
+
+    deinit {
+        // A client that says no more has let the request go.
+        finish(.abandoned)
     }
 
     private static func attributes(
@@ -98,7 +107,8 @@ public final class HTTPRecorder: Sendable {
         _ options: HTTPInstrumentation,
         _ includeContent: Bool
     ) -> Attributes {
-        var attributes: Attributes = ["http.request.method": method, "url.full": RecordedURL.text(url)]
+        var attributes = HTTPConventions.attributes(ofMethod: method)
+        attributes["url.full"] = .string(RecordedURL.text(url))
         if let address {
             attributes["server.address"] = .string(address.host)
             if let port = address.effectivePort { attributes["server.port"] = .int(Int64(port)) }
@@ -180,6 +190,7 @@ public final class HTTPRecorder: Sendable {
     public func finish(_ end: ModelExchange.End = .whole, isFollowed: Bool = false) {
         let time = SystemTime.wall()
         guard let state = close(end) else { return }
+        measurement.record(status: state.status, errorType: end == .cut ? "incomplete_response" : nil)
         if let span, span.isRecording {
             span.setAttribute("http.response.body.size", state.bodySize)
             if !state.body.isEmpty,
@@ -213,6 +224,7 @@ public final class HTTPRecorder: Sendable {
     public func fail(_ error: any Error, type: String? = nil, isFollowed: Bool = false) {
         guard let state = close(.cut) else { return }
         let type = type ?? (error is CancellationError ? "cancelled" : String(reflecting: Swift.type(of: error)))
+        measurement.record(status: state.status, errorType: type)
         if let span {
             span.setAttribute("error.type", type)
             span.recordError(error, isEscaping: true)

@@ -9,6 +9,8 @@ struct GenAIContext: Sendable {
     var call: ModelCall?
     var conversationID: String?
     var userID: String?
+    /// Whether this is inside of a tool, a search or the like, whose requests carry content too.
+    var isInsideOperation = false
 
     private enum Key: InstrumentationContextKey {
         typealias Value = GenAIContext
@@ -27,6 +29,12 @@ struct GenAIContext: Sendable {
     }
 
     var effectiveSettings: InstrumentationSettings { settings ?? Self.generalSettings }
+
+    /// What is asked of models inside of a tool, a search or the building of a prompt is not the call around it.
+    mutating func enterOperation() {
+        call = nil
+        isInsideOperation = true
+    }
 
     /// Runs a closure with a changed context; keeps the type of its error.
     static func changing<Result, Failure: Error>(

@@ -9,12 +9,45 @@ struct CallSite {
 
 /// A span around a closure: how its errors are told is the caller's choice.
 enum GenAISpan {
+    /// A span of what is neither a model call nor a run: a tool, a search, a request of MCP. Texts of errors are content.
+    static func operation<Result, Failure: Error>(
+        _ name: String,
+        _ attributes: () -> Attributes,
+        role: SpanRole = .internal,
+        in context: GenAIContext,
+        at site: CallSite,
+        failed: ((HearthSpan, any Error) -> Void)? = nil,
+        _ operation: (HearthSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try run(name, attributes, role: role, at: site, failed: failed ?? recording(context)) { span throws(Failure) in
+            try GenAIContext.changing({ $0.enterOperation() }) { () throws(Failure) in try operation(span) }
+        }
+    }
+
+    nonisolated(nonsending) static func operation<Result, Failure: Error>(
+        _ name: String,
+        _ attributes: () -> Attributes,
+        role: SpanRole = .internal,
+        in context: GenAIContext,
+        at site: CallSite,
+        failed: ((HearthSpan, any Error) -> Void)? = nil,
+        _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        try await run(name, attributes, role: role, at: site, failed: failed ?? recording(context)) { span async throws(Failure) in
+            try await GenAIContext.changing({ $0.enterOperation() }) { () async throws(Failure) in try await operation(span) }
+        }
+    }
+
+    private static func recording(_ context: GenAIContext) -> (HearthSpan, any Error) -> Void {
+        { span, error in record(error, in: span, includeContent: context.effectiveSettings.includeContent) }
+    }
+
     static func run<Result, Failure: Error>(
         _ name: String,
         _ attributes: () -> Attributes,
         role: SpanRole = .internal,
         at site: CallSite,
-        failed: (HearthSpan, any Error) -> Void = { span, error in record(error, in: span) },
+        failed: (HearthSpan, any Error) -> Void,
         _ operation: (HearthSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let outcome: Swift.Result<Result, Failure> = Hearth.span(
@@ -35,7 +68,7 @@ enum GenAISpan {
         _ attributes: () -> Attributes,
         role: SpanRole = .internal,
         at site: CallSite,
-        failed: (HearthSpan, any Error) -> Void = { span, error in record(error, in: span) },
+        failed: (HearthSpan, any Error) -> Void,
         _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         let outcome: Swift.Result<Result, Failure> = await Hearth.span(
@@ -52,8 +85,13 @@ enum GenAISpan {
     }
 
     /// Makes the span an error of the error's type.
-    /// - Parameter type: `error.type`, where it is better known than by the type of the error.
-    static func record(_ error: any Error, in span: HearthSpan, type: String? = nil, includeContent: Bool = true) {
+    ///
+    /// - Parameters:
+    ///   - error: what was thrown.
+    ///   - span: the span that it leaves.
+    ///   - type: `error.type`, where it is better known than by the type of the error.
+    ///   - includeContent: whether the text of the error is recorded.
+    static func record(_ error: any Error, in span: HearthSpan, type: String? = nil, includeContent: Bool) {
         guard span.isRecording else { return }
         let errorType = String(reflecting: Swift.type(of: error))
         span.setAttribute("error.type", type ?? errorType)

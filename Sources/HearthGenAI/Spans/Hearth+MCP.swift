@@ -78,13 +78,13 @@ public struct MCPCall: Sendable {
         span.setStatus(.error, "tool_error")
     }
 
-    /// Tells that the answer is an error of JSON-RPC.
+    /// Tells that the answer is an error of JSON-RPC; its message is recorded only with content.
     public func setError(code: Int, message: String = "") {
         span.setAttribute("rpc.response.status_code", String(code))
         // What a client did wrong is no fault of the server.
         if isServer, [-32700, -32600, -32601, -32602, -32002].contains(code) { return }
         span.setAttribute("error.type", String(code))
-        span.setStatus(.error, message)
+        span.setStatus(.error, settings.includeContent ? message : "")
     }
 }
 
@@ -101,7 +101,7 @@ extension Hearth {
     ) async throws(Failure) -> Result {
         let context = GenAIContext.current
         let site = CallSite(fileID: fileID, function: function, line: line)
-        return try await GenAISpan.run(request.spanName, { request.attributes(context) }, role: .client, at: site) {
+        return try await GenAISpan.operation(request.spanName, { request.attributes(context) }, role: .client, in: context, at: site) {
             span async throws(Failure) in try await operation(MCPCall(span: span, isServer: false, settings: context.effectiveSettings))
         }
     }
@@ -126,7 +126,7 @@ extension Hearth {
         let context = GenAIContext.current
         let site = CallSite(fileID: fileID, function: function, line: line)
         return try await remoteContext(meta).attach { () async throws(Failure) in
-            try await GenAISpan.run(request.spanName, { request.attributes(context) }, role: .server, at: site) {
+            try await GenAISpan.operation(request.spanName, { request.attributes(context) }, role: .server, in: context, at: site) {
                 span async throws(Failure) in try await operation(MCPCall(span: span, isServer: true, settings: context.effectiveSettings))
             }
         }

@@ -58,7 +58,8 @@ extension Hearth {
     ) throws(Failure) -> Result {
         let context = GenAIContext.current
         let site = CallSite(fileID: fileID, function: function, line: line)
-        return try GenAISpan.run("retrieval \(dataSource)", { attributes(dataSource, query, topK, context) }, role: .client, at: site) {
+        let attributes = { retrievalAttributes(dataSource, query, topK, context) }
+        return try GenAISpan.operation("retrieval \(dataSource)", attributes, role: .client, in: context, at: site) {
             span throws(Failure) in try operation(Retrieval(span: span, settings: context.effectiveSettings))
         }
     }
@@ -75,62 +76,21 @@ extension Hearth {
     ) async throws(Failure) -> Result {
         let context = GenAIContext.current
         let site = CallSite(fileID: fileID, function: function, line: line)
-        return try await GenAISpan.run("retrieval \(dataSource)", { attributes(dataSource, query, topK, context) }, role: .client, at: site)
-        {
+        let attributes = { retrievalAttributes(dataSource, query, topK, context) }
+        return try await GenAISpan.operation("retrieval \(dataSource)", attributes, role: .client, in: context, at: site) {
             span async throws(Failure) in try await operation(Retrieval(span: span, settings: context.effectiveSettings))
         }
     }
 
-    private static func attributes(_ dataSource: String, _ query: String?, _ topK: Int?, _ context: GenAIContext) -> Attributes {
+    private static func retrievalAttributes(
+        _ dataSource: String,
+        _ query: String?,
+        _ topK: Int?,
+        _ context: GenAIContext
+    ) -> Attributes {
         var attributes: Attributes = ["gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": dataSource]
         if let query, context.effectiveSettings.includeContent { attributes["gen_ai.retrieval.query.text"] = .string(query) }
         if let topK { attributes["gen_ai.retrieval.top_k"] = .int(Int64(topK)) }
-        context.append(to: &attributes)
-        return attributes
-    }
-
-    // MARK: Building prompts
-
-    /// Records the building of a prompt, so that its time is not taken for the model's: an INTERNAL span `prompt.build` beside the call.
-    ///
-    /// - Parameters:
-    ///   - name: `gen_ai.prompt.name`.
-    ///   - version: `gen_ai.prompt.version`.
-    ///   - fileID: `code.filepath`, filled in by the compiler.
-    ///   - function: `code.function`, filled in by the compiler.
-    ///   - line: `code.lineno`, filled in by the compiler.
-    ///   - operation: runs once, inside of the span.
-    public static func withPromptBuild<Result, Failure: Error>(
-        name: String? = nil,
-        version: String? = nil,
-        fileID: String = #fileID,
-        function: String = #function,
-        line: Int = #line,
-        _ operation: (HearthSpan) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        let context = GenAIContext.current
-        let site = CallSite(fileID: fileID, function: function, line: line)
-        return try GenAISpan.run("prompt.build", { attributes(promptName: name, version, context) }, at: site, operation)
-    }
-
-    /// Records the building of a prompt around an asynchronous closure.
-    nonisolated(nonsending) public static func withPromptBuild<Result, Failure: Error>(
-        name: String? = nil,
-        version: String? = nil,
-        fileID: String = #fileID,
-        function: String = #function,
-        line: Int = #line,
-        _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
-    ) async throws(Failure) -> Result {
-        let context = GenAIContext.current
-        let site = CallSite(fileID: fileID, function: function, line: line)
-        return try await GenAISpan.run("prompt.build", { attributes(promptName: name, version, context) }, at: site, operation)
-    }
-
-    private static func attributes(promptName: String?, _ version: String?, _ context: GenAIContext) -> Attributes {
-        var attributes: Attributes = [:]
-        if let promptName { attributes["gen_ai.prompt.name"] = .string(promptName) }
-        if let version { attributes["gen_ai.prompt.version"] = .string(version) }
         context.append(to: &attributes)
         return attributes
     }

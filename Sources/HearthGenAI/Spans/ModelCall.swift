@@ -46,12 +46,23 @@ public final class ModelCall: Sendable {
         if let request { prepareCost(of: request) }
     }
 
+    deinit {
+        // Begun by hand and let go: what was learned is not lost with it.
+        if !state.withLock({ $0.isEnded }) { finish() }
+    }
+
     /// Prices are read while the model answers, not when the answer is there.
     private func prepareCost(of request: ModelRequest) {
         if context.effectiveSettings.computesCost, span.isRecording { CallCost.prepare(request) }
     }
 
     var isStarted: Bool { state.withLock { $0.request != nil } }
+
+    /// Whether a request may be an attempt of this call: embeddings for a prompt are none of the answer.
+    func concerns(_ request: ModelRequest) -> Bool {
+        guard let own = state.withLock({ $0.request }) else { return true }
+        return (own.operation == .embeddings) == (request.operation == .embeddings)
+    }
 
     /// Tells what is asked for, where that was not known when the call began.
     public func setRequest(_ request: ModelRequest) {
@@ -190,6 +201,6 @@ public final class ModelCall: Sendable {
         return attributes
     }
 
-    /// Writes what was learned and ends the span; for calls begun with `Hearth.startModelRequest`.
+    /// Writes what was learned and ends the span; for calls begun with `Hearth.startModelRequest`. A call that is let go ends by itself.
     public func end() { finish() }
 }

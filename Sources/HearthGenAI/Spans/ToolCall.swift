@@ -66,9 +66,10 @@ extension Hearth {
     ) throws(Failure) -> Result {
         let start = ToolStart(name: name, arguments: arguments, id: id, description: description, type: type)
         let site = CallSite(fileID: fileID, function: function, line: line)
-        return try GenAISpan.run(start.spanName, start.attributes, at: site, failed: start.failed) { span throws(Failure) in
+        return try GenAISpan.operation(start.spanName, start.attributes, in: start.context, at: site, failed: start.failed) {
+            span throws(Failure) in
             let tool = start.tool(span)
-            let result = try GenAIContext.changing({ $0.call = nil }) { () throws(Failure) in try operation(tool) }
+            let result = try operation(tool)
             if let value = result as? any AttributeConvertible { tool.setResult(value) }
             return result
         }
@@ -88,9 +89,10 @@ extension Hearth {
     ) async throws(Failure) -> Result {
         let start = ToolStart(name: name, arguments: arguments, id: id, description: description, type: type)
         let site = CallSite(fileID: fileID, function: function, line: line)
-        return try await GenAISpan.run(start.spanName, start.attributes, at: site, failed: start.failed) { span async throws(Failure) in
+        return try await GenAISpan.operation(start.spanName, start.attributes, in: start.context, at: site, failed: start.failed) {
+            span async throws(Failure) in
             let tool = start.tool(span)
-            let result = try await GenAIContext.changing({ $0.call = nil }) { () async throws(Failure) in try await operation(tool) }
+            let result = try await operation(tool)
             if let value = result as? any AttributeConvertible { tool.setResult(value) }
             return result
         }
