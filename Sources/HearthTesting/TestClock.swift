@@ -8,10 +8,10 @@ public struct TestClock: Sendable, Hashable {
     public var step: Duration
 
     /// - Parameters:
-    ///   - start: seconds since the Unix epoch; the first of January 2026 otherwise.
+    ///   - secondsSinceEpoch: where the clock begins, in seconds since the Unix epoch; the first of January 2026 otherwise.
     ///   - step: how far the clock goes on with each look.
-    public init(start: UInt64 = 1_767_225_600, step: Duration = .microseconds(1)) {
-        self.start = start &* 1_000_000_000
+    public init(secondsSinceEpoch: UInt64 = 1_767_225_600, step: Duration = .microseconds(1)) {
+        start = Duration.seconds(Int64(clamping: secondsSinceEpoch)).wholeNanoseconds
         self.step = step
     }
 

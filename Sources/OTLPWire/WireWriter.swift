@@ -165,16 +165,15 @@ public struct WireWriter: Sendable {
         bytes.append(contentsOf: encoded)
     }
 
-    /// Bytes of a number as a varint.
-    static func varintSize(_ value: Int) -> Int {
-        var size = 1
-        var rest = value >> 7
-        while rest > 0 {
-            size += 1
-            rest >>= 7
-        }
-        return size
-    }
+    /// Bytes of a number as a varint, from 1 to 10.
+    @inlinable
+    @inline(__always)
+    package static func varintSize(_ value: UInt64) -> Int { value < 0x80 ? 1 : (70 - value.leadingZeroBitCount) / 7 }
+
+    /// Bytes of a length as a varint.
+    @inlinable
+    @inline(__always)
+    package static func varintSize(_ value: Int) -> Int { varintSize(UInt64(truncatingIfNeeded: value)) }
 
     @inline(__always)
     private mutating func rawVarint(_ value: UInt64) {

@@ -239,4 +239,47 @@ import Testing
         #expect(!takes(spool, &body))
         #expect(spool.isEmpty)
     }
+
+    @Test func whatProcessesLeftHalfWrittenGoes() throws {
+        let folder = folder()
+        let spool = Spool(folder: folder, identity: "a", maximumBytes: 100)
+        let entry = spool.store([1])
+        let hasEntry = entry != nil
+        #expect(hasEntry)
+        let directory = try #require(opendir(folder))
+        defer { closedir(directory) }
+        var name = ""
+        while let next = readdir(directory) {
+            let found = withUnsafeBytes(of: &next.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if found.hasSuffix(".request") { name = found }
+        }
+        let old = "\(folder)/\(name).old.part"
+        let new = "\(folder)/\(name).new.part"
+        for path in [old, new] { fclose(fopen(path, "w")) }
+        var times = [timeval](repeating: timeval(tv_sec: time(nil) - 7200, tv_usec: 0), count: 2)
+        #expect(utimes(old, &times) == 0)
+        var body: [UInt8] = []
+        _ = takes(Spool(folder: folder, identity: "a", maximumBytes: 100), &body)
+        #expect(access(old, F_OK) != 0)
+        #expect(access(new, F_OK) == 0)
+        if let entry { spool.remove(entry) }
+        unlink(new)
+        rmdir(folder)
+    }
+
+    @Test func metricsCountAsTheirDataPoints() throws {
+        let server = try ScriptedServer([.answer(200), .answer(400)])
+        defer { server.stop() }
+        let sender = sender(server.endpoint)
+        var batch = batch(3)
+        batch.weights = [1, 10, 100]
+        #expect(batch.recordCount(of: 1..<3) == 110)
+        sender.submit(batch)
+        #expect(sender.flush(deadline: within(20)))
+        #expect(sender.statistics.deliveredRecords == 111)
+        sender.submit(batch)
+        #expect(sender.flush(deadline: within(20)))
+        #expect(sender.statistics.droppedRecords == 111)
+        #expect(sender.shutdown(deadline: within(1)))
+    }
 }

@@ -47,7 +47,7 @@ private func order(_ items: Int) async {
 
     @Test func theClockMovesWhenItIsTold() async throws {
         await #expect(processExitsWith: .success) {
-            let clock = TestClock(start: 1000, step: .zero)
+            let clock = TestClock(secondsSinceEpoch: 1000, step: .zero)
             let recording = try await Hearth.recording(clock: clock) {
                 Hearth.span("slow") { _ in clock.advance(by: .milliseconds(1500)) }
             }

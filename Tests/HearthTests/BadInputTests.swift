@@ -145,4 +145,18 @@ extension RecordingTests {
         }
         #expect(!blocked)
     }
+
+    @Test func aFileThatTakesNothingIsCounted() async throws {
+        try Hearth.configure { configuration in
+            configuration.send = .never
+            configuration.detectsResource = false
+            configuration.metrics.isEnabled = false
+            configuration.destinations = [.file(path: "/dev/full"), .file(path: "/nonexistent/spans")]
+        }
+        for number in 0..<5 { Hearth.info("n {number}", ["number": number]) }
+        #expect(await Hearth.flush(within: .seconds(10)))
+        #expect(Hearth.statistics.exported == 5)
+        #expect(Hearth.statistics.lost == 10)
+        await Hearth.shutdown()
+    }
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import Hearth
 
 /// Keeps what the pipeline hands on.
-final class CapturingDestination: RecordDestination {
+final class CapturingDestination: SpanDestination {
     private let batches = Mutex<[RecordBatch]>([])
     private let isHeld = Monitor(false)
 
@@ -43,7 +43,7 @@ final class CapturingDestination: RecordDestination {
 extension Runtime {
     /// A runtime that sends to a destination, outside of the process's configuration.
     static func test(
-        _ destination: any RecordDestination,
+        _ destination: any SpanDestination,
         scrubber: Scrubber? = Scrubber(ScrubbingOptions()),
         options: BatchOptions = BatchOptions(),
         limits: SpanLimits = SpanLimits(),

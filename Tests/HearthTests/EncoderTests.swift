@@ -40,7 +40,7 @@ import Testing
     }
 
     private func encode(_ records: SpanRecord...) throws -> (spans: [Fields], scopes: [String]) {
-        var encoder = SpanEncoder(resource: SpanEncoder.encode(resource: [Attribute("service.name", "test")]), keepsRecords: false)
+        var encoder = SpanEncoder(resource: EncodedOrigin.resource([Attribute("service.name", "test")]), keepsRecords: false)
         for record in records { encoder.add(record) }
         #expect(encoder.count == records.count)
         let batch = encoder.finish().encoded

@@ -32,11 +32,7 @@ extension Hearth {
     ) throws(Failure) -> Result {
         guard isConfigured else { return try operation(.notRecorded) }
         let call = DatabaseCall(system, sql: query, namespace, parameters, serverAddress, serverPort)
-        return try span(call.name, call.attributes, role: .client, scope: .database, fileID: fileID, function: function, line: line) {
-            span throws(Failure) in
-            span.setMessage(call.message)
-            return try operation(span)
-        }
+        return try call.run(at: SourceLocation(file: fileID, function: function, line: line), operation)
     }
 
     /// Records a statement that an asynchronous client sends to a database; see the synchronous form.
@@ -54,11 +50,7 @@ extension Hearth {
     ) async throws(Failure) -> Result {
         guard isConfigured else { return try await operation(.notRecorded) }
         let call = DatabaseCall(system, sql: query, namespace, parameters, serverAddress, serverPort)
-        return try await span(call.name, call.attributes, role: .client, scope: .database, fileID: fileID, function: function, line: line) {
-            span async throws(Failure) in
-            span.setMessage(call.message)
-            return try await operation(span)
-        }
+        return try await call.run(at: SourceLocation(file: fileID, function: function, line: line), operation)
     }
 
     /// Records a command that a client sends to Redis or Valkey.
@@ -91,11 +83,7 @@ extension Hearth {
     ) throws(Failure) -> Result {
         guard isConfigured else { return try operation(.notRecorded) }
         let call = DatabaseCall(redis: command, arguments, recordsArguments, database, serverAddress, serverPort)
-        return try span(call.name, call.attributes, role: .client, scope: .database, fileID: fileID, function: function, line: line) {
-            span throws(Failure) in
-            span.setMessage(call.message)
-            return try operation(span)
-        }
+        return try call.run(at: SourceLocation(file: fileID, function: function, line: line), operation)
     }
 
     /// Records a command that an asynchronous client sends to Redis or Valkey; see the synchronous form.
@@ -113,59 +101,6 @@ extension Hearth {
     ) async throws(Failure) -> Result {
         guard isConfigured else { return try await operation(.notRecorded) }
         let call = DatabaseCall(redis: command, arguments, recordsArguments, database, serverAddress, serverPort)
-        return try await span(call.name, call.attributes, role: .client, scope: .database, fileID: fileID, function: function, line: line) {
-            span async throws(Failure) in
-            span.setMessage(call.message)
-            return try await operation(span)
-        }
-    }
-}
-
-extension InstrumentationScope {
-    /// The scope of statements and commands that clients send to databases.
-    static let database = InstrumentationScope(name: "hearth.database", version: SDKVersion.text)
-}
-
-/// Name, message and attributes of a statement or command.
-package struct DatabaseCall: Sendable {
-    package var name: String
-    package var message: String
-    package var attributes: Attributes
-
-    /// Longer statements are cut in messages; the attribute has the whole.
-    private static let maximumMessageLength = 256
-
-    package init(
-        _ system: String,
-        sql: String,
-        _ namespace: String?,
-        _ parameters: [any AttributeConvertible]?,
-        _ serverAddress: String?,
-        _ serverPort: Int?
-    ) {
-        let summary = SQLSummary(sql)
-        name = summary.text
-        message = MessageTemplate.shortened(sql, to: Self.maximumMessageLength)
-        attributes = ["db.system.name": system, "db.query.text": sql]
-        if !summary.operation.isEmpty { attributes["db.operation.name"] = .string(summary.operation) }
-        if let collection = summary.collection { attributes["db.collection.name"] = .string(collection) }
-        for (index, parameter) in (parameters ?? []).enumerated() { attributes["db.query.parameter.\(index)"] = parameter.attributeValue }
-        set(namespace, serverAddress, serverPort)
-    }
-
-    init(redis command: String, _ arguments: [String], _ recordsArguments: Bool, _ database: Int?, _ address: String?, _ port: Int?) {
-        let operation = command.uppercased()
-        let words = recordsArguments ? arguments : arguments.map { _ in "?" }
-        let text = MessageTemplate.shortened(([operation] + words).joined(separator: " "), to: 1000)
-        name = operation
-        message = MessageTemplate.shortened(text, to: Self.maximumMessageLength)
-        attributes = ["db.system.name": "redis", "db.operation.name": operation, "db.query.text": text]
-        set(database.map { "\($0)" }, address, port)
-    }
-
-    private mutating func set(_ namespace: String?, _ serverAddress: String?, _ serverPort: Int?) {
-        if let namespace { attributes["db.namespace"] = .string(namespace) }
-        if let serverAddress { attributes["server.address"] = .string(serverAddress) }
-        if let serverPort { attributes["server.port"] = .int(Int64(serverPort)) }
+        return try await call.run(at: SourceLocation(file: fileID, function: function, line: line), operation)
     }
 }

@@ -165,7 +165,7 @@ struct ResolvedConfiguration {
     ///
     /// - Parameter isSpare: for a child process; it collects no metrics.
     func makeRuntime(isSpare: Bool = false) throws(ConfigurationError) -> Runtime {
-        var ways: [any RecordDestination] = []
+        var ways: [any SpanDestination] = []
         var senders: [Sender] = []
         for destination in destinations {
             switch destination {

@@ -117,7 +117,7 @@ struct DirectEncoder {
         out.byte(0x01)
         out.fixed32(SpanEncoder.otlpFlags(span.flags, isRemote: span.parentIsRemote))
         let length = out.position - (start + 3)
-        let size = RawCursor.varintSize(length)
+        let size = WireWriter.varintSize(length)
         if size != 2 { (start + 1 + size).update(from: start + 3, count: length) }
         var head = RawCursor(start)
         head.byte(0x12)
@@ -147,8 +147,8 @@ struct DirectEncoder {
         switch value {
         case .string(let text):
             let count = text.utf8.count
-            let inner = 1 + RawCursor.varintSize(count) + count
-            out.varint(key.count + 1 + RawCursor.varintSize(inner) + inner)
+            let inner = 1 + WireWriter.varintSize(count) + count
+            out.varint(key.count + 1 + WireWriter.varintSize(inner) + inner)
             out.copy(key)
             out.byte(0x12)
             out.varint(inner)
@@ -157,7 +157,7 @@ struct DirectEncoder {
             out.text(text)
         case .int(let number):
             let bits = UInt64(bitPattern: number)
-            let inner = 1 + RawCursor.varintSize(bits)
+            let inner = 1 + WireWriter.varintSize(bits)
             out.varint(key.count + 2 + inner)
             out.copy(key)
             out.byte(0x12)
@@ -204,9 +204,9 @@ struct DirectEncoder {
             }
         }
         let count = text.position - (start + 32)
-        let inner = 1 + RawCursor.varintSize(count) + count
+        let inner = 1 + WireWriter.varintSize(count) + count
         out.byte(0x4a)
-        out.varint(13 + 1 + RawCursor.varintSize(inner) + inner)
+        out.varint(13 + 1 + WireWriter.varintSize(inner) + inner)
         out.byte(0x0a)
         out.byte(11)
         out.text("logfire.msg")
@@ -239,7 +239,7 @@ struct DirectEncoder {
     private static func write(_ status: SpanStatusCode, _ message: String, _ out: inout RawCursor) {
         let count = message.utf8.count
         out.byte(0x7a)
-        out.varint((count == 0 ? 0 : 1 + RawCursor.varintSize(count) + count) + 2)
+        out.varint((count == 0 ? 0 : 1 + WireWriter.varintSize(count) + count) + 2)
         if count > 0 {
             out.byte(0x12)
             out.varint(count)

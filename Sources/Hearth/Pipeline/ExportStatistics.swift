@@ -8,6 +8,7 @@ public struct ExportStatistics: Sendable, Hashable {
     public var delivered = 0
     /// Left in the spool for later; summed like ``delivered``.
     public var spooled = 0
-    /// Refused by servers, given up after repeated attempts, or without room while a server was not there; summed like ``delivered``.
+    /// Refused by servers, given up after repeated attempts, without room while a server was not there, or not taken by a file; the sum over
+    /// all destinations.
     public var lost = 0
 }

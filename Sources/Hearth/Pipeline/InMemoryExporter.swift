@@ -38,13 +38,11 @@ public final class InMemoryExporter: Sendable {
     func append(_ records: [MetricRecord]) { collected.withLock { $0 += records } }
 }
 
-struct InMemoryDestination: RecordDestination, MetricDestination {
+struct InMemoryDestination: SpanDestination, MetricDestination {
     let exporter: InMemoryExporter
 
     var needsRecords: Bool { true }
 
     func take(_ batch: SpanBatch) { exporter.append(batch.records) }
     func take(_ batch: MetricBatch) { exporter.append(batch.records) }
-    func flush(deadline: UInt64) -> Bool { true }
-    func shutdown(deadline: UInt64) -> Bool { true }
 }

@@ -32,7 +32,7 @@ final class Pipeline: Sendable {
     /// Empty where records are wanted, or spans wait for their trace: then all go through the queue.
     private let shards: [SpanShard]
     private let direct: DirectEncoder
-    private let destinations: [any RecordDestination]
+    private let destinations: [any SpanDestination]
     private let resource: [UInt8]
     private let scrubber: Scrubber?
     private let tailSampling: TailSampling?
@@ -44,7 +44,7 @@ final class Pipeline: Sendable {
     private let dropped = Atomic(0)
 
     init(
-        destinations: [any RecordDestination],
+        destinations: [any SpanDestination],
         resource: [Attribute],
         scrubber: Scrubber?,
         tailSampling: TailSampling?,
@@ -64,7 +64,7 @@ final class Pipeline: Sendable {
             shards = []
         }
         self.destinations = destinations
-        self.resource = SpanEncoder.encode(resource: resource)
+        self.resource = EncodedOrigin.resource(resource)
         self.scrubber = scrubber
         self.tailSampling = tailSampling
         self.options = options

@@ -88,13 +88,4 @@ struct RawCursor {
             for digit in buffer[index...] { byte(digit) }
         }
     }
-
-    /// Bytes of a number as a varint.
-    @inline(__always)
-    static func varintSize(_ value: Int) -> Int { value < 0x80 ? 1 : size(UInt64(bitPattern: Int64(value))) }
-
-    @inline(__always)
-    static func varintSize(_ value: UInt64) -> Int { value < 0x80 ? 1 : size(value) }
-
-    private static func size(_ value: UInt64) -> Int { (70 - value.leadingZeroBitCount) / 7 }
 }

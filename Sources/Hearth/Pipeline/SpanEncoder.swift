@@ -15,7 +15,7 @@ struct SpanEncoder {
     private var currentScope: InstrumentationScope?
     private var scratch: [UInt8] = []
 
-    /// - Parameter resource: made by ``encode(resource:)``.
+    /// - Parameter resource: made by ``EncodedOrigin/resource(_:)``.
     init(resource: [UInt8], keepsRecords: Bool) {
         self.resource = resource
         self.keepsRecords = keepsRecords
@@ -24,29 +24,10 @@ struct SpanEncoder {
     var count: Int { ends.count }
     var byteCount: Int { writer.count }
 
-    /// The `resource` field of `ResourceSpans`.
-    static func encode(resource attributes: [Attribute]) -> [UInt8] {
-        var writer = WireWriter()
-        let message = writer.open(OTLPFields.ResourceSpans.resource)
-        for attribute in attributes { Self.write(attribute, OTLPFields.Resource.attributes, asJSON: false, to: &writer) }
-        writer.close(message)
-        return writer.bytes
-    }
-
-    /// The `scope` field of `ScopeSpans`.
-    static func encode(_ scope: InstrumentationScope) -> [UInt8] {
-        var writer = WireWriter()
-        let message = writer.open(OTLPFields.ScopeSpans.scope)
-        writer.string(OTLPFields.InstrumentationScope.name, scope.name)
-        if !scope.version.isEmpty { writer.string(OTLPFields.InstrumentationScope.version, scope.version) }
-        writer.close(message)
-        return writer.bytes
-    }
-
     mutating func add(_ record: SpanRecord) {
         if currentScope != record.scope {
             currentScope = record.scope
-            runs.append(RecordBatch.Run(scope: Self.encode(record.scope), start: ends.count))
+            runs.append(RecordBatch.Run(scope: EncodedOrigin.scope(record.scope), start: ends.count))
         }
         Self.write(record, to: &writer, scratch: &scratch)
         ends.append(writer.count)
@@ -155,12 +136,7 @@ struct SpanEncoder {
     }
 
     private static func number(_ key: String, _ value: Int64, to writer: inout WireWriter) {
-        let message = writer.open(Fields.attributes)
-        writer.string(OTLPFields.KeyValue.key, key)
-        let inner = writer.open(OTLPFields.KeyValue.value)
-        writer.int(OTLPFields.AnyValue.intValue, value)
-        writer.close(inner)
-        writer.close(message)
+        writer.attribute(Fields.attributes, OTLPAttribute(key, .int(value)))
     }
 
     /// Text that is at hand as bytes.

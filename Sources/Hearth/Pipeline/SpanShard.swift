@@ -139,7 +139,7 @@ final class SpanShard: Sendable {
     private static func begin(_ scope: InstrumentationScope, _ state: inout State) {
         // Scopes of spans that wait here are kept alive by their call sites.
         state.scope = Unmanaged.passUnretained(scope)
-        state.runs.append(RecordBatch.Run(scope: SpanEncoder.encode(scope), start: state.ends.count))
+        state.runs.append(RecordBatch.Run(scope: EncodedOrigin.scope(scope), start: state.ends.count))
     }
 
     /// Spans that wait.

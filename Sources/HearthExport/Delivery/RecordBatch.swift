@@ -24,15 +24,24 @@ package struct RecordBatch: Sendable {
     package var bytes: [UInt8]
     /// Offset behind each record.
     package var ends: [Int]
+    /// As how many each record counts, which is what servers do: a metric as its data points. Empty where each counts as one.
+    package var weights: [Int]
 
-    package init(resource: [UInt8], runs: [Run] = [], bytes: [UInt8] = [], ends: [Int] = []) {
+    package init(resource: [UInt8], runs: [Run] = [], bytes: [UInt8] = [], ends: [Int] = [], weights: [Int] = []) {
         self.resource = resource
         self.runs = runs
         self.bytes = bytes
         self.ends = ends
+        self.weights = weights
     }
 
+    /// Parts into which the batch can be divided.
     package var count: Int { ends.count }
+
+    /// How many spans or data points some of the records are.
+    package func recordCount(of records: Range<Int>) -> Int {
+        weights.isEmpty ? records.count : weights[records].reduce(0, +)
+    }
 
     /// Bytes of some records, without resource and scopes.
     package func byteCount(of records: Range<Int>) -> Int {
@@ -50,7 +59,8 @@ package struct RecordBatch: Sendable {
             guard !part.isEmpty else { continue }
             let range = start(of: part.lowerBound)..<ends[part.upperBound - 1]
             pieces.append((run.scope, range))
-            inner += Self.framed(run.scope.count + range.count)
+            let length = run.scope.count + range.count
+            inner += 1 + WireWriter.varintSize(length) + length
         }
         var writer = WireWriter(capacity: inner + 16)
         writer.begin(OTLPFields.TracesData.resourceSpans, length: inner)
@@ -64,15 +74,4 @@ package struct RecordBatch: Sendable {
     }
 
     private func start(of record: Int) -> Int { record == 0 ? 0 : ends[record - 1] }
-
-    /// Bytes of a message field with a one-byte tag.
-    private static func framed(_ length: Int) -> Int {
-        var size = length + 2
-        var rest = length >> 7
-        while rest > 0 {
-            size += 1
-            rest >>= 7
-        }
-        return size
-    }
 }

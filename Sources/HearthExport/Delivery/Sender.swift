@@ -65,7 +65,7 @@ package final class Sender: Sendable {
         if configuration.spool != nil, monitor.withLock({ $0.isFailing }), spooled(batch, 0..<batch.count) { return }
         let (mustStart, dropped) = monitor.update { state -> (Bool, Int) in
             guard !state.isStopped, state.queuedBytes + batch.bytes.count <= configuration.maximumQueuedBytes || state.queue.isEmpty else {
-                return (false, batch.count)
+                return (false, batch.recordCount(of: 0..<batch.count))
             }
             state.queue.append(batch)
             state.queuedBytes += batch.bytes.count
@@ -102,7 +102,7 @@ package final class Sender: Sendable {
             defer { state.queue = [] }
             return state.queue
         }
-        let lost = left.filter { !spooled($0, 0..<$0.count) }.reduce(0) { $0 + $1.count }
+        let lost = left.filter { !spooled($0, 0..<$0.count) }.reduce(0) { $0 + $1.recordCount(of: 0..<$1.count) }
         if lost > 0 {
             drop(lost)
             Diagnostics.warn(.dropped, "\(lost) records did not reach \(target) before the end of the process")
@@ -159,13 +159,14 @@ package final class Sender: Sendable {
                 continue
             }
             isTaken = false
+            let records = batch.recordCount(of: part)
             var entry: Spool.Entry?
             var refused = 0
-            let action = send(batch.request(part), records: part.count, &refused, entry: &entry, over: &connection, &random)
+            let action = send(batch.request(part), records: records, &refused, entry: &entry, over: &connection, &random)
             if let held = entry.take() {
                 if case .discard(let reason) = action, reason == .closing || reason == .exhausted {
                     // The file stays.
-                    kept(part.count, held)
+                    kept(records, held)
                     continue
                 }
                 configuration.spool?.remove(held)
@@ -174,7 +175,7 @@ package final class Sender: Sendable {
             case .finish, .wait:
                 isTaken = true
                 monitor.withLock {
-                    $0.statistics.deliveredRecords += part.count - refused
+                    $0.statistics.deliveredRecords += records - refused
                     $0.statistics.droppedRecords += refused
                 }
             case .split where part.count > 1:
@@ -182,14 +183,14 @@ package final class Sender: Sendable {
                 parts.append(middle..<part.upperBound)
                 parts.append(part.lowerBound..<middle)
             case .split:
-                drop(1)
+                drop(records)
                 Diagnostics.warn(.refused, "a record of \(batch.byteCount(of: part)) bytes is too large for \(target) and was dropped")
             case .discard(let reason):
-                drop(part.count)
+                drop(records)
                 if reason == .closing {
-                    Diagnostics.warn(.dropped, "\(part.count) records did not reach \(target) before the end of the process")
+                    Diagnostics.warn(.dropped, "\(records) records did not reach \(target) before the end of the process")
                 } else if reason == .exhausted {
-                    Diagnostics.warn(.dropped, "\(part.count) records were given up after repeated attempts to reach \(target)")
+                    Diagnostics.warn(.dropped, "\(records) records were given up after repeated attempts to reach \(target)")
                 }
             }
         }
@@ -226,7 +227,7 @@ package final class Sender: Sendable {
     /// Leaves records on disk; false when there is no spool or no room in it.
     private func spooled(_ batch: RecordBatch, _ part: Range<Int>) -> Bool {
         guard let held = configuration.spool?.store(batch.request(part)) else { return false }
-        kept(part.count, held)
+        kept(batch.recordCount(of: part), held)
         return true
     }
 
@@ -241,7 +242,7 @@ package final class Sender: Sendable {
             return state.queue
         }
         guard !waiting.isEmpty else { return }
-        for batch in waiting where !spooled(batch, 0..<batch.count) { drop(batch.count) }
+        for batch in waiting where !spooled(batch, 0..<batch.count) { drop(batch.recordCount(of: 0..<batch.count)) }
         monitor.update { $0.finished += waiting.count }
     }
 

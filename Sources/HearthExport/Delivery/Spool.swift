@@ -59,19 +59,11 @@ package final class Spool: Sendable {
         let descriptor = open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return failed("could not write to the spool folder \(folder)") }
         let entry = Entry(path: path, descriptor: descriptor)
-        var written = 0
-        while written < body.count {
-            let count = body.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }
-            if count > 0 {
-                written += count
-            } else if errno != EINTR {
-                unlink(part)
-                return failed("could not write to the spool folder \(folder)")
-            }
-        }
         // Locked before it has its name: another process never sees it free.
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, rename(part, path) == 0 else {
+        guard FileWriting.write(body, to: descriptor), flock(descriptor, LOCK_EX | LOCK_NB) == 0, rename(part, path) == 0 else {
+            let reason = errno
             unlink(part)
+            errno = reason
             return failed("could not write to the spool folder \(folder)")
         }
         return entry
@@ -79,7 +71,9 @@ package final class Spool: Sendable {
 
     /// Takes the oldest request that nobody has in hand; nil when there is none.
     package func take(_ body: inout [UInt8]) -> Entry? {
-        for name in names().sorted() where name.hasSuffix(".request") {
+        let names = names().sorted()
+        removeLeftovers(names)
+        for name in names where name.hasSuffix(".request") {
             let path = "\(folder)/\(name)"
             let descriptor = open(path, O_RDWR | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
@@ -95,6 +89,20 @@ package final class Spool: Sendable {
             return Entry(path: path, descriptor: descriptor)
         }
         return nil
+    }
+
+    /// Removes what processes left that ended while they wrote; it would take room for ever.
+    private func removeLeftovers(_ names: [String]) {
+        for name in names where name.hasSuffix(".part") {
+            var status = stat()
+            guard stat("\(folder)/\(name)", &status) == 0 else { continue }
+            #if canImport(Darwin)
+                let changed = status.st_mtimespec.tv_sec
+            #else
+                let changed = status.st_mtim.tv_sec
+            #endif
+            if changed < time(nil) - 3600 { unlink("\(folder)/\(name)") }
+        }
     }
 
     /// The server has answered, or will never take it.

@@ -64,15 +64,6 @@ package enum Diagnostics {
 
     /// Writes a line with one system call where possible; errors have nowhere to go.
     package static func writeLine(_ line: String, to descriptor: Int32) {
-        let bytes = Array((line + "\n").utf8)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }
-            if count > 0 {
-                written += count
-            } else if errno != EINTR {
-                return
-            }
-        }
+        _ = FileWriting.write(Array((line + "\n").utf8), to: descriptor)
     }
 }

@@ -95,7 +95,7 @@ import Testing
         }
         let batch = MetricEncoder.encode(
             [record("a", .hearth), record("b", other), record("c", .hearth)],
-            resource: MetricEncoder.encode(resource: [Attribute("service.name", "s")])
+            resource: EncodedOrigin.resource([Attribute("service.name", "s")])
         )
         #expect(batch.count == 3)
         #expect(batch.runs.map(\.start) == [0, 2])

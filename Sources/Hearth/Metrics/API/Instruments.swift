@@ -14,8 +14,7 @@ extension Hearth {
         ///   - attributes: evaluated only while metrics are recorded.
         @inlinable
         public func add(_ amount: Value, _ attributes: @autoclosure () -> Attributes = [:]) {
-            guard target.isActive else { return }
-            target.record(amount.measured, attributes())
+            target.record(amount.measured, attributes)
         }
 
         /// The counter with attributes that are looked up once: adding to it then allocates nothing and takes no lock.
@@ -35,8 +34,7 @@ extension Hearth {
         ///   - attributes: evaluated only while metrics are recorded.
         @inlinable
         public func add(_ amount: Value, _ attributes: @autoclosure () -> Attributes = [:]) {
-            guard target.isActive else { return }
-            target.record(amount.measured, attributes())
+            target.record(amount.measured, attributes)
         }
 
         /// The counter with attributes that are looked up once.
@@ -58,8 +56,7 @@ extension Hearth {
         ///   - attributes: evaluated only while metrics are recorded.
         @inlinable
         public func record(_ value: Value, _ attributes: @autoclosure () -> Attributes = [:]) {
-            guard target.isActive else { return }
-            target.record(value.measured, attributes())
+            target.record(value.measured, attributes)
         }
 
         /// The histogram with attributes that are looked up once.
@@ -79,8 +76,7 @@ extension Hearth {
         ///   - attributes: evaluated only while metrics are recorded.
         @inlinable
         public func set(_ value: Value, _ attributes: @autoclosure () -> Attributes = [:]) {
-            guard target.isActive else { return }
-            target.record(value.measured, attributes())
+            target.record(value.measured, attributes)
         }
 
         /// The gauge with attributes that are looked up once.
@@ -114,9 +110,8 @@ extension Hearth.Histogram where Value == Double {
         _ operation: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard target.isActive else { return try operation() }
-        let clock = ContinuousClock()
-        let start = clock.now
-        defer { record((clock.now - start) / target.instrument.unitDuration, attributes()) }
+        let start = ContinuousClock.now
+        defer { record(time(since: start), attributes()) }
         return try operation()
     }
 
@@ -126,9 +121,11 @@ extension Hearth.Histogram where Value == Double {
         _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         guard target.isActive else { return try await operation() }
-        let clock = ContinuousClock()
-        let start = clock.now
-        defer { record((clock.now - start) / target.instrument.unitDuration, attributes()) }
+        let start = ContinuousClock.now
+        defer { record(time(since: start), attributes()) }
         return try await operation()
     }
+
+    /// In the unit of the instrument.
+    private func time(since start: ContinuousClock.Instant) -> Double { (.now - start) / target.instrument.unitDuration }
 }

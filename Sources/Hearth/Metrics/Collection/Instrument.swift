@@ -173,6 +173,12 @@ struct MetricTarget: Sendable {
 
     @usableFromInline var isActive: Bool { instrument.storage != nil }
 
+    /// - Parameter attributes: evaluated only while metrics are recorded.
+    @inlinable
+    func record(_ value: MeasuredValue, _ attributes: () -> Attributes) {
+        if isActive { record(value, attributes()) }
+    }
+
     @usableFromInline
     func record(_ value: MeasuredValue, _ attributes: Attributes) {
         instrument.record(value, attributes.elements, binding)

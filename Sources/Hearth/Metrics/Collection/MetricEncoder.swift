@@ -3,19 +3,11 @@ import OTLPWire
 
 /// Writes metric records as OTLP.
 enum MetricEncoder {
-    /// The `resource` field of `ResourceMetrics`.
-    static func encode(resource attributes: [Attribute]) -> [UInt8] {
-        var writer = WireWriter()
-        let message = writer.open(OTLPFields.ResourceMetrics.resource)
-        writer.attributes(OTLPFields.Resource.attributes, attributes.map(OTLPAttribute.init))
-        writer.close(message)
-        return writer.bytes
-    }
-
-    /// - Parameter resource: made by ``encode(resource:)``.
+    /// - Parameter resource: made by ``EncodedOrigin/resource(_:)``.
     static func encode(_ records: [MetricRecord], resource: [UInt8]) -> RecordBatch {
         var writer = WireWriter()
         var ends: [Int] = []
+        var points: [Int] = []
         var runs: [RecordBatch.Run] = []
         var scope: InstrumentationScope?
         // Scopes in the order they come first, so that each is written once.
@@ -24,21 +16,13 @@ enum MetricEncoder {
         for record in records.sorted(by: { order[$0.scope, default: 0] < order[$1.scope, default: 0] }) {
             if scope != record.scope {
                 scope = record.scope
-                runs.append(RecordBatch.Run(scope: encode(record.scope), start: ends.count))
+                runs.append(RecordBatch.Run(scope: EncodedOrigin.scope(record.scope), start: ends.count))
             }
             OTLPMetricWriter.write(OTLPMetric(record), OTLPFields.ScopeMetrics.metrics, to: &writer)
             ends.append(writer.count)
+            points.append(record.points.count)
         }
-        return RecordBatch(resource: resource, runs: runs, bytes: writer.bytes, ends: ends)
-    }
-
-    private static func encode(_ scope: InstrumentationScope) -> [UInt8] {
-        var writer = WireWriter()
-        let message = writer.open(OTLPFields.ScopeMetrics.scope)
-        writer.string(OTLPFields.InstrumentationScope.name, scope.name)
-        if !scope.version.isEmpty { writer.string(OTLPFields.InstrumentationScope.version, scope.version) }
-        writer.close(message)
-        return writer.bytes
+        return RecordBatch(resource: resource, runs: runs, bytes: writer.bytes, ends: ends, weights: points)
     }
 }
 
@@ -130,27 +114,5 @@ extension OTLPMetric.ExponentialHistogramPoint {
             positive: value.positive.counts.isEmpty ? nil : .init(offset: value.positive.offset, counts: value.positive.counts),
             negative: value.negative.counts.isEmpty ? nil : .init(offset: value.negative.offset, counts: value.negative.counts)
         )
-    }
-}
-
-extension OTLPAttribute {
-    init(_ attribute: Attribute) {
-        self.init(attribute.key, OTLPValue(attribute.value))
-    }
-}
-
-extension OTLPValue {
-    /// Structures stay structures; nothing is the text `null`, as in spans.
-    init(_ value: AttributeValue) {
-        switch value {
-        case .string(let text): self = .string(text)
-        case .bool(let flag): self = .bool(flag)
-        case .int(let number): self = .int(number)
-        case .double(let number): self = .double(number)
-        case .strings(let texts): self = .strings(texts)
-        case .array(let values): self = .array(values.map(OTLPValue.init))
-        case .object(let members): self = .map(members.map(OTLPAttribute.init))
-        case .null: self = .string("null")
-        }
     }
 }

@@ -21,7 +21,7 @@ final class MetricReader: Sendable {
     init(_ settings: MetricsSettings, destinations: [any MetricDestination], resource: [Attribute]) {
         self.settings = settings
         self.destinations = destinations
-        self.resource = MetricEncoder.encode(resource: resource)
+        self.resource = EncodedOrigin.resource(resource)
     }
 
     /// Makes the storage of an instrument and begins collecting.
@@ -152,26 +152,4 @@ final class MetricReader: Sendable {
 /// Whether a callback is being asked.
 private enum CollectionScope {
     @TaskLocal static var isInside = false
-}
-
-/// Where encoded metrics go.
-protocol MetricDestination: Sendable {
-    /// Whether ``MetricBatch/records`` are read.
-    var needsRecords: Bool { get }
-    /// Must not wait for a network.
-    func take(_ batch: MetricBatch)
-    /// Waits until what was taken before is done with; false when the deadline passed first.
-    func flush(deadline: UInt64) -> Bool
-    func shutdown(deadline: UInt64) -> Bool
-}
-
-/// The metrics of one collection, as records and encoded.
-struct MetricBatch: Sendable {
-    /// Empty unless a destination needs them.
-    var records: [MetricRecord]
-    var encoded: RecordBatch
-}
-
-extension Sender: MetricDestination {
-    func take(_ batch: MetricBatch) { submit(batch.encoded) }
 }

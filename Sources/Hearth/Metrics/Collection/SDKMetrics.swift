@@ -53,7 +53,7 @@ final class SDKMetrics: Sendable {
             "Spans that were delivered; with error.type those that were given up")
         exportedPoints = make(
             .observableCounter, "otel.sdk.exporter.metric_data_point.exported", "{data_point}",
-            "Metrics that were delivered; with error.type those that were given up")
+            "Data points that were delivered; with error.type those that were given up")
         collection = make(.histogram, "otel.sdk.metric_reader.collection.duration", "s", "How long collections of metrics took")
     }
 
