@@ -127,8 +127,8 @@ def interactions(page: Page, base: str, trace: str) -> list[tuple[str, float]]:
     return found
 
 
-def streaming_shift(page: Page, base: str, server: Server) -> float:
-    """Layout shift while traces stream into Live for three seconds."""
+def streaming_shifts(page: Page, base: str, server: Server) -> tuple[float, list[str]]:
+    """Layout shift while traces stream into Live for three seconds, and what was shifted."""
     page.goto(base)
     page.locator('[data-row]').first.wait_for()
     page.wait_for_timeout(1200)
@@ -137,7 +137,7 @@ def streaming_shift(page: Page, base: str, server: Server) -> float:
         send(server, traces([span(f'streamed {i} {k}') for k in range(20)], service='streaming'))
         page.wait_for_timeout(200)
     page.wait_for_timeout(500)
-    return page.evaluate('watched.shift')
+    return page.evaluate('watched.shift'), page.evaluate('watched.shifts')
 
 
 def measure(server: Server, times: int) -> list[Figure]:
@@ -157,7 +157,7 @@ def measure(server: Server, times: int) -> list[Figure]:
         figures.append(Figure('Trace of 100,000 spans: usable', 1000, median_usable(page, f'{base}/traces/{large}', '.wr', times) * 1000, 'ms'))
         for what, seconds in interactions(page, base, large):
             figures.append(Figure(f'{what}: to next paint, slowest', 100, seconds * 1000, 'ms'))
-        figures.append(Figure('Live: layout shift while 100 spans/s stream in', 0, streaming_shift(page, base, server), ''))
+        figures.append(Figure('Live: layout shift while 100 spans/s stream in', 0, streaming_shifts(page, base, server)[0], ''))
         page.context.close()
         for name, address, awaited in (*pages, ('Trace of 100,000 spans', f'{base}/traces/{large}', '.wr')):
             page, session = watched_page(browser)

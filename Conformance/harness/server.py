@@ -17,7 +17,7 @@ LISTENING = re.compile(r'Hearth is listening on (https?://\S+)')
 GRPC = re.compile(r'OTLP/gRPC\s+https?://(\S+)')
 READY = re.compile(r'OTLP/gRPC\s')
 START_LIMIT = 30.0
-STOP_LIMIT = 5.0
+STOP_LIMIT = 30.0
 
 
 def clean_environment() -> dict[str, str]:

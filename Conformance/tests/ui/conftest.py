@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 CHROMIUM = os.environ.get('HEARTH_CHROMIUM') or shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')
+
+# What is waited for comes; how soon is measured by the budgets alone, and a busy machine may need many times as long.
+expect.set_options(timeout=30_000)
 
 # Counts layout shifts, long tasks and the first paint from the very beginning of a page.
 OBSERVE = """

@@ -12,7 +12,7 @@ from harness.server import Server
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from ui_budgets import LIMITS, streaming_shift, trace_of, traffic  # noqa: E402
+from ui_budgets import LIMITS, streaming_shifts, trace_of, traffic  # noqa: E402
 
 
 @pytest.fixture(scope='module')
@@ -48,6 +48,6 @@ def test_E10_pages_draw_few_nodes_with_little_script(browser: Browser, busy: tup
 
 def test_E10_nothing_shifts_while_traces_stream_in(browser: Browser, busy: tuple[Server, dict[str, tuple[str, str]]]) -> None:
     page, _ = watched_page(browser)
-    shift = streaming_shift(page, busy[1]['Live'][0], busy[0])
+    shift, what = streaming_shifts(page, busy[1]['Live'][0], busy[0])
     page.context.close()
-    assert shift == 0
+    assert shift == 0, what

@@ -35,7 +35,7 @@ def test_from_nothing_to_answers(server: Server, open_page: Callable[..., Page],
     program, with_model = (page.locator('.snippet code').nth(index).inner_text() for index in (0, 1))
     run_text(program, tmp_path, {})
     first = page.get_by_text('hello world')
-    expect(first).to_be_visible(timeout=5000)
+    expect(first).to_be_visible()
     first.click()
     page.get_by_role('tab', name='Trace').click()
     expect(page.get_by_text('the first record').first).to_be_visible()

@@ -18,6 +18,7 @@ from ui_traffic import agent_run, chat
 from harness.fixtures import SCENARIOS, expected
 from harness.otlp import send, traces
 from harness.server import Server
+from harness.waiting import eventually
 
 Open = Callable[..., Page]
 VECTORS = Path(__file__).parents[3] / 'Tests' / 'GenAIPricesTests' / 'Fixtures' / 'vectors.json'
@@ -265,7 +266,7 @@ def test_default_window_is_the_last_day_and_the_footer_leads_further(shared_serv
     page = open_page(f'{base(shared_server)}/llms')
     expect(page.get_by_text('You are viewing the last day')).to_be_visible()
     page.get_by_role('button', name='Try the last 7 days').click()
-    assert 'range=7d' in page.url
+    eventually(lambda: page.url, lambda url: 'range=7d' in url)
     expect(page.get_by_text('You are viewing the last 7d')).to_be_visible()
 
 

@@ -10,6 +10,7 @@ from ui_traffic import agent_run, chat
 
 from harness.otlp import send, span, traces
 from harness.server import Server
+from harness.waiting import eventually
 
 Open = Callable[..., Page]
 
@@ -78,7 +79,7 @@ def test_llms_page_counts_sorts_and_leads_to_the_trace(shared_server: Server, op
     expect(row).to_contain_text('$0.75')
     expect(row).to_contain_text('2k')
     page.get_by_role('button', name='Cost').click()
-    assert 'sort=-cost' in page.url
+    eventually(lambda: page.url, lambda url: 'sort=-cost' in url)
     row.click()
     expect(page.get_by_role('heading', name='lead-model')).to_be_visible()
     expect(page.locator('.chart')).to_have_count(7)

@@ -1,4 +1,5 @@
 import { KeyboardEvent, PointerEvent, useMemo, useRef, useState } from "react";
+import { useDrag } from "../../lib/useDrag";
 import { headingOf, xAxis, yAxis } from "./axes";
 import { Marks, stacked } from "./Marks";
 import { areWhole, ChartKind, lengthOf, Series, XDomain } from "./series";
@@ -25,8 +26,6 @@ export function Plot({ label, x, series, colors, kind, height, format, onZoom, e
     const root = useRef<HTMLDivElement>(null);
     const width = useWidth(root);
     const [at, setAt] = useState<number | null>(null);
-    /** Pixels between which the pointer was dragged. */
-    const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
     /** The step at which a selection with the keyboard began. */
     const [anchor, setAnchor] = useState<number | null>(null);
     const many = lengthOf(x);
@@ -62,10 +61,12 @@ export function Plot({ label, x, series, colors, kind, height, format, onZoom, e
         const [a, b] = [axis.timeAt(Math.min(from, to)), axis.timeAt(Math.max(from, to))];
         if (a !== null && b !== null && b > a) onZoom?.(Math.floor(a), Math.ceil(b));
     };
-    const finish = () => {
-        if (drag && Math.abs(drag.to - drag.from) > 5) zoom(drag.from, drag.to);
-        setDrag(null);
-    };
+    const { drag, handlers } = useDrag<number>(
+        (event) => Math.min(width, Math.max(left, pixel(event))),
+        (from, to) => {
+            if (Math.abs(to - from) > 5) zoom(from, to);
+        },
+    );
     const onKeyDown = (event: KeyboardEvent) => {
         const go = (index: number) => {
             const next = Math.min(many - 1, Math.max(0, index));
@@ -103,20 +104,13 @@ export function Plot({ label, x, series, colors, kind, height, format, onZoom, e
                 setAt(null);
                 setAnchor(null);
             }}
-            onPointerDown={(event) => {
-                if (!canZoom || event.button !== 0 || many === 0) return;
-                event.currentTarget.setPointerCapture(event.pointerId);
-                setDrag({ from: pixel(event), to: pixel(event) });
-            }}
+            {...(canZoom && many > 0 ? handlers : {})}
             onPointerMove={(event) => {
                 if (many === 0) return;
-                const p = pixel(event);
-                setAt(axis.indexAt(p));
-                setDrag((d) => d && { ...d, to: Math.min(width, Math.max(left, p)) });
+                setAt(axis.indexAt(pixel(event)));
+                handlers.onPointerMove(event);
             }}
-            onPointerUp={finish}
             onPointerLeave={() => setAt(null)}
-            onPointerCancel={() => setDrag(null)}
         >
             {width > 0 && (
                 <svg width={width} height={height} aria-hidden="true">

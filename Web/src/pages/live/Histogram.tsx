@@ -1,11 +1,12 @@
 import { scaleLinear } from "d3-scale";
-import { PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import { PointerEvent, useEffect, useMemo, useState } from "react";
 import { query } from "../../api/client";
 import { useWeighted, Weighted } from "../../components/Weighted";
 import { compact, count } from "../../lib/format";
 import { bounds, bucketWidth, Range, spanSeconds } from "../../lib/range";
 import { clock, day, isoTime } from "../../lib/time";
 import { useAsync } from "../../lib/useAsync";
+import { useDrag } from "../../lib/useDrag";
 import { Band, bands, Bucket, BucketRow, fillBuckets, histogramSQL } from "./buckets";
 
 const buckets = 120;
@@ -40,66 +41,71 @@ export function Histogram({ range, where, isBroken, isSelecting, box, onZoom }: 
         const rows = await query<BucketRow>(histogramSQL(width, where, isWeighted), { from: isoTime(ends.from), to: range.kind === "custom" ? isoTime(ends.to) : undefined, limit: 5000, signal });
         return fillBuckets(rows, ends.from, ends.to, width);
     });
-    return <Bars list={answer.data ?? []} width={width * 1000} isSelecting={isSelecting} box={box} onZoom={onZoom} />;
+    // The axis stands, and can be dragged over, before the first counts are here.
+    const blank = useMemo(() => {
+        const ends = bounds(range, Date.now());
+        return fillBuckets([], ends.from, ends.to, width);
+    }, [range, width]);
+    return <Bars list={answer.data ?? blank} isCounted={answer.data !== null} width={width * 1000} isSelecting={isSelecting} box={box} onZoom={onZoom} />;
 }
 
-function Bars({ list, width, isSelecting, box, onZoom }: { list: readonly Bucket[]; width: number; isSelecting: boolean; box: { from: number; to: number } | null; onZoom(range: Range): void }) {
-    const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
+interface BarsProps {
+    list: readonly Bucket[];
+    isCounted: boolean;
+    /** Milliseconds of a bucket. */
+    width: number;
+    isSelecting: boolean;
+    box: { from: number; to: number } | null;
+    onZoom(range: Range): void;
+}
+
+function Bars({ list, isCounted, width, isSelecting, box, onZoom }: BarsProps) {
     const [at, setAt] = useState<number | null>(null);
-    const root = useRef<HTMLDivElement>(null);
     const top = useMemo(() => Math.max(1, ...list.map((b) => b.total)), [list]);
     const total = useMemo(() => list.reduce((sum, b) => sum + b.total, 0), [list]);
     const share = (event: PointerEvent) => {
-        const box = root.current!.getBoundingClientRect();
+        const box = event.currentTarget.getBoundingClientRect();
         return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
     };
     const timeAt = (x: number) => list[0]!.start + x * list.length * width;
     const placeOf = (ms: number) => (ms - list[0]!.start) / (list.length * width);
-    const hovered = at === null || list.length === 0 ? undefined : list[Math.min(list.length - 1, Math.floor(at * list.length))];
-    const finish = () => {
-        if (drag && Math.abs(drag.to - drag.from) > 0.008) {
-            const [a, b] = [timeAt(Math.min(drag.from, drag.to)), timeAt(Math.max(drag.from, drag.to))];
-            onZoom({ kind: "custom", from: Math.floor(a / 1000) * 1000, to: Math.ceil(b / 1000) * 1000 });
-        }
-        setDrag(null);
-    };
+    const hovered = at === null || !isCounted ? undefined : list[Math.min(list.length - 1, Math.floor(at * list.length))];
+    // In times, not places: the bars move on while the pointer is down.
+    const { drag, handlers } = useDrag<number>(
+        (event) => timeAt(share(event)),
+        (from, to) => {
+            if (Math.abs(to - from) <= 0.008 * list.length * width) return;
+            onZoom({ kind: "custom", from: Math.floor(Math.min(from, to) / 1000) * 1000, to: Math.ceil(Math.max(from, to) / 1000) * 1000 });
+        },
+    );
+    const shown = drag ?? box;
+    const left = shown && Math.max(0, placeOf(Math.min(shown.from, shown.to)));
+    const right = shown && Math.min(1, placeOf(Math.max(shown.from, shown.to)));
     const isLong = list.length * width > 86400e3;
     return (
         <div className="hist-root">
             <div
-                ref={root}
                 className="hist"
                 role="img"
-                aria-label={`${count(total)} records in the range, at most ${count(top)} at a time. Drag to ${isSelecting ? "select" : "zoom"}.`}
-                onPointerDown={(event) => {
-                    if (event.button !== 0 || list.length === 0) return;
-                    event.currentTarget.setPointerCapture(event.pointerId);
-                    const x = share(event);
-                    setDrag({ from: x, to: x });
-                }}
+                aria-label={`${isCounted ? `${count(total)} records in the range, at most ${count(top)} at a time` : "The records in the range are being counted"}. Drag to ${isSelecting ? "select" : "zoom"}.`}
+                {...handlers}
                 onPointerMove={(event) => {
-                    const x = share(event);
-                    setAt(x);
-                    setDrag((d) => d && { ...d, to: x });
+                    setAt(share(event));
+                    handlers.onPointerMove(event);
                 }}
-                onPointerUp={finish}
                 onPointerLeave={() => setAt(null)}
-                onPointerCancel={() => setDrag(null)}
             >
                 <BandBars list={list} top={top} hovered={hovered} />
-                {box && !drag && list.length > 0 && <div className="hist-drag" style={{ left: `${Math.max(0, placeOf(box.from)) * 100}%`, width: `${(Math.min(1, placeOf(box.to)) - Math.max(0, placeOf(box.from))) * 100}%` }} />}
-                {drag && <div className="hist-drag" style={{ left: `${Math.min(drag.from, drag.to) * 100}%`, width: `${Math.abs(drag.to - drag.from) * 100}%` }} />}
+                {left !== null && right !== null && <div className="hist-drag" style={{ left: `${left * 100}%`, width: `${Math.max(0, right - left) * 100}%` }} />}
             </div>
-            {list.length > 0 && (
-                <div className="hist-axis" aria-hidden="true">
-                    {[0, 0.25, 0.5, 0.75].map((x) => (
-                        <span key={x}>{isLong ? `${day(timeAt(x))} ${clock(timeAt(x)).slice(0, 5)}` : clock(timeAt(x)).slice(0, list.length * width < 600e3 ? 8 : 5)}</span>
-                    ))}
-                    <span className="hist-total">
-                        {compact(total)} records <Weighted />
-                    </span>
-                </div>
-            )}
+            <div className="hist-axis" aria-hidden="true">
+                {[0, 0.25, 0.5, 0.75].map((x) => (
+                    <span key={x}>{isLong ? `${day(timeAt(x))} ${clock(timeAt(x)).slice(0, 5)}` : clock(timeAt(x)).slice(0, list.length * width < 600e3 ? 8 : 5)}</span>
+                ))}
+                <span className="hist-total">
+                    {isCounted ? compact(total) : "…"} records <Weighted />
+                </span>
+            </div>
             {hovered && !drag && (
                 <div className="hist-tip" style={{ left: `${Math.min(88, Math.max(4, at! * 100))}%` }}>
                     <strong>

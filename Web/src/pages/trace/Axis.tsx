@@ -1,10 +1,10 @@
-import { PointerEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { duration } from "../../lib/format";
+import { useDrag } from "../../lib/useDrag";
 import type { TraceModel } from "./model";
 import { ticks, View, wholeView, zoomAround, zoomTo } from "./view";
 
 export function Axis({ model, view, onView, isCompact }: { model: TraceModel; view: View; onView(view: View): void; isCompact: boolean }) {
-    const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
     const scale = useRef<HTMLDivElement>(null);
     const latest = useRef({ view, onView });
     latest.current = { view, onView };
@@ -28,15 +28,9 @@ export function Axis({ model, view, onView, isCompact }: { model: TraceModel; vi
         return () => element.removeEventListener("wheel", wheel);
     }, []);
     const inView = (x: number) => view.from + (view.to - view.from) * x;
-    const down = (event: PointerEvent) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        const x = share(event);
-        setDrag({ from: x, to: x });
-    };
-    const up = () => {
-        if (drag && Math.abs(drag.to - drag.from) > 0.004) onView(zoomTo(inView(drag.from), inView(drag.to)));
-        setDrag(null);
-    };
+    const { drag, handlers } = useDrag<number>(share, (a, b) => {
+        if (Math.abs(b - a) > 0.004) onView(zoomTo(inView(a), inView(b)));
+    });
     return (
         <div className="wf-axis">
             <span />
@@ -44,10 +38,7 @@ export function Axis({ model, view, onView, isCompact }: { model: TraceModel; vi
                 ref={scale}
                 className="wf-scale"
                 title="Drag to zoom, scroll to zoom around the pointer, double-click for the whole trace"
-                onPointerDown={down}
-                onPointerMove={(event) => drag && setDrag({ ...drag, to: share(event) })}
-                onPointerUp={up}
-                onPointerCancel={() => setDrag(null)}
+                {...handlers}
                 onDoubleClick={() => onView(wholeView)}
             >
                 {ticks(from, to, isCompact ? 4 : 8).map((t) => (

@@ -1,4 +1,5 @@
 import { PointerEvent, useEffect, useRef, useState } from "react";
+import { useDrag } from "../../lib/useDrag";
 import type { Category } from "./categories";
 import type { TraceModel } from "./model";
 import { isWhole, View, wholeView, zoomTo } from "./view";
@@ -8,7 +9,6 @@ const height = 42;
 /** The whole trace in small; dragging over it sets the view. */
 export function Minimap({ model, view, onView }: { model: TraceModel; view: View; onView(view: View): void }) {
     const canvas = useRef<HTMLCanvasElement>(null);
-    const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
     const [width, setWidth] = useState(0);
     useEffect(() => {
         const element = canvas.current?.parentElement;
@@ -28,6 +28,9 @@ export function Minimap({ model, view, onView }: { model: TraceModel; view: View
         const box = event.currentTarget.getBoundingClientRect();
         return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
     };
+    const { drag, handlers } = useDrag<number>(share, (from, to) => {
+        if (Math.abs(to - from) > 0.004) onView(zoomTo(from, to));
+    });
     const shown = drag ?? view;
     return (
         <div
@@ -35,17 +38,7 @@ export function Minimap({ model, view, onView }: { model: TraceModel; view: View
             style={{ height }}
             role="img"
             aria-label="The whole trace. Drag to zoom; double-click shows all of it."
-            onPointerDown={(event) => {
-                event.currentTarget.setPointerCapture(event.pointerId);
-                const x = share(event);
-                setDrag({ from: x, to: x });
-            }}
-            onPointerMove={(event) => drag && setDrag({ ...drag, to: share(event) })}
-            onPointerUp={() => {
-                if (drag && Math.abs(drag.to - drag.from) > 0.004) onView(zoomTo(drag.from, drag.to));
-                setDrag(null);
-            }}
-            onPointerCancel={() => setDrag(null)}
+            {...handlers}
             onDoubleClick={() => onView(wholeView)}
         >
             <canvas ref={canvas} />

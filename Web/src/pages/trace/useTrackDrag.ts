@@ -16,6 +16,12 @@ interface Drag {
 /** Zooming by a drag over the bars of the rows; a press that does not move stays a click. */
 export function useTrackDrag(view: View, onView: (view: View) => void) {
     const [drag, setDrag] = useState<Drag | null>(null);
+    // What is drawn may come later than the pointer, so the handlers read this.
+    const current = useRef<Drag | null>(null);
+    const put = (next: Drag | null) => {
+        current.current = next;
+        setDrag(next);
+    };
     const hasMoved = useRef(false);
     const share = (d: { left: number; width: number }, x: number) => Math.min(1, Math.max(0, (x - d.left) / d.width));
     return {
@@ -28,24 +34,25 @@ export function useTrackDrag(view: View, onView: (view: View) => void) {
                 const box = track.getBoundingClientRect();
                 const start = { left: box.left, width: box.width };
                 const x = share(start, event.clientX);
-                setDrag({ ...start, from: x, to: x, isMoving: false });
+                put({ ...start, from: x, to: x, isMoving: false });
             },
             onPointerMove(event: PointerEvent) {
-                if (!drag) return;
-                const to = share(drag, event.clientX);
-                const isMoving = drag.isMoving || Math.abs(to - drag.from) * drag.width > slack;
-                if (isMoving && !drag.isMoving) event.currentTarget.setPointerCapture(event.pointerId);
-                setDrag({ ...drag, to, isMoving });
+                const before = current.current;
+                if (!before) return;
+                const to = share(before, event.clientX);
+                const isMoving = before.isMoving || Math.abs(to - before.from) * before.width > slack;
+                if (isMoving && !before.isMoving) event.currentTarget.setPointerCapture(event.pointerId);
+                put({ ...before, to, isMoving });
             },
             onPointerUp() {
-                if (drag?.isMoving) {
-                    hasMoved.current = true;
-                    const inView = (x: number) => view.from + (view.to - view.from) * x;
-                    onView(zoomTo(inView(drag.from), inView(drag.to)));
-                }
-                setDrag(null);
+                const done = current.current;
+                put(null);
+                if (!done?.isMoving) return;
+                hasMoved.current = true;
+                const inView = (x: number) => view.from + (view.to - view.from) * x;
+                onView(zoomTo(inView(done.from), inView(done.to)));
             },
-            onPointerCancel: () => setDrag(null),
+            onPointerCancel: () => put(null),
             // The click that ends a drag selects nothing.
             onClickCapture(event: MouseEvent) {
                 if (!hasMoved.current) return;

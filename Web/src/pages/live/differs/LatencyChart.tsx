@@ -5,6 +5,7 @@ import { compact, count, duration } from "../../../lib/format";
 import { bounds, bucketWidth, Range, spanSeconds } from "../../../lib/range";
 import { clock, day, isoTime, parseTime } from "../../../lib/time";
 import { useAsync } from "../../../lib/useAsync";
+import { useDrag } from "../../../lib/useDrag";
 import { Box, isLong, latencySQL, stepsPerDecade, stepStart } from "./selection";
 
 interface Cell {
@@ -35,7 +36,6 @@ export function LatencyChart({ range, where, box, onBox }: LatencyChartProps) {
     const canvas = useRef<HTMLCanvasElement>(null);
     const plot = useRef<HTMLDivElement>(null);
     const [width, setWidth] = useState(0);
-    const [drag, setDrag] = useState<{ from: Corner; to: Corner } | null>(null);
     const seconds = bucketWidth(spanSeconds(range), columns);
     const answer = useAsync(`${JSON.stringify(range)}${where ?? ""}`.replace(/\n/g, " "), async (signal) => {
         const ends = bounds(range, Date.now());
@@ -69,14 +69,12 @@ export function LatencyChart({ range, where, box, onBox }: LatencyChartProps) {
     };
     const timeAt = (x: number) => data!.from + x * (data!.to - data!.from);
     const durationAt = (y: number) => stepStart(high - y * (high - low));
-    const finish = () => {
-        if (drag && data && Math.abs(drag.to.x - drag.from.x) > 0.005) {
-            const [left, right] = [Math.min(drag.from.x, drag.to.x), Math.max(drag.from.x, drag.to.x)];
-            const [top, bottom] = [Math.min(drag.from.y, drag.to.y), Math.max(drag.from.y, drag.to.y)];
-            onBox({ from: timeAt(left), to: timeAt(right), least: durationAt(bottom), most: durationAt(top) });
-        }
-        setDrag(null);
-    };
+    const { drag, handlers } = useDrag<Corner>(corner, (from, to) => {
+        if (!data || Math.abs(to.x - from.x) <= 0.005) return;
+        const [left, right] = [Math.min(from.x, to.x), Math.max(from.x, to.x)];
+        const [top, bottom] = [Math.min(from.y, to.y), Math.max(from.y, to.y)];
+        onBox({ from: timeAt(left), to: timeAt(right), least: durationAt(bottom), most: durationAt(top) });
+    });
     const place = (ms: number) => ((ms - data!.from) / (data!.to - data!.from)) * 100;
     const level = (s: number) => ((high - Math.log10(s) * stepsPerDecade) / (high - low)) * 100;
     const shown = drag
@@ -106,14 +104,7 @@ export function LatencyChart({ range, where, box, onBox }: LatencyChartProps) {
                     style={{ height }}
                     role="img"
                     aria-label={`Durations of ${count(total)} spans over time. Drag a box to select some.`}
-                    onPointerDown={(event) => {
-                        if (event.button !== 0 || !data) return;
-                        event.currentTarget.setPointerCapture(event.pointerId);
-                        setDrag({ from: corner(event), to: corner(event) });
-                    }}
-                    onPointerMove={(event) => drag && setDrag({ ...drag, to: corner(event) })}
-                    onPointerUp={finish}
-                    onPointerCancel={() => setDrag(null)}
+                    {...(data ? handlers : {})}
                 >
                     <canvas ref={canvas} />
                     {decades.map((d) => (
