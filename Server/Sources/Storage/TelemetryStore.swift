@@ -75,10 +75,10 @@ public final class TelemetryStore: TelemetryWriter {
             : TimeWindow(
                 minimum: window.minimum.map { $0 < .min + Self.margin ? .min : $0 - Self.margin },
                 maximum: window.maximum.map { $0 > .max - Self.margin ? .max : $0 + Self.margin })
-        var hashes: [UInt64]?
-        if let traces, let key = supervisor.registry.identityKey { hashes = traces.map { key.trace(project.value, $0) } }
+        var wanted: WantedHashes?
+        if let traces, let key = supervisor.registry.identityKey { wanted = .traces(traces.map { key.trace(project.value, $0) }) }
         return try supervisor.registry.lease(
-            project: project.value, window: wide, hashes: hashes, isOneTransaction: true, hotParts: board.hotParts)
+            project: project.value, window: wide, wanted: wanted, isOneTransaction: true, hotParts: board.hotParts)
     }
 
     /// The folder with the files of telemetry.

@@ -96,6 +96,39 @@ import Testing
         await store.shutdown()
     }
 
+    /// A hot file whose rows went to several days knows which of them a trace has.
+    @Test func oneTraceOfManyDays() async throws {
+        let folder = try TestFolder()
+        var store = try folder.open { eager(&$0) }
+        var builder = BatchBuilder()
+        for trace in UInt64(1)...20 {
+            let start = Double(trace % 4) * 86_400
+            builder.add(trace: trace, span: trace, start: start)
+            // Every fifth goes on the next day.
+            if trace % 5 == 0 { builder.add(trace: trace, span: trace + 100, start: start + 86_400) }
+        }
+        #expect(try await store.write(builder.ingest()).stored == 24)
+        try await settle(store)
+        for isReopened in [false, true] {
+            if isReopened {
+                await store.shutdown()
+                store = try folder.open { eager(&$0) }
+            }
+            for trace in UInt64(1)...20 {
+                let id = TraceID(high: 0xabcd, low: trace)
+                let condition = "trace_id = '\(id)'"
+                let all = try rows(store, isForFewRows: false, condition)
+                #expect(all.count == (trace % 5 == 0 ? 2 : 1))
+                #expect(try rows(store, traces: [id], isForFewRows: true, condition) == all)
+                let segments = try store.files(ProjectID(1), traces: [id]).arms.arms.filter(\.isSegment)
+                #expect(segments.count == all.count)
+            }
+        }
+        // What is sent again is known in whichever day it is.
+        #expect(try await store.write(builder.ingest()).stored == 0)
+        await store.shutdown()
+    }
+
     /// The estimate goes by the rows that are there: an hour of silence does not count.
     @Test func newestRowsOfAnUnevenDay() async throws {
         let folder = try TestFolder()

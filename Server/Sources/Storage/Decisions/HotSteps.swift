@@ -18,7 +18,7 @@ struct HotSteps: StoredSteps {
         if stored.isEmpty { return [] }
         var found: [TraceID: TraceSteps] = [:]
         for trace in stored { found[trace] = TraceSteps(traceID: trace) }
-        let lease = try registry.lease(project: project, hashes: stored.map { key.trace(project, $0) })
+        let lease = try registry.lease(project: project, wanted: .traces(stored.map { key.trace(project, $0) }))
         try readLinks(stored, lease, &found)
         try readSteps(stored, lease, &found)
         return Array(found.values)
@@ -28,7 +28,7 @@ struct HotSteps: StoredSteps {
         let stored = Set(responses.filter { keys.mayHave(key.response(project, $0)) })
         if stored.isEmpty { return [] }
         // Only texts are stored, so the hashes are made anew; this happens after a restart or when a response comes back late.
-        let lease = try registry.lease(project: project, hashes: stored.map { key.response(project, $0) })
+        let lease = try registry.lease(project: project, wanted: .others(stored.map { key.response(project, $0) }))
         var result = try tables.connection.query(
             lease.resolve(
                 "SELECT trace_id, provider, response_id FROM step WHERE project_id = \(project) AND kind = 0 AND response_id IS NOT NULL")
@@ -47,7 +47,7 @@ struct HotSteps: StoredSteps {
     func streams(of streams: [UInt64]) throws -> [StreamMember] {
         let stored = streams.filter { keys.mayHave(key.stream(project, $0)) }
         if stored.isEmpty { return [] }
-        let lease = try registry.lease(project: project, hashes: stored.map { key.stream(project, $0) })
+        let lease = try registry.lease(project: project, wanted: .others(stored.map { key.stream(project, $0) }))
         let sql = """
             SELECT trace_id, span_id, stream_role, epoch_us(start_timestamp) * 1000 + start_nanosecond, stream_key FROM step
             WHERE project_id = \(project) AND stream_key IN (\(stored.map(String.init).joined(separator: ", ")))

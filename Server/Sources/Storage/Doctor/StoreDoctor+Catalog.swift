@@ -94,6 +94,6 @@ extension StoreDoctor {
         let list = keys.map { "{'project_id': \($0.project), 'day': \($0.day)}" }.joined(separator: ", ")
         let ones = String(repeating: "\\xFF", count: 8)
         try connection.execute(
-            "INSERT INTO sealed_filter VALUES (\(hot), [\(list)]::STRUCT(project_id INTEGER, day INTEGER)[], '\(ones)'::BLOB)")
+            "INSERT INTO sealed_filter VALUES (\(hot), [\(list)]::STRUCT(project_id INTEGER, day INTEGER)[], '\(ones)'::BLOB, false)")
     }
 }

@@ -56,9 +56,9 @@ enum Catalog {
 
     static func filters(_ connection: borrowing Connection) throws(DuckDBError) -> [SealedFilter] {
         var filters: [SealedFilter] = []
-        var result = try connection.query("SELECT hot, segments, filter FROM sealed_filter ORDER BY hot")
+        var result = try connection.query("SELECT hot, segments, filter, coalesce(knows_days, false) FROM sealed_filter ORDER BY hot")
         while let chunk = try result.next() {
-            let (hots, lists, blobs) = (chunk.column(0), chunk.column(1), chunk.column(2))
+            let (hots, lists, blobs, marks) = (chunk.column(0), chunk.column(1), chunk.column(2), chunk.column(3))
             for row in 0..<chunk.rowCount {
                 let (projects, days) = (lists.elements.member(0), lists.elements.member(1))
                 let keys = lists.elementRange(row).map { index in
@@ -66,7 +66,8 @@ enum Catalog {
                         project: Int32(truncatingIfNeeded: projects.int64(index)), day: Int32(truncatingIfNeeded: days.int64(index)))
                 }
                 let bytes = blobs.withBytes(row) { Array($0) }
-                if let filter = SealedFilter(hot: hots.int64(row), segments: keys, bytes: bytes) { filters.append(filter) }
+                let filter = SealedFilter(hot: hots.int64(row), segments: keys, bytes: bytes, knowsDays: marks.bool(row))
+                if let filter { filters.append(filter) }
             }
         }
         return filters
@@ -82,7 +83,7 @@ enum Catalog {
             if let filter {
                 let keys = filter.segments.map { "{'project_id': \($0.project), 'day': \($0.day)}" }.joined(separator: ", ")
                 try run(
-                    "INSERT INTO sealed_filter VALUES (\(hot), [\(keys)]::STRUCT(project_id INTEGER, day INTEGER)[], $1)",
+                    "INSERT INTO sealed_filter VALUES (\(hot), [\(keys)]::STRUCT(project_id INTEGER, day INTEGER)[], $1, \(filter.knowsDays))",
                     [.blob(filter.bytes)], connection)
             }
             try connection.execute("DELETE FROM meta WHERE name = 'sealed_hot'; INSERT INTO meta VALUES ('sealed_hot', '\(hot)')")

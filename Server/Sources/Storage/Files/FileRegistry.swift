@@ -251,13 +251,13 @@ final class FileRegistry: Sendable {
     ///
     /// - Parameters:
     ///   - project: nil for all.
-    ///   - hashes: only segments that may have rows with one of these hashes.
+    ///   - wanted: only segments that may have it; nil for all.
     ///   - hots: whether hot files are among them.
     ///   - isOneTransaction: see ``FileArms/isOneTransaction``.
     ///   - hotParts: what is known of the records of hot files.
     /// - Throws: ``StorageError/Code/unavailable`` while the engine is closed.
     func lease(
-        project: Int32?, window: TimeWindow = .all, hashes: [UInt64]? = nil, hots: Bool = true, isOneTransaction: Bool = false,
+        project: Int32?, window: TimeWindow = .all, wanted: WantedHashes? = nil, hots: Bool = true, isOneTransaction: Bool = false,
         hotParts: [Int64: StoredPart?] = [:]
     ) throws(StorageError) -> FileLease {
         let result = state.withLock { state -> Result<FileLease, StorageError> in
@@ -273,9 +273,9 @@ final class FileRegistry: Sendable {
                 arms.append(arm)
             }
             do throws(StorageError) {
-                for segment in state.set.segments(of: project, window, hashes: hashes) where try attach(segment.file, &state) {
+                for segment in state.set.segments(of: project, window, wanted: wanted) where try attach(segment.file, &state) {
                     var arm = FileArms.Arm(alias: segment.file.alias, sealedHot: state.set.sealedHot)
-                    if let hashes { arm.spanHots = state.set.hots(of: segment.key, hashes: hashes) }
+                    if let wanted, wanted.areTraces { arm.spanHots = state.set.hots(of: segment.key, wanted) }
                     arms.append(arm)
                     records += segment.records
                 }

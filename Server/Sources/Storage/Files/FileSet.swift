@@ -19,22 +19,22 @@ struct FileSet: Sendable {
 
     static func hotAlias(_ number: Int64) -> String { "hot_\(number)" }
 
-    /// Segments of a project that overlap a window and, when `hashes` are given, may have rows of one of them; in the order of days.
-    func segments(of project: Int32?, _ window: TimeWindow = .all, hashes: [UInt64]? = nil) -> [SegmentInfo] {
+    /// Segments of a project that overlap a window and, when something is looked for, may have it; in the order of days.
+    func segments(of project: Int32?, _ window: TimeWindow = .all, wanted: WantedHashes? = nil) -> [SegmentInfo] {
         var candidates = segments.values.filter { (project == nil || $0.key.project == project) && $0.overlaps(window) }
-        if let hashes, !candidates.isEmpty {
+        if let wanted, !candidates.isEmpty {
             var possible: Set<SegmentKey> = []
-            for filter in filters where hashes.contains(where: filter.mayContain) { possible.formUnion(filter.segments) }
+            for filter in filters { possible.formUnion(filter.segments(of: wanted)) }
             candidates.removeAll { !possible.contains($0.key) }
         }
         return candidates.sorted { $0.key < $1.key }
     }
 
-    /// The hot files whose records with one of the hashes are in a segment; nil when that is not known, or they are too many to be named.
+    /// The hot files whose records of the wanted traces are in a segment; nil when that is not known, or they are too many to be named.
     ///
     /// Filters know the traces of records. Steps and decisions can be written later than the records of their trace.
-    func hots(of segment: SegmentKey, hashes: [UInt64]) -> [Int64]? {
-        let possible = filters.filter { filter in filter.segments.contains(segment) && hashes.contains(where: filter.mayContain) }
+    func hots(of segment: SegmentKey, _ wanted: WantedHashes) -> [Int64]? {
+        let possible = filters.filter { $0.segments.contains(segment) && $0.segments(of: wanted).contains(segment) }
         if possible.count > Self.namedHots || possible.contains(where: \.isOpen) { return nil }
         return possible.map(\.hot)
     }

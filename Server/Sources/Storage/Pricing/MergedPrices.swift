@@ -58,7 +58,7 @@ struct MergedPrices {
         }
         let condition =
             "c.project_id = \(project) AND c.kind = 0 AND c.trace_id = '\(identity.traceID)' AND c.span_id = '\(identity.spanID)'"
-        let lease = try registry.lease(project: project, hashes: [key.trace(project, identity.traceID)])
+        let lease = try registry.lease(project: project, wanted: .traces([key.trace(project, identity.traceID)]))
         return try StoredCall.read(condition, project: project, lease, tables.connection).first?.facts
     }
 

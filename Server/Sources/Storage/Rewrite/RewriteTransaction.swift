@@ -21,7 +21,7 @@ struct RewriteTransaction: Sendable {
         let traces = try Self.linked(traces, project, all, tables.connection)
         if traces.isEmpty { return }
         let hashes = traces.compactMap { StoredID.trace($0).map { state.key.trace(project, $0) } }
-        let files = try context.registry.lease(project: project, hashes: hashes)
+        let files = try context.registry.lease(project: project, wanted: .traces(hashes))
         var records = try StoredRecords.read(traces, project: project, files, tables.connection)
         var batch = IngestBatch(project: ProjectID(project))
         batch.steps = normalise(&records)

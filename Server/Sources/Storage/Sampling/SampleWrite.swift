@@ -19,7 +19,7 @@ enum SampleWrite {
         guard let first = removed.map(\.firstSeen).min() else { return 0 }
         var records = 0
         let traces = removed.map { "'\($0.traceID)'" }.joined(separator: ",")
-        let files = try context.registry.lease(project: project, hashes: removed.map { key.trace(project, $0.traceID) })
+        let files = try context.registry.lease(project: project, wanted: .traces(removed.map { key.trace(project, $0.traceID) }))
         try context.inEveryFile(files) { file, connection in
             for table in [PhysicalTable.span, .step, .stepDecision] {
                 var result = try connection.query(

@@ -30,6 +30,10 @@ enum Migrations {
         }
         // Hot files have their message bodies in pages. Those of earlier versions are read as they are until they are sealed.
         if found < 6 { try connection.execute("INSERT INTO schema_version VALUES (6, now())") }
+        // Filters of earlier versions do not know the days of traces.
+        if found < 7 {
+            try connection.execute("BEGIN; \(Schema.sealedFilterVersion7); INSERT INTO schema_version VALUES (7, now()); COMMIT")
+        }
     }
 
     /// A catalog of the present version. What files of earlier versions have of it is taken over.

@@ -4,7 +4,7 @@
 /// Every column costs the writer time with every commit, so there are only those that pages, alerts and common SQL filter or sort by;
 /// what is left stays in the JSON columns. JSON columns hold what the decoder rendered: the appender does not check them.
 enum Schema {
-    static let version = 6
+    static let version = 7
 
     /// Facts about the file itself: `identity_key` is the key of the hashes that find repeats.
     static let meta = """
@@ -262,14 +262,20 @@ enum Schema {
     /// that it was cut down to, with `kept_hot`, the newest hot file that had rows in it then. See ``KeptMark``.
     static let segmentVersion5Columns = ["revision INTEGER", "kept_by VARCHAR[]", "kept_hot BIGINT"]
 
-    /// What a hot file had, as a filter over hashes: traces, responses, streams and metric points. `days` are the segments its rows went to.
+    /// What a hot file had, as a filter over hashes: traces, responses, streams and metric points. `segments` got its rows. Version 7: `knows_days`
+    /// says whether the traces are in the filter once more for each of their days.
     static let sealedFilter = """
         CREATE TABLE sealed_filter (
             hot BIGINT,
             segments STRUCT(project_id INTEGER, day INTEGER)[],
-            filter BLOB
+            filter BLOB,
+            \(sealedFilterVersion7Column)
         )
         """
+
+    private static let sealedFilterVersion7Column = "knows_days BOOLEAN"
+
+    static let sealedFilterVersion7 = "ALTER TABLE sealed_filter ADD COLUMN \(sealedFilterVersion7Column)"
 
     static let segmentVersion5 = segmentVersion5Columns.map { "ALTER TABLE segment ADD COLUMN \($0)" }
 

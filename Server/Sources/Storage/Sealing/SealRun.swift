@@ -1,6 +1,7 @@
 import DuckDBKit
 import Logging
 import MessagePages
+import TelemetryModel
 
 /// What has been done of sealing a hot file.
 enum SealStage: CaseIterable, Sendable {
@@ -42,7 +43,10 @@ struct SealRun {
         for key in try parts() {
             result.segments.append(try seal(key, files.segments[key] ?? registry.newSegment(key), sealedHot: files.sealedHot))
         }
-        if !result.segments.isEmpty { result.filter = generation.filter(result.segments.map(\.key)) }
+        if !result.segments.isEmpty {
+            let keys = result.segments.map(\.key)
+            result.filter = generation.filter(keys, days: try traceDays(keys))
+        }
         if shouldStop() { throw CancellationError() }
         try Catalog.write(sealed: generation.hot, result.segments, result.filter, connection.connection)
         checkpointCatalog()
@@ -95,6 +99,22 @@ struct SealRun {
             }
         }
         return keys
+    }
+
+    /// Every trace with each of its days, so that it is not looked for in the others; nil when no project has rows of several.
+    private func traceDays(_ keys: [SegmentKey]) throws -> [(trace: UInt64, day: Int32)]? {
+        guard Set(keys.map(\.project)).count < keys.count, let key = registry.identityKey else { return nil }
+        var days: [(trace: UInt64, day: Int32)] = []
+        var result = try tables.connection.query(sql.traceDays)
+        while let chunk = try result.next() {
+            let (projects, numbers, traces) = (chunk.column(0), chunk.column(1), chunk.column(2))
+            for row in 0..<chunk.rowCount {
+                let trace = StoredID.trace(traces, row) ?? .invalid
+                let hash = key.trace(Int32(truncatingIfNeeded: projects.int64(row)), trace)
+                days.append((hash, Int32(truncatingIfNeeded: numbers.int64(row))))
+            }
+        }
+        return days
     }
 
     // MARK: One segment

@@ -54,6 +54,14 @@ struct SealSQL {
         """
     }
 
+    /// The days of traces: project, day, trace.
+    var traceDays: String {
+        """
+        SELECT project_id, \(Self.day("start_timestamp")) AS day, trace_id FROM \(alias).span
+        UNION SELECT project_id, \(Self.day("start_timestamp")), trace_id FROM \(alias).step
+        """
+    }
+
     /// Rows of a segment in the hot file's table with alias `s`.
     private func condition(_ key: SegmentKey, _ table: PhysicalTable) -> String {
         let end = SegmentKey(project: key.project, day: key.day + 1).start

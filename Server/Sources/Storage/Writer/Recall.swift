@@ -31,7 +31,7 @@ enum Recall {
     private static func recall(
         traces: [UInt64: TraceID], _ project: Int32, _ state: inout HotState, _ registry: FileRegistry, _ connection: borrowing Connection
     ) throws {
-        let lease = try registry.lease(project: project, hashes: Array(traces.keys), hots: false)
+        let lease = try registry.lease(project: project, wanted: .traces(Array(traces.keys)), hots: false)
         var rows: [UInt64] = []
         if !lease.arms.arms.isEmpty {
             let list = traces.values.map { "'\($0)'" }.joined(separator: ", ")
@@ -55,7 +55,7 @@ enum Recall {
     private static func recall(
         points: [UInt64: UInt64], _ project: Int32, _ state: inout HotState, _ registry: FileRegistry, _ connection: borrowing Connection
     ) throws {
-        let lease = try registry.lease(project: project, hashes: Array(points.keys), hots: false)
+        let lease = try registry.lease(project: project, wanted: .others(Array(points.keys)), hots: false)
         var rows: [UInt64] = []
         if !lease.arms.arms.isEmpty {
             let list = points.values.map { "\($0)" }.joined(separator: ", ")

@@ -32,10 +32,14 @@ struct StoredKeys: Sendable {
         }
 
         /// A filter over everything that later rows may ask for.
-        func filter(_ segments: [SegmentKey]) -> SealedFilter {
+        ///
+        /// - Parameter days: every trace with each of its days; nil when that is of no use.
+        func filter(_ segments: [SegmentKey], days: [(trace: UInt64, day: Int32)]? = nil) -> SealedFilter {
             let sets = [traces, responses, streamKeys, points]
-            var filter = SealedFilter(hot: hot, segments: segments, capacity: sets.reduce(0) { $0 + $1.count })
+            let capacity = sets.reduce(days?.count ?? 0) { $0 + $1.count }
+            var filter = SealedFilter(hot: hot, segments: segments, capacity: capacity, knowsDays: days != nil)
             for set in sets { set.forEach { filter.insert($0) } }
+            for entry in days ?? [] { filter.insert(entry.trace, day: entry.day) }
             return filter
         }
     }
