@@ -65,6 +65,7 @@ import Testing
         #expect(try destinations(resolve(["LOGFIRE_SEND_TO_LOGFIRE": "if-token-present", "LOGFIRE_TOKEN": "t"])).count == 1)
         #expect(try destinations(resolve(["LOGFIRE_SEND_TO_LOGFIRE": "false", "LOGFIRE_TOKEN": "t"])).isEmpty)
         #expect(try destinations(resolve(["OTEL_SDK_DISABLED": "true", "LOGFIRE_TOKEN": "t"])).isEmpty)
+        #expect(try resolve(["OTEL_SDK_DISABLED": "true"]).sampler == .never)
         #expect(try destinations(resolve { $0.destinations = [.file(path: "/x")] }) == ["file /x"])
         #expect(
             try destinations(

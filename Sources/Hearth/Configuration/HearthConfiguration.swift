@@ -75,15 +75,15 @@ public enum Destination: Sendable {
 
 /// How many spans wait, and how long.
 public struct BatchOptions: Sendable, Hashable {
-    /// Finished spans that may wait in memory; more are dropped and counted.
+    /// Finished spans that may wait in memory, at least 1; more are dropped and counted. `OTEL_BSP_MAX_QUEUE_SIZE`.
     public var maximumQueuedSpans = 65_536
-    /// Spans of one request.
+    /// Spans of one request, at least 1. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`.
     public var maximumBatchSpans = 2048
-    /// How long a span waits for others. The first batches go after 100 ms.
+    /// How long a span waits for others, not negative. The first ten batches go after 100 ms at the latest. `OTEL_BSP_SCHEDULE_DELAY`.
     public var delay: Duration = .milliseconds(500)
-    /// Time for one request.
+    /// Time for one request, more than zero. `OTEL_EXPORTER_OTLP_TIMEOUT`.
     public var timeout: Duration = .seconds(10)
-    /// Encoded bytes that may wait for each destination.
+    /// Encoded bytes that may wait for each destination, at least 1; also the bytes of finished spans that wait for the export thread.
     public var maximumQueuedBytes = 64 * 1024 * 1024
 
     /// The defaults.
@@ -94,7 +94,7 @@ public struct BatchOptions: Sendable, Hashable {
 public struct SpoolOptions: Sendable, Hashable {
     /// Made when it is needed, readable by its owner alone. Processes may share it.
     public var folder: String
-    /// Bytes of all requests that wait for one destination and signal; what comes beyond is dropped and counted.
+    /// Bytes of all requests that wait for one destination and signal, at least 1; what comes beyond is dropped and counted.
     public var maximumBytes: Int
 
     /// - Parameters:
@@ -106,7 +106,7 @@ public struct SpoolOptions: Sendable, Hashable {
     }
 }
 
-/// What one span may hold; more is dropped and counted.
+/// What one span may hold, each number at least 0; more is dropped and counted.
 public struct SpanLimits: Sendable, Hashable {
     /// Attributes of a span or log: `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`, 128 otherwise.
     public var attributes = 128

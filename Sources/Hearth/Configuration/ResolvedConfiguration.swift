@@ -42,6 +42,7 @@ struct ResolvedConfiguration {
         if try settings.flag("OTEL_SDK_DISABLED") == true {
             console = nil
             metrics = nil
+            sampler = .never
             return
         }
         destinations = try Self.servers(configuration, settings, credentials) + configuration.destinations

@@ -7,6 +7,7 @@
 /// }
 /// ```
 public protocol AttributeConvertible {
+    /// What is recorded; asked for when the attribute is set, on the thread that sets it.
     var attributeValue: AttributeValue { get }
 }
 

@@ -1,6 +1,6 @@
 /// What has become of spans and logs since `Hearth.configure`.
 public struct ExportStatistics: Sendable, Hashable {
-    /// Ended and taken for the destinations; pending spans do not count.
+    /// Ended and taken for the destinations, those that tail sampling leaves out afterwards included; pending spans do not count.
     public var exported = 0
     /// Found no room because they came faster than they could be encoded.
     public var dropped = 0

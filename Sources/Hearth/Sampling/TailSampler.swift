@@ -2,11 +2,11 @@ import HearthExport
 
 /// Keeps whole traces by what happened in them; the others are dropped, or a share of them is kept.
 public struct TailSampling: Sendable, Hashable {
-    /// A span or log of at least this level keeps its trace.
+    /// A span or log of at least this level keeps its trace; nil keeps none for that.
     public var level: Level?
-    /// A trace that takes longer is kept.
+    /// A trace that takes longer is kept; nil keeps none for that.
     public var duration: Duration?
-    /// Share of the other traces that is kept, 0 … 1, decided by the trace id.
+    /// Share of the other traces that is kept, 0 … 1 (others are an error of `configure`), decided by the trace id.
     public var backgroundRate: Double
     /// Spans that may wait for their trace's decision, and traces that may be open; the oldest trace is kept when there are more. At least 1.
     public var maximumWaitingSpans = 20_000

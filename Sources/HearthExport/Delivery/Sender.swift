@@ -2,37 +2,6 @@ import Synchronization
 
 /// Delivers batches to one server on a thread of its own: bounded queue of encoded bytes, retries, splits, keep-alive.
 package final class Sender: Sendable {
-    package struct Configuration: Sendable {
-        /// With the path of the signal.
-        package var endpoint: Endpoint
-        /// Validated; `Authorization`, `User-Agent` and the like.
-        package var headers: [(name: String, value: String)]
-        /// Nanoseconds for one request.
-        package var timeout: UInt64 = 10_000_000_000
-        /// Larger requests are sent in parts.
-        package var maximumRequestBytes = 5 * 1024 * 1024
-        /// Requests with more are sent in parts.
-        package var maximumRequestRecords = Int.max
-        /// Encoded bytes that may wait; batches beyond are dropped and counted.
-        package var maximumQueuedBytes = 64 * 1024 * 1024
-        package var retry = RetryPolicy()
-        /// Keeps what cannot be sent now; nil drops it in the end.
-        package var spool: Spool?
-
-        package init(endpoint: Endpoint, headers: [(name: String, value: String)]) {
-            self.endpoint = endpoint
-            self.headers = headers
-        }
-    }
-
-    package struct Statistics: Sendable, Hashable {
-        package var deliveredRecords = 0
-        package var droppedRecords = 0
-        /// Left on disk for later, or for the next process.
-        package var spooledRecords = 0
-        package var requests = 0
-    }
-
     private struct State {
         var queue: [RecordBatch] = []
         var queuedBytes = 0
@@ -110,7 +79,8 @@ package final class Sender: Sendable {
         return isDone
     }
 
-    private var target: String { configuration.endpoint.text }
+    /// The server, as warnings name it.
+    var target: String { configuration.endpoint.text }
 
     private func run() {
         var connection = HTTPConnection(to: configuration.endpoint)
@@ -315,42 +285,5 @@ package final class Sender: Sendable {
             if case .unreachable = error { return .unreachable }
             return .broken
         }
-    }
-
-    /// Tells what an answer says.
-    ///
-    /// - Returns: how many of the records the server refused although it took the request.
-    private func report(_ response: HTTPResponse, records: Int) -> Int {
-        switch response.status {
-        case 200..<300:
-            if let rejected = PartialSuccess.rejected(in: response.body) {
-                Diagnostics.warn(.refused, "\(target) refused \(rejected.count) of \(records) records: \(rejected.message)")
-                return min(max(Int(clamping: rejected.count), 0), records)
-            }
-        case 413:
-            break
-        case let status where RetryMachine.isTemporary(status):
-            Diagnostics.warn(.delivery, "\(target) answered \(status); the records are kept and sent again")
-        case 401, 403:
-            Diagnostics.warn(
-                .refused, "\(target) answered \(response.status): the token is missing, wrong or may not write; records were dropped")
-        case let status:
-            let text = String(decoding: response.body.prefix(200), as: UTF8.self)
-            Diagnostics.warn(.refused, "\(target) answered \(status), \(records) records were dropped: \(text)")
-        }
-        return 0
-    }
-
-    /// Seconds or a date as nanoseconds from now, at most an hour.
-    ///
-    /// - Parameter now: nanoseconds since the Unix epoch.
-    package static func retryAfter(_ header: String?, now: UInt64 = SystemTime.wall()) -> UInt64? {
-        guard let header else { return nil }
-        if let seconds = Double(header) {
-            guard seconds >= 0, seconds.isFinite else { return nil }
-            return UInt64(min(seconds, 3600) * 1e9)
-        }
-        guard let date = HTTPDate.seconds(header) else { return nil }
-        return UInt64(min(max(date - Int64(now / 1_000_000_000), 0), 3600)) * 1_000_000_000
     }
 }

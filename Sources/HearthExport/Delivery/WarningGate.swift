@@ -55,7 +55,7 @@ package enum Diagnostics {
         }
         guard let held = outcome ?? nil else { return }
         let line = "hearth: " + message() + (held > 0 ? " (\(held) more like this since the last report)" : "")
-        if let sink = output.withLock({ $0 }) {
+        if let sink = output.withLockIfAvailable({ $0 }) ?? nil {
             sink(line)
         } else {
             writeLine(line, to: STDERR_FILENO)

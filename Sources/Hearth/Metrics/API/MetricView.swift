@@ -72,7 +72,7 @@ public struct MetricView: Sendable, Hashable {
     public var attributes: Set<String>?
     /// Nil is the default of the kind.
     public var aggregation: MetricAggregation?
-    /// Attribute sets that are told apart; nil is ``MetricsOptions/cardinalityLimit``.
+    /// Attribute sets that are told apart, at least 1; nil is ``MetricsOptions/cardinalityLimit``.
     public var cardinalityLimit: Int?
 
     /// A view of the instruments a pattern names; what is left out stays as it is.

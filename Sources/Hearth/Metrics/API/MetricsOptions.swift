@@ -2,7 +2,7 @@
 public struct MetricsOptions: Sendable {
     /// Whether metrics are recorded at all. `OTEL_METRICS_EXPORTER=none` switches them off; true otherwise.
     public var isEnabled: Bool?
-    /// Time between collections. `OTEL_METRIC_EXPORT_INTERVAL` in milliseconds; one minute otherwise.
+    /// Time between collections, more than zero. `OTEL_METRIC_EXPORT_INTERVAL` in milliseconds; one minute otherwise.
     public var interval: Duration?
     /// What points cover. `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`; delta otherwise.
     public var temporality: MetricTemporalityPreference?
@@ -12,7 +12,7 @@ public struct MetricsOptions: Sendable {
     public var exemplars: ExemplarFilter?
     /// Changes to what is made of single instruments.
     public var views: [MetricView] = []
-    /// Attribute sets per metric; further ones are summed up under the attribute `otel.metric.overflow`.
+    /// Attribute sets per metric, at least 1; further ones are summed up under the attribute `otel.metric.overflow`.
     public var cardinalityLimit = 2000
     /// Which counters and histograms are summed on the open spans around a measurement, as their attribute `logfire.metrics`.
     public var collectInSpans: SpanMetricSelection = .named(["gen_ai.client.token.usage", "operation.cost"])

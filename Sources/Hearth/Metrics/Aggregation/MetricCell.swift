@@ -42,6 +42,7 @@ final class IntegerSumCell: MetricCell {
     func reset() {
         isTouched.store(false, ordering: .relaxed)
         value.store(0, ordering: .relaxed)
+        _ = exemplars.withLock { $0.take() }
     }
 }
 
@@ -73,6 +74,7 @@ final class DoubleSumCell: MetricCell {
     func reset() {
         isTouched.store(false, ordering: .relaxed)
         bits.store(0, ordering: .relaxed)
+        _ = exemplars.withLock { $0.take() }
     }
 }
 
