@@ -181,10 +181,14 @@ import Testing
         // Left out once: the next difference covers both intervals.
         #expect(counter.collect(now: 400) == nil)
         record(counter, .int(18))
-        #expect(counter.collect(now: 500)?.points.map(\.value) == [.int(3)])
+        let both = counter.collect(now: 500)?.points
+        #expect(both?.map(\.value) == [.int(3)])
+        #expect(both?.map(\.start) == [350])
         // Began anew.
         record(counter, .int(4))
-        #expect(counter.collect(now: 600)?.points.map(\.value) == [.int(4)])
+        let anew = counter.collect(now: 600)?.points
+        #expect(anew?.map(\.value) == [.int(4)])
+        #expect(anew?.map(\.start) == [500])
         let upDown = stream(.observableUpDownCounter, isFloatingPoint: true)
         record(upDown, .double(2.5))
         record(upDown, .double(1.5))

@@ -40,7 +40,7 @@ final class ExplicitHistogramCell: MetricCell {
         return low
     }
 
-    func collect(isDelta: Bool) -> CollectedCell? {
+    func collect(isDelta: Bool, now: UInt64) -> CollectedCell? {
         state.withLock { state in
             guard state.summary.count > 0 else { return nil }
             let value = HistogramValue(
@@ -61,7 +61,7 @@ final class ExplicitHistogramCell: MetricCell {
     }
 
     func reset() {
-        _ = collect(isDelta: true)
+        _ = collect(isDelta: true, now: 0)
     }
 }
 

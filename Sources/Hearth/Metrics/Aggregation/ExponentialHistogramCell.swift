@@ -25,7 +25,7 @@ final class ExponentialHistogramCell: MetricCell {
         }
     }
 
-    func collect(isDelta: Bool) -> CollectedCell? {
+    func collect(isDelta: Bool, now: UInt64) -> CollectedCell? {
         state.withLock { state in
             guard let value = state.histogram.value else { return nil }
             let exemplars = state.exemplars.take()
@@ -35,7 +35,7 @@ final class ExponentialHistogramCell: MetricCell {
     }
 
     func reset() {
-        _ = collect(isDelta: true)
+        _ = collect(isDelta: true, now: 0)
     }
 }
 

@@ -7,8 +7,10 @@ protocol MetricCell: AnyObject, Sendable {
 
     /// The value, nil when there is none to tell.
     ///
-    /// - Parameter isDelta: begins anew afterwards.
-    func collect(isDelta: Bool) -> CollectedCell?
+    /// - Parameters:
+    ///   - isDelta: begins anew afterwards.
+    ///   - now: the time of the collection, in nanoseconds since the Unix epoch.
+    func collect(isDelta: Bool, now: UInt64) -> CollectedCell?
 
     /// Begins anew without telling.
     func reset()
@@ -17,6 +19,8 @@ protocol MetricCell: AnyObject, Sendable {
 struct CollectedCell {
     var value: MetricPointValue
     var exemplars: [MetricExemplar] = []
+    /// Where the time that a difference covers begins, in nanoseconds since the Unix epoch; nil is the last collection.
+    var start: UInt64?
 }
 
 /// A sum of integers; wraps around beyond 64 bits.
@@ -33,7 +37,7 @@ final class IntegerSumCell: MetricCell {
         if source.isWanted { _ = exemplars.withLockIfAvailable { $0.offer(value, source) } }
     }
 
-    func collect(isDelta: Bool) -> CollectedCell? {
+    func collect(isDelta: Bool, now: UInt64) -> CollectedCell? {
         guard isDelta ? isTouched.exchange(false, ordering: .acquiring) : isTouched.load(ordering: .acquiring) else { return nil }
         let total = isDelta ? value.exchange(0, ordering: .relaxed) : value.load(ordering: .relaxed)
         return CollectedCell(value: .int(total), exemplars: exemplars.withLock { $0.take() })
@@ -65,7 +69,7 @@ final class DoubleSumCell: MetricCell {
         if source.isWanted { _ = exemplars.withLockIfAvailable { $0.offer(value, source) } }
     }
 
-    func collect(isDelta: Bool) -> CollectedCell? {
+    func collect(isDelta: Bool, now: UInt64) -> CollectedCell? {
         guard isDelta ? isTouched.exchange(false, ordering: .acquiring) : isTouched.load(ordering: .acquiring) else { return nil }
         let total = isDelta ? bits.exchange(0, ordering: .relaxed) : bits.load(ordering: .relaxed)
         return CollectedCell(value: .double(Double(bitPattern: total)), exemplars: exemplars.withLock { $0.take() })
@@ -103,7 +107,7 @@ final class LastValueCell: MetricCell {
         state.withLock { $0.value = .double(($0.value?.double ?? 0) + amount) }
     }
 
-    func collect(isDelta: Bool) -> CollectedCell? {
+    func collect(isDelta: Bool, now: UInt64) -> CollectedCell? {
         state.withLock { state in
             guard let value = state.value else { return nil }
             if forgets { state.value = nil }
@@ -121,6 +125,8 @@ final class ObservedSumCell: MetricCell {
     private struct State {
         var current: MeasuredValue?
         var previous: MeasuredValue?
+        /// When ``previous`` was told, in nanoseconds since the Unix epoch: callbacks may leave a set out.
+        var previousTime: UInt64?
     }
 
     private let state = Mutex(State())
@@ -132,20 +138,22 @@ final class ObservedSumCell: MetricCell {
         state.withLock { $0.current = value }
     }
 
-    func collect(isDelta: Bool) -> CollectedCell? {
+    func collect(isDelta: Bool, now: UInt64) -> CollectedCell? {
         state.withLock { state in
             guard let current = state.current else { return nil }
             state.current = nil
             guard isDelta else { return CollectedCell(value: current.pointValue) }
             let previous = state.previous
+            let start = state.previousTime
             state.previous = current
+            state.previousTime = now
             guard let previous else { return CollectedCell(value: current.pointValue) }
             // Nothing was added: nothing is told, as with other counters.
             if current == previous { return nil }
             // A total that went back began anew, so all of it is new.
-            if isMonotonic, current.double < previous.double { return CollectedCell(value: current.pointValue) }
-            if case .int(let now) = current, case .int(let before) = previous { return CollectedCell(value: .int(now &- before)) }
-            return CollectedCell(value: .double(current.double - previous.double))
+            if isMonotonic, current.double < previous.double { return CollectedCell(value: current.pointValue, start: start) }
+            if case .int(let new) = current, case .int(let old) = previous { return CollectedCell(value: .int(new &- old), start: start) }
+            return CollectedCell(value: .double(current.double - previous.double), start: start)
         }
     }
 

@@ -143,14 +143,14 @@ final class MetricStream: Sendable {
     }
 
     private func point(of series: Series, isDelta: Bool, last: UInt64, now: UInt64) -> MetricPoint? {
-        guard var collected = series.cell.collect(isDelta: isDelta) else { return nil }
+        guard var collected = series.cell.collect(isDelta: isDelta, now: now) else { return nil }
         for index in collected.exemplars.indices {
             let left = collected.exemplars[index].attributes.filter { attribute in
                 !series.attributes.contains { $0.key == attribute.key }
             }
             collected.exemplars[index].attributes = Attributes(left)
         }
-        let start = aggregation.isLastValue ? 0 : isDelta ? last : series.start.load(ordering: .relaxed)
+        let start = aggregation.isLastValue ? 0 : isDelta ? collected.start ?? last : series.start.load(ordering: .relaxed)
         return MetricPoint(
             attributes: Attributes(series.attributes),
             start: min(start, now),
