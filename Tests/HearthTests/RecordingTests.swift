@@ -210,6 +210,23 @@ import Testing
         #expect(records.first { $0.name == "also found" }?.parentSpanID == here.spanID)
     }
 
+    @Test func aPlaceOutsideOfSpansIsOutsideEverywhere() async throws {
+        let records = try await recorded {
+            let outside = Hearth.currentContext()
+            let carried = Hearth.carrying { Hearth.info("carried") }
+            await Hearth.span("span") { _ in
+                outside.attach { Hearth.info("attached") }
+                await outside.attach { await Hearth.span("asynchronous") { _ in await Task.yield() } }
+                carried()
+                OpenSpan("open", role: .client, scope: .hearth, in: outside).span.end()
+                OpenSpan("here", role: .client, scope: .hearth).span.end()
+            }
+        }
+        let span = try #require(records.first { $0.name == "span" })
+        #expect(records.filter { $0.parentSpanID == nil }.map(\.name) == ["attached", "asynchronous", "carried", "open", "span"])
+        #expect(records.first { $0.name == "here" }?.parentSpanID == span.spanID)
+    }
+
     @Test func thousandsOfTasksLoseNothing() async throws {
         let records = try await recorded {
             await Hearth.span("root") { _ in

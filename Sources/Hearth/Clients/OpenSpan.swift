@@ -22,7 +22,7 @@ package struct OpenSpan: Sendable {
         attributes: () -> Attributes = { [:] },
         source: SourceLocation = SourceLocation(file: "", function: "", line: 0)
     ) {
-        let outer = place?.context ?? InstrumentationContext.current ?? .topLevel
+        let outer = place.map { $0.context ?? .topLevel } ?? .current ?? .topLevel
         let (span, inner) = BackendSpans.start(
             name, in: outer, role: role, scope: scope, time: time ?? SystemTime.wall(), source: source)
         if span.isRecording { span.setAttributes(attributes()) }

@@ -2,7 +2,7 @@ public import Instrumentation
 
 /// A place in the trace that can be carried to where task-locals do not reach: queues, threads, callbacks.
 public struct TraceLocation: Sendable {
-    /// The service context of the place.
+    /// The service context of the place; nil outside of everything.
     public let context: InstrumentationContext?
 
     /// The span of the place, for links; nil outside of spans.
@@ -10,16 +10,14 @@ public struct TraceLocation: Sendable {
 
     /// Runs a closure as if it stood at the place.
     public func attach<Result, Failure: Error>(_ operation: () throws(Failure) -> Result) throws(Failure) -> Result {
-        guard let context else { return try operation() }
-        return try bound(context, operation)
+        try bound(context ?? .topLevel, operation)
     }
 
     /// Runs an asynchronous closure as if it stood at the place.
     nonisolated(nonsending) public func attach<Result, Failure: Error>(
         _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
-        guard let context else { return try await operation() }
-        return try await bound(context, operation)
+        try await bound(context ?? .topLevel, operation)
     }
 }
 
