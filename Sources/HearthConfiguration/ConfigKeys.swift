@@ -79,16 +79,26 @@
             return level
         }
 
-        // MARK: Groups
+        // MARK: Groups: what the reader does not know of them is the environment's
+
+        private var environment: EnvironmentSettings { EnvironmentSettings { ProcessEnvironment.variable($0) } }
 
         func console() throws(ConfigurationError) -> ConsoleOptions? {
-            guard let isEnabled = try flag("console") else { return nil }
-            var options = ConsoleOptions()
-            options.isEnabled = isEnabled
-            options.colors = try choice("console.colors", ["auto": .automatic, "always": .always, "never": .never]) ?? options.colors
-            options.showsTimes = try flag("console.showsTimes") ?? options.showsTimes
-            options.isVerbose = try flag("console.isVerbose") ?? options.isVerbose
-            options.minimumLevel = try level("console.minimumLevel") ?? options.minimumLevel
+            let isEnabled = try flag("console")
+            let colors = try choice("console.colors", ["auto": ConsoleOptions.Colors.automatic, "always": .always, "never": .never])
+            let showsTimes = try flag("console.showsTimes")
+            let isVerbose = try flag("console.isVerbose")
+            let minimumLevel = try level("console.minimumLevel")
+            guard isEnabled != nil || colors != nil || showsTimes != nil || isVerbose != nil || minimumLevel != nil else { return nil }
+            // How the lines look does not say whether there are any.
+            let outer = try environment.console()
+            guard isEnabled != nil || outer != nil else { return nil }
+            var options = outer ?? ConsoleOptions()
+            options.isEnabled = isEnabled ?? options.isEnabled
+            options.colors = colors ?? options.colors
+            options.showsTimes = showsTimes ?? options.showsTimes
+            options.isVerbose = isVerbose ?? options.isVerbose
+            options.minimumLevel = minimumLevel ?? options.minimumLevel
             return options
         }
 
@@ -96,9 +106,8 @@
             let attributes = try count("limits.attributes")
             let events = try count("limits.events")
             let links = try count("limits.links")
-            // Without any of them the environment decides.
             guard attributes != nil || events != nil || links != nil else { return nil }
-            var limits = SpanLimits()
+            var limits = try environment.limits()
             limits.attributes = attributes ?? limits.attributes
             limits.events = events ?? limits.events
             limits.links = links ?? limits.links
@@ -106,14 +115,19 @@
         }
 
         func batch() throws(ConfigurationError) -> BatchOptions? {
-            var options = BatchOptions()
-            let original = options
-            options.maximumQueuedSpans = try count("batch.maximumQueuedSpans") ?? options.maximumQueuedSpans
-            options.maximumBatchSpans = try count("batch.maximumBatchSpans") ?? options.maximumBatchSpans
-            options.maximumQueuedBytes = try count("batch.maximumQueuedBytes") ?? options.maximumQueuedBytes
-            options.delay = try seconds("batch.delay") ?? options.delay
-            options.timeout = try seconds("batch.timeout") ?? options.timeout
-            return options == original ? nil : options
+            let queued = try count("batch.maximumQueuedSpans")
+            let spans = try count("batch.maximumBatchSpans")
+            let bytes = try count("batch.maximumQueuedBytes")
+            let delay = try seconds("batch.delay")
+            let timeout = try seconds("batch.timeout")
+            guard queued != nil || spans != nil || bytes != nil || delay != nil || timeout != nil else { return nil }
+            var options = try environment.batch()
+            options.maximumQueuedSpans = queued ?? options.maximumQueuedSpans
+            options.maximumBatchSpans = spans ?? options.maximumBatchSpans
+            options.maximumQueuedBytes = bytes ?? options.maximumQueuedBytes
+            options.delay = delay ?? options.delay
+            options.timeout = timeout ?? options.timeout
+            return options
         }
 
         func tailSampling() throws(ConfigurationError) -> TailSampling? {

@@ -10,6 +10,8 @@
         /// try Hearth.configure(config: config.scoped(to: "hearth")) { $0.serviceName = "shop" }
         /// ```
         ///
+        /// Of a group (`console`, `limits`, `batch`) each key that the reader does not know is still the environment's.
+        ///
         /// | key | type | default | secret |
         /// |---|---|---|---|
         /// | `token` | text, several separated by commas | `LOGFIRE_TOKEN` | yes |

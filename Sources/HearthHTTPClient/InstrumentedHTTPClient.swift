@@ -106,7 +106,7 @@
                     await Self.drain(response, recorder)
                 } catch {
                     delay = Self.spread(retries.delay(before: attempt, asked: nil), isAsked: false)
-                    guard isRepeated, !(error is CancellationError), Self.fits(delay, before: deadline) else {
+                    guard isRepeated, !Self.isCancelled(error), Self.fits(delay, before: deadline) else {
                         recorder.fail(error, type: Self.type(of: error))
                         throw error
                     }
@@ -141,7 +141,14 @@
         }
 
         /// All errors of the client are of one type; what they are called tells them apart.
-        static func type(of error: any Error) -> String? { (error as? HTTPClientError).map { "\($0)" } }
+        static func type(of error: any Error) -> String? {
+            isCancelled(error) ? "cancelled" : (error as? HTTPClientError).map { "\($0)" }
+        }
+
+        /// Whether the application itself has given up.
+        private static func isCancelled(_ error: any Error) -> Bool {
+            error is CancellationError || error as? HTTPClientError == .cancelled
+        }
 
         /// Many clients that were refused together must not come back together.
         private static func spread(_ delay: Duration, isAsked: Bool) -> Duration {

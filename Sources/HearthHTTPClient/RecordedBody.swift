@@ -7,30 +7,42 @@
     struct RecordedBody: AsyncSequence, Sendable {
         typealias Element = ByteBuffer
 
-        struct AsyncIterator: AsyncIteratorProtocol {
-            var base: HTTPClientResponse.Body.AsyncIterator
+        /// A body is read once: who lets go of the iterator does not want the rest, however long the response is kept.
+        private final class Reading: Sendable {
             let recorder: HTTPRecorder
+            init(_ recorder: HTTPRecorder) { self.recorder = recorder }
+            deinit { recorder.finish(.abandoned) }
+        }
+
+        struct AsyncIterator: AsyncIteratorProtocol {
+            private var base: HTTPClientResponse.Body.AsyncIterator
+            private let reading: Reading
+
+            init(_ base: HTTPClientResponse.Body.AsyncIterator, _ recorder: HTTPRecorder) {
+                self.base = base
+                reading = Reading(recorder)
+            }
 
             @concurrent mutating func next() async throws -> ByteBuffer? {
                 do {
                     guard let buffer = try await base.next() else {
-                        recorder.finish()
+                        reading.recorder.finish()
                         return nil
                     }
-                    recorder.receive(buffer.readableBytesView)
+                    reading.recorder.receive(buffer.readableBytesView)
                     return buffer
                 } catch {
-                    recorder.fail(error, type: InstrumentedHTTPClient.type(of: error))
+                    reading.recorder.fail(error, type: InstrumentedHTTPClient.type(of: error))
                     throw error
                 }
             }
         }
 
         let body: HTTPClientResponse.Body
-        /// Let go with the body, it ends the recording of an answer that nobody reads to its end.
+        /// Let go with the body, it ends the recording of an answer that nobody reads.
         let recorder: HTTPRecorder
 
-        func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: body.makeAsyncIterator(), recorder: recorder) }
+        func makeAsyncIterator() -> AsyncIterator { AsyncIterator(body.makeAsyncIterator(), recorder) }
     }
 
     /// The rest of a body behind what was read of it; read once.

@@ -1,12 +1,13 @@
 #if Hummingbird
     import HTTPTypes
+    import Hearth
     import Hummingbird
     import NIOCore
     import Synchronization
 
     /// The beginning of a body that goes by.
     final class BodyCopy: Sendable {
-        private let bytes = Mutex<[UInt8]>([])
+        private let state = Mutex<(bytes: [UInt8], isCut: Bool)>(([], false))
         private let limit: Int
 
         init(limit: Int) {
@@ -14,16 +15,17 @@
         }
 
         func append(_ buffer: ByteBuffer) {
-            bytes.withLock { bytes in
-                guard bytes.count < limit else { return }
-                bytes.append(contentsOf: buffer.readableBytesView.prefix(limit - bytes.count))
+            state.withLock { state in
+                let room = limit - state.bytes.count
+                state.bytes.append(contentsOf: buffer.readableBytesView.prefix(room))
+                if buffer.readableBytes > room { state.isCut = true }
             }
         }
 
-        /// Nil when nothing went by.
+        /// Nil when nothing went by; what is no text although it says so is shown as far as it is.
         var text: String? {
-            let copy = bytes.withLock { $0 }
-            return copy.isEmpty ? nil : String(decoding: copy, as: UTF8.self)
+            let (bytes, isCut) = state.withLock { $0 }
+            return bytes.isEmpty ? nil : BodyText.text(of: bytes, isCut: isCut) ?? String(decoding: bytes, as: UTF8.self)
         }
 
         /// Whether the body is text that can be read as it is.

@@ -81,9 +81,20 @@
         /// The attribute of an argument of any other type: its text, unless its type at run time says better.
         @_disfavoredOverload
         public static func value<Argument>(_ argument: Argument) -> AttributeValue {
+            // An optional is what is in it.
+            if let optional = argument as? any OptionalArgument { return optional.wrappedValue }
             if let convertible = argument as? any AttributeConvertible { return convertible.attributeValue }
             if let elements = argument as? [any AttributeConvertible] { return .array(elements.map(\.attributeValue)) }
             return .string(String(describing: argument))
         }
+    }
+
+    /// Any optional, whatever is in it.
+    private protocol OptionalArgument {
+        var wrappedValue: AttributeValue { get }
+    }
+
+    extension Optional: OptionalArgument {
+        fileprivate var wrappedValue: AttributeValue { map { InstrumentedCall.value($0) } ?? .null }
     }
 #endif

@@ -28,12 +28,17 @@ public struct QueryTimestamp: Sendable, Hashable, Comparable, CustomStringConver
 
     /// The moment that lies a duration later.
     public static func + (moment: QueryTimestamp, duration: Duration) -> QueryTimestamp {
-        let parts = duration.components
-        return QueryTimestamp(microseconds: moment.microseconds + parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000)
+        // Some hundred thousand years are far enough, and cannot overflow.
+        let parts = min(max(duration, .seconds(-9_000_000_000_000)), .seconds(9_000_000_000_000)).components
+        let added = parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000
+        let (sum, isTooFar) = moment.microseconds.addingReportingOverflow(added)
+        return QueryTimestamp(microseconds: isTooFar ? (added > 0 ? .max : .min) : sum)
     }
 
     /// The moment that lies a duration earlier.
-    public static func - (moment: QueryTimestamp, duration: Duration) -> QueryTimestamp { moment + (.zero - duration) }
+    public static func - (moment: QueryTimestamp, duration: Duration) -> QueryTimestamp {
+        moment + (.zero - max(duration, .seconds(-9_000_000_000_000)))
+    }
 
     /// Whether a moment lies before another.
     public static func < (left: QueryTimestamp, right: QueryTimestamp) -> Bool { left.microseconds < right.microseconds }
@@ -42,8 +47,7 @@ public struct QueryTimestamp: Sendable, Hashable, Comparable, CustomStringConver
     public init?(_ text: String) {
         let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false, whereSeparator: { $0 == "T" || $0 == "t" || $0 == " " })
         guard let date = parts.first?.split(separator: "-", omittingEmptySubsequences: false), date.count == 3,
-            let year = Int64(date[0]), let month = Int64(date[1]), let day = Int64(date[2]), (1...12).contains(month),
-            (1...31).contains(day)
+            let year = Self.number(date[0], 0...9999), let month = Self.number(date[1], 1...12), let day = Self.number(date[2], 1...31)
         else { return nil }
         var result = Self.days(year, month, day) * 86_400_000_000
         if parts.count == 2 {
@@ -53,6 +57,12 @@ public struct QueryTimestamp: Sendable, Hashable, Comparable, CustomStringConver
         microseconds = result
     }
 
+    /// A number of digits alone, within its range.
+    private static func number(_ text: Substring, _ range: ClosedRange<Int64>) -> Int64? {
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(text), range.contains(number) else { return nil }
+        return number
+    }
+
     /// Microseconds since midnight UTC of `13:16:36.517321+02:00`.
     private static func time(_ text: Substring) -> Int64? {
         var clock = text
@@ -60,21 +70,25 @@ public struct QueryTimestamp: Sendable, Hashable, Comparable, CustomStringConver
         if clock.last == "Z" || clock.last == "z" {
             clock.removeLast()
         } else if let sign = clock.lastIndex(where: { $0 == "+" || $0 == "-" }) {
-            let zone = clock[clock.index(after: sign)...].split(separator: ":")
-            guard let hours = zone.first.flatMap({ Int64($0) }), let minutes = zone.count > 1 ? Int64(zone[1]) : 0 else { return nil }
+            let zone = clock[clock.index(after: sign)...].split(separator: ":", omittingEmptySubsequences: false)
+            guard zone.count <= 2, let hours = number(zone[0], 0...23), let minutes = zone.count > 1 ? number(zone[1], 0...59) : 0
+            else { return nil }
             offset = (hours * 60 + minutes) * (clock[sign] == "-" ? -60_000_000 : 60_000_000)
             clock = clock[..<sign]
         }
         let parts = clock.split(separator: ":", omittingEmptySubsequences: false)
-        guard (2...3).contains(parts.count), let hours = Int64(parts[0]), let minutes = Int64(parts[1]) else { return nil }
+        guard (2...3).contains(parts.count), let hours = number(parts[0], 0...23), let minutes = number(parts[1], 0...59) else {
+            return nil
+        }
         var result = (hours * 60 + minutes) * 60_000_000
         if parts.count == 3 {
             let seconds = parts[2].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let whole = seconds.first.flatMap({ Int64($0) }) else { return nil }
+            // A leap second is the one behind it.
+            guard let whole = number(seconds[0], 0...60) else { return nil }
             result += whole * 1_000_000
             if seconds.count == 2 {
                 let digits = seconds[1].prefix(6)
-                guard let fraction = Int64(digits), fraction >= 0 else { return nil }
+                guard let fraction = number(digits, 0...999_999) else { return nil }
                 result += fraction * (0..<(6 - digits.count)).reduce(Int64(1)) { power, _ in power * 10 }
             }
         }

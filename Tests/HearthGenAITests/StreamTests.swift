@@ -176,6 +176,29 @@ import Testing
         #expect((1..<12).contains(parts(items).count))
     }
 
+    /// A client that does not unpack is no broken server.
+    @Test(arguments: ["application/json", "text/event-stream"]) func compressedAnswersAreLeftOut(_ type: String) throws {
+        for end in [ModelExchange.End.whole, .cut] {
+            var packed = try #require(ModelExchange(method: "POST", url: ExchangeTests.openAI, body: []))
+            packed.receiveHead(status: 200, contentType: type)
+            packed.receive([0x1f, 0x8b, 0x08, 0x0a, 0x0a])
+            packed.finish(end)
+            #expect(packed.response == nil)
+            #expect((packed.error == nil) == (end == .whole))
+        }
+    }
+
+    @Test func eventsOfEveryShape() {
+        var parser = EventStreamParser()
+        let text =
+            "\u{feff}event: a\r\ndata: one\r\ndata:two\r\ndata\r\n\r\n: nothing\rid: 5\rdata: three\r\rdata: four\n\nevent: b\n\ndata:  five"
+        var events: [EventStreamParser.Event] = []
+        for byte in Array(text.utf8) { events += parser.consume(CollectionOfOne(byte)) }
+        if let last = parser.finish() { events.append(last) }
+        #expect(events.map { String(decoding: $0.data, as: UTF8.self) } == ["one\ntwo\n", "three", "four", " five"])
+        #expect(events.map(\.name) == ["a", nil, nil, nil])
+    }
+
     @Test func inputsOfEmbeddingsAreCounted() throws {
         func count(_ input: String) -> AttributeValue? {
             ModelExchange(method: "POST", url: "http://x/v1/embeddings", body: Array(#"{"model":"m","input":\#(input)}"#.utf8))?

@@ -1,5 +1,6 @@
 #if Configuration
     import Configuration
+    import Foundation
     import Hearth
     import HearthConfiguration
     import Testing
@@ -49,6 +50,20 @@
             #expect(
                 configuration.limits == nil && configuration.batch == nil && configuration.tailSampling == nil
                     && configuration.scrubbing != nil)
+            // One value of a group leaves the others to the environment too.
+            setenv("OTEL_SPAN_EVENT_COUNT_LIMIT", "11", 1)
+            setenv("OTEL_BSP_MAX_QUEUE_SIZE", "12", 1)
+            setenv("LOGFIRE_CONSOLE", "true", 1)
+            setenv("LOGFIRE_CONSOLE_VERBOSE", "true", 1)
+            defer {
+                for name in ["OTEL_SPAN_EVENT_COUNT_LIMIT", "OTEL_BSP_MAX_QUEUE_SIZE", "LOGFIRE_CONSOLE", "LOGFIRE_CONSOLE_VERBOSE"] {
+                    unsetenv(name)
+                }
+            }
+            let mixed = try HearthConfiguration(config: reader(["limits.links": 5, "batch.delay": 2, "console.minimumLevel": "warn"]))
+            #expect(mixed.limits?.events == 11 && mixed.limits?.links == 5)
+            #expect(mixed.batch?.maximumQueuedSpans == 12 && mixed.batch?.delay == .seconds(2))
+            #expect(mixed.console?.isVerbose == true && mixed.console?.minimumLevel == .warn)
             #expect(try HearthConfiguration(config: reader(["scrubbing": false])).scrubbing == nil)
             #expect(try HearthConfiguration(config: reader(["console": false])).console?.isEnabled == false)
         }

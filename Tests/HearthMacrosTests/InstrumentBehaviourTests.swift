@@ -26,6 +26,7 @@
                 bare(1)
                 check(Array(opaque([1, 2])) == [2, 1], "opaque")
                 check(switching(true) == "yes", "switching")
+                pay(Money(amount: 3), tip: nil)
 
                 await Hearth.flush(within: .seconds(10))
                 let records = exporter.records
@@ -48,6 +49,8 @@
                 check(record("secret")?["user"] == "ada" && record("secret")?["password"] == nil, "skip")
                 check(record("bare")?.attributes.isEmpty == true, "no arguments")
                 check(record("switching true") != nil, "bool")
+                check(record("paying")?["money"] == "Money(amount: 3)", "optional")
+                check(record("paying")?["tip"] == .null, "nothing in an optional")
             }
         }
 

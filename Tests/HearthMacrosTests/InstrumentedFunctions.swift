@@ -49,6 +49,9 @@
         values.reversed()
     }
 
+    @Instrument("paying")
+    func pay(_ money: Money?, tip: Money?) {}
+
     @Instrument("switching {flag}")
     func switching(_ flag: Bool) -> String {
         if flag { "yes" } else { "no" }

@@ -83,7 +83,13 @@ extension QueryRecord {
         #expect(QueryTimestamp(text)?.microseconds == microseconds)
     }
 
-    @Test(arguments: ["", "yesterday", "2026-13-01", "2026-05-27T", "2026-05-27T1", "2026-05-27T13:xx", "2026-05-27T13:16:36.Z"])
+    @Test(arguments: [
+        "", "yesterday", "2026-13-01", "2026-05-27T", "2026-05-27T1", "2026-05-27T13:xx", "2026-05-27T13:16:36.Z",
+        // Numbers that would not fit.
+        "9223372036854775807-01-01", "-5-01-01", "2026-05-27T9223372036854775807:00", "2026-05-27T25:00", "2026-05-27T10:60",
+        "2026-05-27T10:00:61", "2026-05-27T10:00+9223372036854775807", "2026-05-27T10:00+", "2026-05-27T10:00:00.-5",
+        "2026-05-27T10:00+01:02:03",
+    ])
     func refusesOtherText(_ text: String) {
         #expect(QueryTimestamp(text) == nil)
     }
@@ -97,5 +103,11 @@ extension QueryRecord {
         #expect(QueryTimestamp.earliest.description == "2000-01-01T00:00:00.000000Z")
         #expect((QueryTimestamp(seconds: 1.5) - .milliseconds(1500)).microseconds == 0)
         #expect((QueryTimestamp(seconds: 1.5) + .microseconds(1)).microseconds == 1_500_001)
+        #expect(QueryTimestamp(seconds: .nan).microseconds != 0)
+        for duration in [Duration.seconds(Int64.max), .seconds(Int64.min)] {
+            let (later, earlier) = (QueryTimestamp.now + duration, QueryTimestamp.now - duration)
+            #expect((later > earlier) == (duration > .zero))
+            #expect(!later.description.isEmpty && !earlier.description.isEmpty)
+        }
     }
 }

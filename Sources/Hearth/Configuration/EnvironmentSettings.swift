@@ -1,8 +1,8 @@
 /// Reads settings from environment variables; a value that cannot be read is an error that names the variable.
-struct EnvironmentSettings {
+package struct EnvironmentSettings {
     private let lookup: (String) -> String?
 
-    init(_ lookup: @escaping (String) -> String?) {
+    package init(_ lookup: @escaping (String) -> String?) {
         self.lookup = lookup
     }
 
@@ -57,7 +57,7 @@ struct EnvironmentSettings {
         }
     }
 
-    func limits() throws(ConfigurationError) -> SpanLimits {
+    package func limits() throws(ConfigurationError) -> SpanLimits {
         var limits = SpanLimits()
         limits.attributes = try first(number("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"), number("OTEL_ATTRIBUTE_COUNT_LIMIT")) ?? limits.attributes
         limits.events = try number("OTEL_SPAN_EVENT_COUNT_LIMIT") ?? limits.events
@@ -67,7 +67,7 @@ struct EnvironmentSettings {
         return limits
     }
 
-    func batch() throws(ConfigurationError) -> BatchOptions {
+    package func batch() throws(ConfigurationError) -> BatchOptions {
         var options = BatchOptions()
         options.maximumQueuedSpans = try number("OTEL_BSP_MAX_QUEUE_SIZE") ?? options.maximumQueuedSpans
         options.maximumBatchSpans = try number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE") ?? options.maximumBatchSpans
@@ -78,7 +78,7 @@ struct EnvironmentSettings {
         return options
     }
 
-    func console() throws(ConfigurationError) -> ConsoleOptions? {
+    package func console() throws(ConfigurationError) -> ConsoleOptions? {
         guard try flag("LOGFIRE_CONSOLE") ?? Console.isTerminal else { return nil }
         var options = ConsoleOptions()
         switch self["LOGFIRE_CONSOLE_COLORS"]?.lowercased() {

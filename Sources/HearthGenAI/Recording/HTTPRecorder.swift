@@ -137,14 +137,10 @@ public final class HTTPRecorder: Sendable {
         }
     }
 
-    /// JSON as structure, other text as it is; nil for bytes that are no text.
+    /// JSON as structure, other text, and JSON that is cut, as it is; nil for bytes that are no text.
     private static func text(_ bytes: [UInt8], limit: Int, isWhole: Bool) -> AttributeValue? {
-        let kept = bytes.count <= limit ? bytes[...] : bytes[..<limit]
-        guard let text = String(validating: kept, as: UTF8.self) ?? (bytes.count > limit ? String(decoding: kept, as: UTF8.self) : nil)
-        else {
-            return nil
-        }
-        return isWhole && bytes.count <= limit ? .structured(text) : .string(text)
+        let isCut = !isWhole || bytes.count > limit
+        return BodyText.text(of: bytes.prefix(limit), isCut: isCut).map { isCut ? .string($0) : .structured($0) }
     }
 
     /// The headers that continue the trace at the server.

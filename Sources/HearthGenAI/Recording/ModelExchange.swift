@@ -26,6 +26,9 @@ public struct ModelExchange: Sendable {
     private var parser = EventStreamParser()
     private var body: [UInt8] = []
     private var isTooLarge = false
+    /// Whether the bytes are still compressed; then only the application can read them.
+    private var isCompressed = false
+    private var hasBegun = false
 
     /// Reads a request.
     ///
@@ -96,6 +99,11 @@ public struct ModelExchange: Sendable {
     /// - Returns: how many pieces of a streamed answer are complete now.
     @discardableResult
     public mutating func receive(_ bytes: some Collection<UInt8>) -> Int {
+        if !hasBegun, let first = bytes.first {
+            hasBegun = true
+            isCompressed = Self.compressionMarks.contains(first)
+        }
+        guard !isCompressed else { return 0 }
         guard isEventStream else {
             if body.count + bytes.count <= Self.maximumBodyBytes { body.append(contentsOf: bytes) } else { isTooLarge = true }
             return 0
@@ -104,6 +112,9 @@ public struct ModelExchange: Sendable {
         for event in parser.consume(bytes) where take(event) { count += 1 }
         return count
     }
+
+    /// First bytes of gzip and zstd, with which neither JSON nor a stream of events begins.
+    private static let compressionMarks: Set<UInt8> = [0x1f, 0x28]
 
     /// How an answer came to its end.
     public enum End: Sendable, Hashable {
@@ -119,7 +130,7 @@ public struct ModelExchange: Sendable {
     public mutating func finish(_ end: End = .whole) {
         if isEventStream {
             if let event = parser.finish() { _ = take(event) }
-            isComplete = reader.isFinished
+            isComplete = reader.isFinished || isCompressed && end == .whole
         } else if !isTooLarge, let json = JSONReader.value(in: body) {
             takeWhole(json)
             isComplete = true

@@ -109,7 +109,7 @@ private struct AgentRunStart {
         if settings.isPydantic {
             attributes["gen_ai.agent.call.id"] = .string(id)
         } else {
-            // The newest conventions keep these for agents that run elsewhere.
+            // The newest conventions have these only for agents that run elsewhere; who names them wants them.
             if let id = agent.id { attributes["gen_ai.agent.id"] = .string(id) }
             if let version = agent.version { attributes["gen_ai.agent.version"] = .string(version) }
         }
