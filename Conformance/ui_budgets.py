@@ -131,6 +131,10 @@ def streaming_shifts(page: Page, base: str, server: Server) -> tuple[float, list
     """Layout shift while traces stream into Live for three seconds, and what was shifted."""
     page.goto(base)
     page.locator('[data-row]').first.wait_for()
+    # What the page is made of has come, whenever that is; then it rests.
+    page.locator('[data-connection="live"]').wait_for()
+    page.locator('.hist-total', has_text=re.compile('[0-9]')).wait_for()
+    page.evaluate('document.fonts.ready.then(() => true)')
     page.wait_for_timeout(1200)
     page.evaluate('watched.shift = 0; watched.shifts.length = 0')
     for i in range(15):

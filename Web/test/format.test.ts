@@ -29,6 +29,9 @@ test("money", () => {
     assert.equal(money(1.5), "$1.50");
     assert.equal(money(1234.5), "$1,234.50");
     assert.equal(money(0.004, "coarse"), "<$0.01");
+    assert.equal(money(0.000236, "short"), "$0.0002");
+    assert.equal(money(2.4e-8, "short"), "<$0.0001");
+    assert.equal(money(0.0069806, "short"), "$0.0070");
     assert.equal(money(86.414, "coarse"), "$86.41");
     assert.equal(money(0, "coarse"), "$0");
     assert.notEqual(money(4.2e-7), "$0.0000");

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { LiveCall, LiveRecord } from "../src/api/types";
 import { callsBelow, forestOf, visibleRows } from "../src/pages/live/rows";
 import { applyBatches, emptyLive } from "../src/pages/live/store";
+import { exceptionText } from "../src/pages/live/exceptionText";
 
 let sequence = 0;
 
@@ -18,6 +19,15 @@ function record(trace: string, span: string, parent: string | null, second: numb
 function call(trace: string, span: string, more: Partial<LiveCall> = {}): LiveCall {
     return { trace_id: trace, span_id: span, is_duplicate: false, provider: "openai", model: "gpt-4o", input_tokens: 10, output_tokens: 5, cost: 0.5, is_error: false, ...more };
 }
+
+test("the text of an exception names its type once, without the modules it lies in", () => {
+    assert.equal(exceptionText("ValueError", "weights sum to 1.04"), "ValueError: weights sum to 1.04");
+    assert.equal(exceptionText("ValueError", "ValueError: weights sum to 1.04"), "ValueError: weights sum to 1.04");
+    assert.equal(exceptionText("fastapi.exceptions.HTTPException", "HTTPException: 502"), "HTTPException: 502");
+    assert.equal(exceptionText("decimal.InvalidOperation", "decimal.InvalidOperation: x"), "InvalidOperation: x");
+    assert.equal(exceptionText("a.Broken", null), "Broken");
+    assert.equal(exceptionText(null, "gone"), "exception: gone");
+});
 
 test("a final record replaces the announcement of its span, whatever comes first", () => {
     const pending = record("t", "a", null, 0, { kind: "pending_span", duration: null });

@@ -85,7 +85,7 @@ def test_E5_runs_show_prompt_and_answer_and_are_filtered_and_sorted(site: Site, 
     expect(runs.nth(0)).to_contain_text('Are you sure?')
     expect(runs.nth(0)).to_contain_text('Yes, still moderate.')
     expect(runs.nth(1)).to_contain_text('Analyse AAPL')
-    expect(runs.nth(0).locator('.conversation-chip')).to_have_text('conv-aap')
+    expect(runs.nth(0).locator('.conversation-chip')).to_have_text('conv-aapl-1')
     page.get_by_role('button', name='Cost', exact=True).last.click()
     expect(runs.nth(0)).to_contain_text('Analyse AAPL')
     page.get_by_label('Find in prompts and answers').fill('still MODERATE')

@@ -118,3 +118,25 @@ def test_nothing_is_fetched_from_elsewhere(shared_server: Server, open_page: Ope
     expect(page.locator('.media')).to_be_visible()
     page.wait_for_timeout(500)
     assert all(address.startswith((shared_server.url, 'data:')) for address in asked), asked
+
+
+def test_at_1024_pixels_nothing_is_cut_and_names_stay_readable(shared_server: Server, open_page: Open) -> None:
+    trace, root, _ = agent_run(shared_server, 'narrow', (0.5,))
+    talk = {'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'an agent with a long name', 'gen_ai.conversation.id': os.urandom(16).hex(), 'user.id': 'ada', 'final_result': 'A long answer ' * 20}
+    send(shared_server, traces([span('invoke_agent', seconds=1, values=talk)], service='narrow'))
+    base = f'{shared_server.url}/local/default'
+    page = open_page('about:blank')
+    page.set_viewport_size({'width': 1024, 'height': 768})
+    cut = 'element => element.scrollWidth - element.clientWidth'
+    for address in (f'{base}/agents', f'{base}/conversations'):
+        page.goto(address)
+        expect(page.locator('.models tbody tr').first).to_be_visible()
+        assert page.locator('.models').first.locator('..').evaluate(cut) <= 0, address
+    page.goto(f'{base}/explore?sql=SELECT+1')
+    expect(page.locator('.query-bar')).to_be_visible()
+    assert page.locator('.query-bar').evaluate(cut) <= 0
+    page.goto(f'{base}/traces/{trace}?span={root}')
+    expect(page.locator('.detail h2').first).to_be_visible()
+    expect(page.locator('.wr .message')).to_have_count(3)
+    names = page.locator('.wr .message').evaluate_all('all => all.map((name) => name.getBoundingClientRect().width)')
+    assert min(names) >= 60, names

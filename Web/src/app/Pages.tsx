@@ -1,6 +1,7 @@
 import { ComponentType, lazy, ReactElement, Suspense, useEffect, useLayoutEffect } from "react";
 import { Empty, Loading } from "../components/states";
 import { Link } from "../components/basic";
+import { shortId } from "../lib/format";
 import { AddDataPage } from "../pages/add/AddDataPage";
 import { agentTitle } from "../pages/agents/source";
 import { LivePage } from "../pages/live/LivePage";
@@ -140,9 +141,9 @@ function titleOf(page: ReturnType<typeof useApp>["page"]): string {
         case "agent":
             return agentTitle(page);
         case "run":
-            return `Run ${page.spanId.slice(0, 8)}`;
+            return `Run ${shortId(page.spanId)}`;
         case "trace":
-            return `Trace ${page.traceId.slice(0, 8)}`;
+            return `Trace ${shortId(page.traceId)}`;
         case "explore":
             return "Explore";
         case "add":
@@ -152,7 +153,7 @@ function titleOf(page: ReturnType<typeof useApp>["page"]): string {
         case "conversations":
             return "Conversations";
         case "conversation":
-            return `Conversation ${page.id.slice(0, 8)}`;
+            return `Conversation ${shortId(page.id)}`;
         case "missing":
             return "Not found";
     }

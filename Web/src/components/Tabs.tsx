@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from "react";
+import { count } from "../lib/format";
 import { Kbd } from "./basic";
 
 export interface Tab {
@@ -24,7 +25,7 @@ export function Tabs({ tabs, selected, onSelect, label, prefix = "" }: { tabs: r
             {tabs.map((tab) => (
                 <button key={tab.id} id={`${prefix}tab-${tab.id}`} type="button" role="tab" aria-selected={tab.id === selected} tabIndex={tab.id === selected ? 0 : -1} className={tab.id === selected ? "tab is-on" : "tab"} onClick={() => onSelect(tab.id)}>
                     {tab.label}
-                    {tab.count !== undefined && <span className="tab-count">{tab.count}</span>}
+                    {tab.count !== undefined && <span className="tab-count">{count(tab.count)}</span>}
                     {tab.keyName && <Kbd>{tab.keyName}</Kbd>}
                 </button>
             ))}

@@ -12,7 +12,7 @@ export function TokenBadge({ usage, isSum, calls }: { usage: Usage; isSum: boole
             {tokens}
             <span className="tok-cost">
                 {" · "}
-                {money(usage.cost)}
+                {money(usage.cost, "short")}
                 {isIncomplete(usage) && <span className="incomplete" aria-label="incomplete">+?</span>}
             </span>
         </HoverCard>

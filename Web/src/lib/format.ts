@@ -56,7 +56,7 @@ export function decimal(value: number | null | undefined): string {
 }
 
 /** US dollars in a table: `$86.41`, `$0.0123`, `<$0.01` below one cent when `coarse`. */
-export function money(value: number | null | undefined, style: "exact" | "coarse" = "exact"): string {
+export function money(value: number | null | undefined, style: "exact" | "short" | "coarse" = "exact"): string {
     if (value == null || !Number.isFinite(value)) return unknown;
     if (value < 0) return `-${money(-value, style)}`;
     if (value === 0) return "$0";
@@ -66,8 +66,10 @@ export function money(value: number | null | undefined, style: "exact" | "coarse
     }
     if (value >= 100) return `$${new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value)}`;
     if (value >= 1) return `$${value.toFixed(2)}`;
+    if (style === "short" && value < 0.0001) return "<$0.0001";
     // Four figures for cents, more for sums so small that they would vanish.
     if (value >= 0.001) return `$${value.toFixed(4)}`;
+    if (style === "short") return `$${value.toFixed(4)}`;
     return `$${trim(value, value >= 0.00001 ? 6 : 9)}`;
 }
 
@@ -100,5 +102,6 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 }
 
 export function shortId(id: string): string {
-    return id.length > 14 ? `${id.slice(0, 6)}…${id.slice(-4)}` : id;
+    const signs = [...id];
+    return signs.length > 14 ? `${signs.slice(0, 6).join("")}…${signs.slice(-4).join("")}` : id;
 }

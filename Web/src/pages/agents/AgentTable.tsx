@@ -4,7 +4,7 @@ import { Ago, Link } from "../../components/basic";
 import { Icon } from "../../components/Icon";
 import { SortHead } from "../../components/SortHead";
 import { Sparkline } from "../../components/Sparkline";
-import { compact, count, decimal, duration, percent, unknown } from "../../lib/format";
+import { compact, count, decimal, duration, percent } from "../../lib/format";
 import { attribute, literal } from "../../lib/sql";
 import { Avatar } from "./Avatar";
 import { ColumnId, columns, Sort, writeSort } from "./columns";
@@ -48,7 +48,7 @@ function Row({ row, usage }: { row: AgentRow; usage: number[] | undefined }) {
                 <div className="agent-cell">
                     <Avatar name={title} />
                     <div>
-                        <Link href={href} className="model-name">
+                        <Link href={href} className="model-name" title={title}>
                             {title}
                         </Link>
                         <small>{row.agent === null ? "no agent name was sent" : <ModelLinks models={row.models} />}</small>
@@ -61,7 +61,7 @@ function Row({ row, usage }: { row: AgentRow; usage: number[] | undefined }) {
             </td>
             <td className={`num ${row.errors > 0 ? "is-bad" : ""}`}>
                 {percent(row.runs > 0 ? row.errors / row.runs : null)}
-                <small>{row.errors > 0 ? `${count(row.errors)} failed` : unknown}</small>
+                {row.errors > 0 && <small>{count(row.errors)} failed</small>}
             </td>
             <td className="num">
                 {duration(row.duration_avg)}
@@ -87,7 +87,7 @@ function Row({ row, usage }: { row: AgentRow; usage: number[] | undefined }) {
             </td>
             <td className="agent-actions">
                 <Link className="button" href={tracesHref(row, path({ name: "live" }), params)} title="The records of its runs in Live">
-                    <Icon name="live" size={13} /> Traces
+                    <Icon name="live" size={13} /> <span className="agent-action-text">Traces</span>
                 </Link>
             </td>
         </tr>

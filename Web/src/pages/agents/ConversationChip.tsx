@@ -2,11 +2,12 @@ import type { CSSProperties } from "react";
 import { setParams } from "../../app/router";
 import { Link } from "../../components/basic";
 import { nameColor } from "../../lib/color";
+import { shortId } from "../../lib/format";
 
-/** The first characters of a conversation's id in the conversation's colour. */
+/** A conversation's id, short, in the conversation's colour: its end too, because ids that begin with the time begin alike. */
 export function ConversationChip({ id, href }: { id: string; href?: string }) {
     const style = { "--c": nameColor(id) } as CSSProperties;
-    const shown = [...id].slice(0, 8).join("");
+    const shown = shortId(id);
     if (href !== undefined) {
         return (
             <span className="conversation-chip" style={style}>

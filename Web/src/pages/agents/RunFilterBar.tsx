@@ -3,7 +3,7 @@ import { setParams } from "../../app/router";
 import { BetweenPill, SelectPill } from "../../components/FilterPill";
 import { OpenInExplore } from "../../components/OpenInExplore";
 import { Icon } from "../../components/Icon";
-import { compact, count, duration, money, plural } from "../../lib/format";
+import { compact, count, duration, money, plural, shortId } from "../../lib/format";
 import type { ModelOfAgent } from "./agentQueries";
 import { filterParams, isFiltered, RunFilters } from "./runFilters";
 
@@ -21,7 +21,7 @@ export function RunFilterBar({ filters, models, found, isWhole, sql }: { filters
             <BetweenPill name="cost" label="Cost" unit="US dollars" value={filters.cost} format={(v) => money(v)} />
             <BetweenPill name="duration" label="Duration" unit="seconds" value={filters.duration} format={duration} />
             <BetweenPill name="tokens" label="Tokens" unit="input and output" value={filters.tokens} format={compact} />
-            {filters.conversation !== null && <SelectPill name="conversation" label="Conversation" value={filters.conversation} shown={filters.conversation.slice(0, 8)} options={[]} />}
+            {filters.conversation !== null && <SelectPill name="conversation" label="Conversation" value={filters.conversation} shown={shortId(filters.conversation)} options={[]} />}
             {filters.user !== null && <SelectPill name="user" label="User" value={filters.user} options={[]} />}
             {isFiltered(filters) && (
                 <button type="button" className="filter-clear" onClick={() => setParams(Object.fromEntries(filterParams.map((name) => [name, null])))}>

@@ -53,7 +53,7 @@ export function RunRowView({ run, isOn, withAgent = false }: { run: RunRow; isOn
                 </Link>
                 {run.is_error ? (
                     <span className="run-answer is-bad">
-                        <span aria-hidden="true">→</span> {run.error_type ?? "error"}
+                        <span aria-hidden="true">→</span> {run.error_type?.split(".").pop() ?? "error"}
                     </span>
                 ) : (
                     run.output !== null && (

@@ -1,5 +1,4 @@
 import { memo } from "react";
-import type { LiveRecord } from "../../api/types";
 import { Chip, LevelMark } from "../../components/basic";
 import { TokenBadge } from "../../components/TokenBadge";
 import { duration } from "../../lib/format";
@@ -7,6 +6,7 @@ import { absolute, clock, day, startOfToday } from "../../lib/time";
 import { useFastNow } from "../../lib/useNow";
 import { usageOf } from "../../lib/usage";
 import { MessageText, StatusCode } from "../MessageText";
+import { exceptionText } from "./exceptionText";
 import { callsBelow, forestOf, LiveRow } from "./rows";
 
 export interface LiveRowViewProps {
@@ -57,7 +57,7 @@ function LiveRowPlain({ row, isSelected, unfinishedAfter, onSelect, onToggle }: 
                 )}
                 <MessageText record={record} />
                 {record.http_response_status_code !== null && <StatusCode code={record.http_response_status_code} />}
-                {record.is_exception && <span className="row-exception">{exceptionText(record)}</span>}
+                {record.is_exception && <span className="row-exception" title={record.exception_type ?? undefined}>{exceptionText(record.exception_type, record.otel_status_message)}</span>}
             </span>
             <span className="row-marks">
                 <TokenBadge usage={usage} isSum={!summary.own} calls={() => (summary.own ? [summary.own] : callsBelow(row.node, forestOf(row.trace).summaries))} />
@@ -93,14 +93,6 @@ export function Running({ start, unfinishedAfter }: { start: number; unfinishedA
         );
     }
     return <span className="row-duration is-running">{seconds < 10 ? `${seconds.toFixed(1)}s…` : `${duration(Math.floor(seconds))}…`}</span>;
-}
-
-/** `ValueError: weights sum to 1.04`, as far as the sender says it. */
-function exceptionText(record: LiveRecord): string {
-    const type = record.exception_type ?? "exception";
-    const status = record.otel_status_message;
-    if (!status) return type;
-    return status.startsWith(type) ? status : `${type}: ${status}`;
 }
 
 /** The last part of a dotted scope: `opentelemetry.instrumentation.fastapi` is `fastapi`. */

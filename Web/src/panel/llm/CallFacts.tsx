@@ -1,6 +1,6 @@
 import type { JsonObject, LLMCall } from "../../api/types";
 import { Fact } from "../../components/basic";
-import { duration } from "../../lib/format";
+import { duration, shortId } from "../../lib/format";
 
 /** What a call was, in a row of facts: models, provider, agent, how it ended, retries. */
 export function CallFacts({ attributes, call }: { attributes: JsonObject; call: LLMCall | null }) {
@@ -56,7 +56,7 @@ export function CallFacts({ attributes, call }: { attributes: JsonObject; call: 
             {call?.service_tier && <Fact label="Service tier">{call.service_tier}</Fact>}
             {conversation && (
                 <Fact label="Conversation" title={conversation}>
-                    {conversation.slice(0, 13)}
+                    {shortId(conversation)}
                 </Fact>
             )}
             {call && (call.merged_records ?? 1) > 1 && (
