@@ -23,7 +23,7 @@
                     let call = DatabaseCall(
                         "sqlite", sql: recordsParameters ? statement.expandedSQL : statement.sql, namespace, nil, nil, nil)
                     guard recordsTransactions || !isHousekeeping(call) else { return }
-                    OpenSpan.record(call.name, role: .client, scope: scope, seconds: seconds, message: call.message) { call.attributes }
+                    OpenSpan.record(call.name, kind: .client, scope: scope, seconds: seconds, message: call.message) { call.attributes }
                 }
             }
         }

@@ -36,7 +36,7 @@
             if excludedPaths.contains(request.uri.path) { return try await Hearth.suppress { try await next(request, context) } }
             let caller = Hearth.remoteContext { name in HTTPField.Name(name).flatMap { request.headers[$0] } }
             let method = request.method.rawValue
-            let open = OpenSpan(HTTPConventions.spanName(method), role: .server, scope: .hummingbird, in: caller) {
+            let open = OpenSpan(HTTPConventions.spanName(method), kind: .server, scope: .hummingbird, in: caller) {
                 var attributes = RequestAttributes.attributes(of: request, context)
                 attributes.merge(capture.requestHeaders.attributes(request.headers, prefix: "http.request.header."))
                 return attributes

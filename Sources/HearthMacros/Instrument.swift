@@ -17,7 +17,7 @@
     ///   - spanName: the span's name, when it is to be another one than the template.
     ///   - level: importance of the span; `info` when nil.
     ///   - tags: tags of the span.
-    ///   - role: what the span is to the trace.
+    ///   - kind: what the span is to the trace.
     ///   - extractArguments: whether arguments become attributes.
     ///   - skip: names of parameters that are not recorded.
     ///   - recordReturn: whether what the function returns becomes the attribute `return`.
@@ -27,7 +27,7 @@
         spanName: String? = nil,
         level: Level? = nil,
         tags: [String] = [],
-        role: SpanRole = .internal,
+        kind: Hearth.SpanKind = .internal,
         extractArguments: Bool = true,
         skip: [String] = [],
         recordReturn: Bool = false

@@ -10,7 +10,7 @@
         ///   - spanName: the span's name, when it is to be another one than the template.
         ///   - level: importance of the span; `info` when nil.
         ///   - tags: tags of the span.
-        ///   - role: what the span is to the trace.
+        ///   - kind: what the span is to the trace.
         ///   - attributes: evaluated only when the span is recorded.
         ///   - changing: `inout` arguments as they are before the call: the body changes them, so they cannot be read later.
         ///   - returning: the attribute of a result; nil when results are not recorded.
@@ -23,7 +23,7 @@
             spanName: String? = nil,
             level: Level? = nil,
             tags: [String] = [],
-            role: SpanRole = .internal,
+            kind: Hearth.SpanKind = .internal,
             attributes: @autoclosure () -> Attributes = [:],
             changing: Attributes = [:],
             returning: ((Result) -> AttributeValue)? = nil,
@@ -33,7 +33,7 @@
             _ operation: () throws(Failure) -> Result
         ) throws(Failure) -> Result {
             try Hearth.span(
-                template, merged(attributes(), changing), tags: tags, level: level, role: role, fileID: fileID, function: function,
+                template, merged(attributes(), changing), tags: tags, level: level, kind: kind, fileID: fileID, function: function,
                 line: line
             ) { span throws(Failure) in
                 if let spanName { span.setName(spanName) }
@@ -49,7 +49,7 @@
             spanName: String? = nil,
             level: Level? = nil,
             tags: [String] = [],
-            role: SpanRole = .internal,
+            kind: Hearth.SpanKind = .internal,
             attributes: @autoclosure () -> Attributes = [:],
             changing: Attributes = [:],
             returning: ((Result) -> AttributeValue)? = nil,
@@ -59,7 +59,7 @@
             _ operation: nonisolated(nonsending) () async throws(Failure) -> Result
         ) async throws(Failure) -> Result {
             try await Hearth.span(
-                template, merged(attributes(), changing), tags: tags, level: level, role: role, fileID: fileID, function: function,
+                template, merged(attributes(), changing), tags: tags, level: level, kind: kind, fileID: fileID, function: function,
                 line: line
             ) { span async throws(Failure) in
                 if let spanName { span.setName(spanName) }

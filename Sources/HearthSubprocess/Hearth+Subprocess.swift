@@ -32,7 +32,7 @@
         ) async throws -> ExecutionResult<Void, Output, Error> {
             let process = RecordedProcess(configuration, recordsArguments: recordsArguments)
             return try await span(
-                process.name, process.attributes, role: .client, scope: .subprocess, fileID: fileID, function: function, line: line
+                process.name, process.attributes, kind: .client, scope: .subprocess, fileID: fileID, function: function, line: line
             ) { span in
                 let result = try await Subprocess.run(process.inTrace(configuration), input: input, output: output, error: error)
                 process.finish(span, result.processIdentifier, result.terminationStatus)
@@ -54,7 +54,7 @@
         ) async throws -> ExecutionResult<Result, Output, Error> {
             let process = RecordedProcess(configuration, recordsArguments: recordsArguments)
             return try await span(
-                process.name, process.attributes, role: .client, scope: .subprocess, fileID: fileID, function: function, line: line
+                process.name, process.attributes, kind: .client, scope: .subprocess, fileID: fileID, function: function, line: line
             ) { span in
                 let result = try await Subprocess.run(
                     process.inTrace(configuration), input: input, output: output, error: error, body: body)

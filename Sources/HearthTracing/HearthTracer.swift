@@ -33,7 +33,7 @@ public struct HearthTracer: Tracer {
         let (span, inner) = BackendSpans.start(
             operationName,
             in: context(),
-            role: SpanRole(kind),
+            kind: Hearth.SpanKind(kind),
             scope: scope,
             time: instant().nanosecondsSinceEpoch,
             source: SourceLocation(file: fileID, function: function, line: Int(clamping: line))
@@ -66,7 +66,7 @@ public struct HearthTracer: Tracer {
     }
 }
 
-extension SpanRole {
+extension Hearth.SpanKind {
     init(_ kind: SpanKind) {
         self =
             switch kind {

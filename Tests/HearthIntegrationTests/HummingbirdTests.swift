@@ -17,7 +17,7 @@
                     configuration.detectsResource = false
                 }
                 func exchange(_ ending: (Exchange) -> Void) {
-                    ending(Exchange(OpenSpan("GET", role: .server, scope: .hummingbird), method: "GET", scheme: "http"))
+                    ending(Exchange(OpenSpan("GET", kind: .server, scope: .hummingbird), method: "GET", scheme: "http"))
                 }
                 exchange {
                     $0.answer(status: 200, size: nil)

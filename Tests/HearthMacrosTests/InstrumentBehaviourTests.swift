@@ -74,7 +74,7 @@
                     names == [
                         "made of [\"A\",\"B\"]", "buy C", "Portfolio.clear()", "deposit 5", "withdraw 2", "withdraw 9", "show hello",
                     ], "names: \(names)")
-                check(exporter.records[0].role == .client, "role")
+                check(exporter.records[0].spanKind == .client, "kind")
             }
         }
 

@@ -72,7 +72,7 @@
             return holdings.count
         }
 
-        @Instrument("made of {symbols}", role: .client)
+        @Instrument("made of {symbols}", kind: .client)
         static func made(of symbols: String...) -> Portfolio {
             Portfolio(holdings: symbols)
         }

@@ -136,7 +136,7 @@ extension Runtime {
             let request = Runtime.Request(
                 name: example.name,
                 style: example.style,
-                role: .client,
+                spanKind: .client,
                 level: example.level,
                 tags: example.tags,
                 source: SourceLocation(file: "App/main.swift", function: "run()", line: 300)

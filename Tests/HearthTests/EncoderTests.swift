@@ -14,7 +14,7 @@ import Testing
             flags: .sampled,
             parentIsRemote: false,
             traceState: "",
-            role: .client,
+            spanKind: .client,
             scope: .hearth,
             name: "hello {who}",
             message: "hello world",

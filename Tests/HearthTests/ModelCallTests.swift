@@ -32,7 +32,7 @@ extension RecordingTests {
         }
         let span = try #require(records.first)
         #expect(span.name == "chat gpt-4o")
-        #expect(span.role == .client)
+        #expect(span.spanKind == .client)
         #expect(span.scope.name == "hearth.genai")
         #expect(span["gen_ai.operation.name"] == "chat")
         #expect(span["gen_ai.provider.name"] == "openai")
@@ -112,7 +112,7 @@ extension RecordingTests {
             }
         }
         let run = try #require(records.first { $0.name == "invoke_agent market" })
-        #expect(run.role == .internal)
+        #expect(run.spanKind == .internal)
         #expect(run["gen_ai.operation.name"] == "invoke_agent")
         #expect(run["gen_ai.agent.description"] == "Knows markets.")
         #expect(run["gen_ai.conversation.id"] == "c-1")
@@ -249,8 +249,8 @@ extension RecordingTests {
                 call.setResult("no such city", isError: true)
             }
         }
-        let client = try #require(records.first { $0.role == .client })
-        let server = try #require(records.first { $0.role == .server })
+        let client = try #require(records.first { $0.spanKind == .client })
+        let server = try #require(records.first { $0.spanKind == .server })
         #expect(client.name == "tools/call forecast")
         #expect(client["error.type"] == "tool_error")
         #expect(client["gen_ai.tool.call.arguments"] == ["city": "Rome"])

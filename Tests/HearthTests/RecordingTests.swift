@@ -218,8 +218,8 @@ import Testing
                 outside.attach { Hearth.info("attached") }
                 await outside.attach { await Hearth.span("asynchronous") { _ in await Task.yield() } }
                 carried()
-                OpenSpan("open", role: .client, scope: .hearth, in: outside).span.end()
-                OpenSpan("here", role: .client, scope: .hearth).span.end()
+                OpenSpan("open", kind: .client, scope: .hearth, in: outside).span.end()
+                OpenSpan("here", kind: .client, scope: .hearth).span.end()
             }
         }
         let span = try #require(records.first { $0.name == "span" })

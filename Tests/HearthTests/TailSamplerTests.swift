@@ -14,7 +14,8 @@ import Testing
     ) -> SpanRecord {
         SpanRecord(
             kind: kind, traceID: TraceID(high: 7, low: trace), spanID: SpanID(9), parentSpanID: root ? nil : SpanID(1), flags: .sampled,
-            parentIsRemote: false, traceState: "", role: .internal, scope: .hearth, name: name, message: nil, template: nil, level: level,
+            parentIsRemote: false, traceState: "", spanKind: .internal, scope: .hearth, name: name, message: nil, template: nil,
+            level: level,
             tags: [],
             attributes: [], events: [], links: [], status: .unset, statusMessage: "", start: seconds.lowerBound * 1_000_000_000,
             end: (kind == .pending ? seconds.lowerBound : seconds.upperBound) * 1_000_000_000, file: "", function: "", line: 0,

@@ -32,7 +32,7 @@ extension RecordingTests {
         let ours = try #require(records.first { $0.name == "ours" })
         let theirs = try #require(records.first { $0.name == "renamed" })
         #expect(theirs.parentSpanID == ours.spanID)
-        #expect(theirs.role == .client)
+        #expect(theirs.spanKind == .client)
         #expect(theirs.scope.name == "http")
         #expect(theirs.message == nil && theirs.template == nil)
         #expect(theirs["n"] == 3)

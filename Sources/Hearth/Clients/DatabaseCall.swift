@@ -46,7 +46,7 @@ package struct DatabaseCall: Sendable {
         _ operation: (HearthSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try Hearth.span(
-            name, attributes, role: .client, scope: .database, fileID: source.file, function: source.function, line: source.line
+            name, attributes, kind: .client, scope: .database, fileID: source.file, function: source.function, line: source.line
         ) { span throws(Failure) in
             span.setMessage(message)
             return try operation(span)
@@ -59,7 +59,7 @@ package struct DatabaseCall: Sendable {
         _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         try await Hearth.span(
-            name, attributes, role: .client, scope: .database, fileID: source.file, function: source.function, line: source.line
+            name, attributes, kind: .client, scope: .database, fileID: source.file, function: source.function, line: source.line
         ) { span async throws(Failure) in
             span.setMessage(message)
             return try await operation(span)

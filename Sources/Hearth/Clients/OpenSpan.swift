@@ -15,7 +15,7 @@ package struct OpenSpan: Sendable {
     ///   - time: nanoseconds since the Unix epoch; nil is now.
     package init(
         _ name: String,
-        role: SpanRole,
+        kind: Hearth.SpanKind,
         scope: InstrumentationScope,
         in place: TraceLocation? = nil,
         at time: UInt64? = nil,
@@ -24,7 +24,7 @@ package struct OpenSpan: Sendable {
     ) {
         let outer = place.map { $0.context ?? .topLevel } ?? .current ?? .topLevel
         let (span, inner) = BackendSpans.start(
-            name, in: outer, role: role, scope: scope, time: time ?? SystemTime.wall(), source: source)
+            name, in: outer, kind: kind, scope: scope, time: time ?? SystemTime.wall(), source: source)
         if span.isRecording { span.setAttributes(attributes()) }
         self.span = span
         self.place = TraceLocation(context: inner)
@@ -37,7 +37,7 @@ package struct OpenSpan: Sendable {
     ///   - message: what is shown of it.
     package static func record(
         _ name: String,
-        role: SpanRole,
+        kind: Hearth.SpanKind,
         scope: InstrumentationScope,
         seconds: Double,
         message: String,
@@ -46,7 +46,7 @@ package struct OpenSpan: Sendable {
         guard Hearth.isConfigured else { return }
         let now = SystemTime.wall()
         let length = UInt64(min(max(seconds, 0), 1e9) * 1e9)
-        let open = OpenSpan(name, role: role, scope: scope, at: now > length ? now - length : now, attributes: attributes)
+        let open = OpenSpan(name, kind: kind, scope: scope, at: now > length ? now - length : now, attributes: attributes)
         open.span.setMessage(message)
         open.span.end(at: now)
     }

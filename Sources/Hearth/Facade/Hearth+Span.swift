@@ -9,7 +9,7 @@ extension Hearth {
     ///   - attributes: evaluated only when the span is recorded.
     ///   - tags: `logfire.tags`, besides those of the surroundings.
     ///   - level: importance; `info` when nil.
-    ///   - role: what the span is to the trace.
+    ///   - kind: what the span is to the trace.
     ///   - scope: who makes the span; the surrounding settings or `hearth` when nil.
     ///   - links: other spans that caused this one.
     ///   - fileID: `code.filepath`, filled in by the compiler.
@@ -22,7 +22,7 @@ extension Hearth {
         _ attributes: @autoclosure () -> Attributes = [:],
         tags: [String] = [],
         level: Level? = nil,
-        role: SpanRole = .internal,
+        kind: Hearth.SpanKind = .internal,
         scope: InstrumentationScope? = nil,
         links: [SpanContext] = [],
         fileID: String = #fileID,
@@ -38,7 +38,7 @@ extension Hearth {
             attributes,
             tags: tags,
             level: level,
-            role: role,
+            kind: kind,
             scope: scope,
             links: links,
             source: SourceLocation(file: fileID, function: function, line: line),
@@ -61,7 +61,7 @@ extension Hearth {
         _ attributes: @autoclosure () -> Attributes = [:],
         tags: [String] = [],
         level: Level? = nil,
-        role: SpanRole = .internal,
+        kind: Hearth.SpanKind = .internal,
         scope: InstrumentationScope? = nil,
         links: [SpanContext] = [],
         fileID: String = #fileID,
@@ -77,7 +77,7 @@ extension Hearth {
             attributes,
             tags: tags,
             level: level,
-            role: role,
+            kind: kind,
             scope: scope,
             links: links,
             source: SourceLocation(file: fileID, function: function, line: line),
@@ -118,7 +118,7 @@ extension Hearth {
         _ attributes: () -> Attributes,
         tags: [String],
         level: Level?,
-        role: SpanRole,
+        kind: Hearth.SpanKind,
         scope: InstrumentationScope?,
         links: [SpanContext],
         source: SourceLocation,
@@ -128,7 +128,7 @@ extension Hearth {
         let outer = InstrumentationContext.current
         let request = Runtime.Request(
             name: template,
-            role: role,
+            spanKind: kind,
             level: level,
             tags: tags,
             scope: scope,
@@ -152,7 +152,7 @@ extension Hearth {
         _ attributes: @autoclosure () -> Attributes = [:],
         tags: [String] = [],
         level: Level? = nil,
-        role: SpanRole = .internal,
+        kind: Hearth.SpanKind = .internal,
         scope: InstrumentationScope? = nil,
         links: [SpanContext] = [],
         fileID: String = #fileID,
@@ -162,7 +162,7 @@ extension Hearth {
         guard let runtime = Runtime.current else { return .notRecorded }
         let request = Runtime.Request(
             name: template,
-            role: role,
+            spanKind: kind,
             level: level,
             tags: tags,
             scope: scope,

@@ -103,7 +103,7 @@ struct DirectEncoder {
         }
         out.copy(plan.site.name)
         out.byte(0x30)
-        out.byte(span.role.rawValue)
+        out.byte(span.spanKind.rawValue)
         out.byte(0x39)
         out.fixed64(span.start)
         out.byte(0x41)

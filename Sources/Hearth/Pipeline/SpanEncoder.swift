@@ -61,7 +61,7 @@ struct SpanEncoder {
         }
         if !record.traceState.isEmpty { writer.string(Fields.traceState, record.traceState) }
         writer.string(Fields.name, record.name)
-        writer.varint(Fields.kind, UInt64(record.role.rawValue))
+        writer.varint(Fields.kind, UInt64(record.spanKind.rawValue))
         writer.fixed64(Fields.startTimeUnixNano, record.start)
         writer.fixed64(Fields.endTimeUnixNano, record.end)
         let isFacade = record.template != nil

@@ -9,13 +9,13 @@ package enum BackendSpans {
     package static func start(
         _ name: String,
         in outer: InstrumentationContext,
-        role: SpanRole,
+        kind: Hearth.SpanKind,
         scope: InstrumentationScope?,
         time: UInt64,
         source: SourceLocation
     ) -> (HearthSpan, InstrumentationContext) {
         guard let runtime = Runtime.current else { return (.notRecorded, outer) }
-        let request = Runtime.Request(name: name, style: .plain, role: role, scope: scope, source: source, time: time)
+        let request = Runtime.Request(name: name, style: .plain, spanKind: kind, scope: scope, source: source, time: time)
         switch runtime.start(request, in: outer, attributes: { [:] }) {
         case .skipped: return (.notRecorded, outer)
         case .unsampled: return (.notRecorded, Hearth.unsampled(outer))

@@ -30,7 +30,7 @@ public final class HearthSpan: Sendable {
     let `extension`: SpanExtension?
     let flags: TraceFlags
     let parentIsRemote: Bool
-    let role: SpanRole
+    let spanKind: Hearth.SpanKind
     let shard: UInt8
     let depth: UInt16
     let state: Mutex<SpanState>
@@ -48,7 +48,7 @@ public final class HearthSpan: Sendable {
         extension: SpanExtension?,
         flags: TraceFlags,
         parentIsRemote: Bool,
-        role: SpanRole,
+        spanKind: Hearth.SpanKind,
         shard: UInt8,
         depth: UInt16,
         state: consuming sending SpanState
@@ -62,7 +62,7 @@ public final class HearthSpan: Sendable {
         self.extension = `extension`
         self.flags = flags
         self.parentIsRemote = parentIsRemote
-        self.role = role
+        self.spanKind = spanKind
         self.shard = shard
         self.depth = depth
         self.state = Mutex(state)
@@ -99,7 +99,7 @@ public final class HearthSpan: Sendable {
         extension: nil,
         flags: [],
         parentIsRemote: false,
-        role: .internal,
+        spanKind: .internal,
         shard: 0,
         depth: 0,
         state: SpanState(attributes: [], level: nil, outer: nil)

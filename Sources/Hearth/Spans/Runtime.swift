@@ -78,7 +78,7 @@ final class Runtime: Sendable {
     struct Request {
         var name: String
         var style = HearthSpan.Style.span
-        var role = SpanRole.internal
+        var spanKind = Hearth.SpanKind.internal
         var level: Level?
         var tags: [String] = []
         var scope: InstrumentationScope?
@@ -188,7 +188,7 @@ final class Runtime: Sendable {
             extension: needsExtension ? SpanExtension(traceState: traceState, settings: settings, baggage: baggage) : nil,
             flags: flags,
             parentIsRemote: isRemote,
-            role: request.role,
+            spanKind: request.spanKind,
             shard: pipeline.shardOfThread(),
             depth: parent.map { $0.depth &+ 1 } ?? 0,
             state: state

@@ -28,7 +28,7 @@ public struct SpanRecord: Sendable, Hashable {
     /// W3C `tracestate`; empty when there is none.
     public var traceState: String
     /// The OpenTelemetry kind of the span.
-    public var role: SpanRole
+    public var spanKind: Hearth.SpanKind
     /// Who made it.
     public var scope: InstrumentationScope
     /// What spans are grouped by: the template, unless it was renamed.
@@ -104,7 +104,7 @@ extension SpanRecord {
                 flags: span.flags,
                 parentIsRemote: span.parentIsRemote,
                 traceState: span.traceState,
-                role: span.role,
+                spanKind: span.spanKind,
                 scope: span.scope,
                 name: state.name ?? span.template,
                 message: state.message ?? (isPlain ? nil : MessageTemplate.render(span.template, state.attributes)),

@@ -84,7 +84,7 @@ public final class HTTPRecorder: Sendable {
         func start() -> HearthSpan {
             Hearth.startSpan(
                 HTTPConventions.spanName(method), Self.attributes(method, url, address, headers, body, options, includeContent),
-                role: .client, scope: .http,
+                kind: .client, scope: .http,
                 fileID: fileID, function: function, line: line)
         }
         let span = ownsCall ? call?.span.activate(start) ?? start() : start()

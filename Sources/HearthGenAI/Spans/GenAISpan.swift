@@ -13,13 +13,13 @@ enum GenAISpan {
     static func operation<Result, Failure: Error>(
         _ name: String,
         _ attributes: () -> Attributes,
-        role: SpanRole = .internal,
+        kind: Hearth.SpanKind = .internal,
         in context: GenAIContext,
         at site: CallSite,
         failed: ((HearthSpan, any Error) -> Void)? = nil,
         _ operation: (HearthSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try run(name, attributes, role: role, at: site, failed: failed ?? recording(context)) { span throws(Failure) in
+        try run(name, attributes, kind: kind, at: site, failed: failed ?? recording(context)) { span throws(Failure) in
             try GenAIContext.changing({ $0.enterOperation() }) { () throws(Failure) in try operation(span) }
         }
     }
@@ -27,13 +27,13 @@ enum GenAISpan {
     nonisolated(nonsending) static func operation<Result, Failure: Error>(
         _ name: String,
         _ attributes: () -> Attributes,
-        role: SpanRole = .internal,
+        kind: Hearth.SpanKind = .internal,
         in context: GenAIContext,
         at site: CallSite,
         failed: ((HearthSpan, any Error) -> Void)? = nil,
         _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
-        try await run(name, attributes, role: role, at: site, failed: failed ?? recording(context)) { span async throws(Failure) in
+        try await run(name, attributes, kind: kind, at: site, failed: failed ?? recording(context)) { span async throws(Failure) in
             try await GenAIContext.changing({ $0.enterOperation() }) { () async throws(Failure) in try await operation(span) }
         }
     }
@@ -45,13 +45,13 @@ enum GenAISpan {
     static func run<Result, Failure: Error>(
         _ name: String,
         _ attributes: () -> Attributes,
-        role: SpanRole = .internal,
+        kind: Hearth.SpanKind = .internal,
         at site: CallSite,
         failed: (HearthSpan, any Error) -> Void,
         _ operation: (HearthSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let outcome: Swift.Result<Result, Failure> = Hearth.span(
-            name, attributes(), role: role, scope: .genAI, fileID: site.fileID, function: site.function, line: site.line
+            name, attributes(), kind: kind, scope: .genAI, fileID: site.fileID, function: site.function, line: site.line
         ) { span in
             do throws(Failure) {
                 return .success(try operation(span))
@@ -66,13 +66,13 @@ enum GenAISpan {
     nonisolated(nonsending) static func run<Result, Failure: Error>(
         _ name: String,
         _ attributes: () -> Attributes,
-        role: SpanRole = .internal,
+        kind: Hearth.SpanKind = .internal,
         at site: CallSite,
         failed: (HearthSpan, any Error) -> Void,
         _ operation: nonisolated(nonsending) (HearthSpan) async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         let outcome: Swift.Result<Result, Failure> = await Hearth.span(
-            name, attributes(), role: role, scope: .genAI, fileID: site.fileID, function: site.function, line: site.line
+            name, attributes(), kind: kind, scope: .genAI, fileID: site.fileID, function: site.function, line: site.line
         ) { span async in
             do throws(Failure) {
                 return .success(try await operation(span))

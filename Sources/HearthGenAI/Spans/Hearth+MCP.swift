@@ -101,7 +101,7 @@ extension Hearth {
     ) async throws(Failure) -> Result {
         let context = GenAIContext.current
         let site = CallSite(fileID: fileID, function: function, line: line)
-        return try await GenAISpan.operation(request.spanName, { request.attributes(context) }, role: .client, in: context, at: site) {
+        return try await GenAISpan.operation(request.spanName, { request.attributes(context) }, kind: .client, in: context, at: site) {
             span async throws(Failure) in try await operation(MCPCall(span: span, isServer: false, settings: context.effectiveSettings))
         }
     }
@@ -126,7 +126,7 @@ extension Hearth {
         let context = GenAIContext.current
         let site = CallSite(fileID: fileID, function: function, line: line)
         return try await remoteContext(meta).attach { () async throws(Failure) in
-            try await GenAISpan.operation(request.spanName, { request.attributes(context) }, role: .server, in: context, at: site) {
+            try await GenAISpan.operation(request.spanName, { request.attributes(context) }, kind: .server, in: context, at: site) {
                 span async throws(Failure) in try await operation(MCPCall(span: span, isServer: true, settings: context.effectiveSettings))
             }
         }

@@ -27,7 +27,7 @@ extension Hearth {
         let context = GenAIContext.current
         let site = CallSite(fileID: fileID, function: function, line: line)
         return try GenAISpan.run(
-            name(of: request), { attributes(of: request, context) }, role: .client, at: site, failed: { _, _ in }
+            name(of: request), { attributes(of: request, context) }, kind: .client, at: site, failed: { _, _ in }
         ) { span throws(Failure) in
             let call = ModelCall(span, request, context)
             defer { call.finish() }
@@ -51,7 +51,7 @@ extension Hearth {
         let context = GenAIContext.current
         let site = CallSite(fileID: fileID, function: function, line: line)
         return try await GenAISpan.run(
-            name(of: request), { attributes(of: request, context) }, role: .client, at: site, failed: { _, _ in }
+            name(of: request), { attributes(of: request, context) }, kind: .client, at: site, failed: { _, _ in }
         ) { span async throws(Failure) in
             let call = ModelCall(span, request, context)
             defer { call.finish() }
@@ -73,7 +73,7 @@ extension Hearth {
     ) -> ModelCall {
         let context = GenAIContext.current
         let span = Hearth.startSpan(
-            name(of: request), attributes(of: request, context), role: .client, scope: .genAI, fileID: fileID, function: function,
+            name(of: request), attributes(of: request, context), kind: .client, scope: .genAI, fileID: fileID, function: function,
             line: line)
         return ModelCall(span, request, context)
     }

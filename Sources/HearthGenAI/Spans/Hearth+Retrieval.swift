@@ -59,7 +59,7 @@ extension Hearth {
         let context = GenAIContext.current
         let site = CallSite(fileID: fileID, function: function, line: line)
         let attributes = { retrievalAttributes(dataSource, query, topK, context) }
-        return try GenAISpan.operation("retrieval \(dataSource)", attributes, role: .client, in: context, at: site) {
+        return try GenAISpan.operation("retrieval \(dataSource)", attributes, kind: .client, in: context, at: site) {
             span throws(Failure) in try operation(Retrieval(span: span, settings: context.effectiveSettings))
         }
     }
@@ -77,7 +77,7 @@ extension Hearth {
         let context = GenAIContext.current
         let site = CallSite(fileID: fileID, function: function, line: line)
         let attributes = { retrievalAttributes(dataSource, query, topK, context) }
-        return try await GenAISpan.operation("retrieval \(dataSource)", attributes, role: .client, in: context, at: site) {
+        return try await GenAISpan.operation("retrieval \(dataSource)", attributes, kind: .client, in: context, at: site) {
             span async throws(Failure) in try await operation(Retrieval(span: span, settings: context.effectiveSettings))
         }
     }

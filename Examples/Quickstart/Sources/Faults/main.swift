@@ -30,7 +30,7 @@ func everything() {
         ],
         tags: ["a", "b"],
         level: .notice,
-        role: .producer,
+        kind: .producer,
         links: [remote]
     ) { span in
         span.addEvent("happened", ["at": "noon"])
