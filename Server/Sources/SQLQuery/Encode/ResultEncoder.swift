@@ -12,8 +12,7 @@ struct ResultEncoder {
     let names: [String]
     private let types: [ColumnType]
     private let plan: QueryPlan?
-    /// `"name":` of each column.
-    private let keys: [[UInt8]]
+    private let keys: MemberKeys
     /// Rows one after the other that were not taken, or each column's values.
     private var rows = JSONText()
     private var values: [JSONText]
@@ -33,7 +32,7 @@ struct ResultEncoder {
         self.names = Self.unique(names)
         self.types = types
         self.plan = plan
-        keys = self.names.map(Self.key)
+        keys = MemberKeys(self.names)
         values = format == .columns ? Array(repeating: JSONText(), count: names.count) : []
         if let index = types.firstIndex(where: { !ValueWriter.supports($0) }) {
             throw QueryError(code: .execution, message: "column \(names[index]) has a type that cannot be returned; cast it to VARCHAR")
@@ -103,7 +102,7 @@ struct ResultEncoder {
     }
 
     private mutating func append(_ chunk: DataChunk, _ range: Range<Int>) {
-        let writers = keys.indices.map { ValueWriter(chunk.column($0)) }
+        let writers = names.indices.map { ValueWriter(chunk.column($0)) }
         let before = rows.bytes.count
         switch format {
         case .columns:
@@ -125,20 +124,32 @@ struct ResultEncoder {
             }
         case .rows, .rowsV1, .ndjson, .arrow, .parquet:
             order?.add(chunk, range)
-            for row in range {
-                if format == .ndjson ? !rows.bytes.isEmpty : hasRows { rows.raw(UInt8(ascii: ",")) }
-                hasRows = true
-                order?.begin(at: rows.bytes.count)
-                rows.raw(UInt8(ascii: "{"))
-                for index in writers.indices {
-                    if index > 0 { rows.raw(UInt8(ascii: ",")) }
-                    rows.bytes.append(contentsOf: keys[index])
-                    writers[index].write(row, to: &rows)
-                }
-                rows.raw(UInt8(ascii: "}"))
-            }
+            appendObjects(writers, range)
         }
         byteCount += rows.bytes.count - before
+    }
+
+    /// Appends rows as JSON objects. Half a million values of a large trace pass here: nothing is counted or copied for one.
+    private mutating func appendObjects(_ writers: [ValueWriter], _ range: Range<Int>) {
+        var json = JSONText()
+        swap(&json, &rows)
+        let unretained = writers.map(Unmanaged.passUnretained)
+        withExtendedLifetime(writers) {
+            keys.text.withUnsafeBufferPointer { text in
+                for row in range {
+                    if format == .ndjson ? !json.bytes.isEmpty : hasRows { json.raw(UInt8(ascii: ",")) }
+                    hasRows = true
+                    order?.begin(at: json.bytes.count)
+                    json.raw(UInt8(ascii: "{"))
+                    for index in unretained.indices {
+                        json.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[keys.places[index]..<keys.places[index + 1]]))
+                        unretained[index]._withUnsafeGuaranteedRef { $0.write(row, to: &json) }
+                    }
+                    json.raw(UInt8(ascii: "}"))
+                }
+            }
+        }
+        swap(&json, &rows)
     }
 
     // MARK: Bytes
