@@ -37,7 +37,7 @@
             let (own, others) = Self.attributes(ofPeer: peer, isServer: caller != nil)
             attributes.merge(own)
             self.attributes = attributes
-            let open = OpenSpan(name, role: caller == nil ? .client : .server, scope: .grpc, in: caller) {
+            let open = OpenSpan(name, kind: caller == nil ? .client : .server, scope: .grpc, in: caller) {
                 var all = attributes
                 all.merge(others)
                 return all

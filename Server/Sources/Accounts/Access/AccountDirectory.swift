@@ -69,7 +69,8 @@ public final class AccountDirectory: Sendable {
         var version = await dataVersion()
         var seconds = 0
         while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(1))  // ends early when cancelled, which the loop sees
+            try? await Task.sleep(for: .seconds(1))  // ends early when cancelled
+            if Task.isCancelled { break }
             seconds += 1
             do throws(ControlStoreError) {
                 let now = await dataVersion()
@@ -79,7 +80,8 @@ public final class AccountDirectory: Sendable {
                 }
                 if seconds % 60 == 0 { try await flush() }
             } catch {
-                report(error)
+                // In a cancelled task the database refuses to work: that is no failure.
+                if !Task.isCancelled { report(error) }
             }
         }
         // A task of its own: in a cancelled one the database refuses to work.
