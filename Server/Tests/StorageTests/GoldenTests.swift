@@ -52,7 +52,7 @@ import Testing
             """
         )
         await store.shutdown()
-        try check(rows.map { $0.compactMap { $0 }.joined(separator: " ") }.joined(separator: "\n"), "schema-v6.txt")
+        try check(rows.map { $0.compactMap { $0 }.joined(separator: " ") }.joined(separator: "\n"), "schema-v\(Schema.version).txt")
     }
 
     /// Every text is valid SQL, also with only hidden columns, and gives the columns that are promised.
