@@ -14,9 +14,11 @@ public struct ControlStore: Sendable {
     /// Another process may have the same file open: `hearth tokens` and its siblings work beside a running server.
     public init(path: String) throws(ControlStoreError) {
         self.path = path
+        let isNew: Bool
         do {
             // The file holds password and token hashes: nobody but its owner reads it.
-            if !FileManager.default.fileExists(atPath: path) {
+            isNew = !FileManager.default.fileExists(atPath: path)
+            if isNew {
                 _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
             }
             var configuration = Configuration()
@@ -31,6 +33,8 @@ public struct ControlStore: Sendable {
         }
         do {
             try ControlMigrations.migrator.migrate(pool)
+            // All steps of a new file are in its log, which would keep its size for ever.
+            if isNew { _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
         } catch {
             throw ControlStoreError(
                 code: .migrationFailed,

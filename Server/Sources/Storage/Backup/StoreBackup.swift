@@ -158,7 +158,7 @@ struct BackupCopier: Sendable {
         to path: String, _ connection: borrowing Connection, _ fill: (borrowing Connection) throws(DuckDBError) -> Void
     ) throws {
         folder.remove(path)
-        try connection.execute("ATTACH '\(path.replacing("'", with: "''"))' AS \(Self.alias)")
+        try connection.execute(registry.layout.attach(path, as: Self.alias, isNew: true))
         do {
             try connection.execute("BEGIN")
             try fill(connection)

@@ -107,7 +107,7 @@ struct FileExamination: ~Copyable {
         to path: String, without ranges: [PhysicalTable: [Range<Int64>]], create: (PhysicalTable, String) -> String
     ) throws(DuckDBError) -> Int64 {
         let fixed = "fixed"
-        try connection.execute("ATTACH '\(path.replacing("'", with: "''"))' AS \(fixed)")
+        try connection.execute(SegmentLayout().attach(path, as: fixed, isNew: true))
         for table in PhysicalTable.allCases where try has(table) {
             let source = "SELECT * FROM \(Self.alias).\(table.rawValue)"
             try connection.execute(

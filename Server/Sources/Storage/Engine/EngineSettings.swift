@@ -8,7 +8,7 @@ enum EngineSettings {
             // Without it new files get an old format without the newer compression methods.
             ("storage_compatibility_version", "latest"),
             ("memory_limit", "\(configuration.memoryLimitBytes)B"),
-            ("default_block_size", "\(blockBytes)"),
+            ("default_block_size", "\(catalogBlockBytes)"),
             ("threads", "\(max(1, configuration.threads))"),
             // Never within a commit: what is full is sealed.
             ("checkpoint_threshold", "1TB"),
@@ -19,8 +19,9 @@ enum EngineSettings {
         ]
     }
 
-    /// Blocks of new files; one that exists keeps its own. Days with few rows would waste most of larger ones.
-    private static let blockBytes = 65_536
+    /// Blocks of a new catalog; one that exists keeps its own. It has few rows in many columns: what takes
+    /// 0.27 MB in these takes 0.67 MB in blocks of 64 KB.
+    private static let catalogBlockBytes = 16_384
 
     /// Statements that lock the instance down; from then on queries reach nothing outside the telemetry folder and change no setting.
     static func lockDown(folder: TelemetryFolder) -> [String] {

@@ -84,9 +84,9 @@ extension EngineSupervisor {
     static func attachHot(
         _ number: Int64, _ connection: borrowing Connection, _ folder: TelemetryFolder, expectsTables: Bool = false
     ) throws(DuckDBError) {
-        let path = folder.hotFile(number).replacing("'", with: "''")
+        let path = folder.hotFile(number)
         let alias = FileSet.hotAlias(number)
-        try connection.execute("ATTACH '\(path)' AS \(alias)")
+        try connection.execute(SegmentLayout.attachHot(path, as: alias, isNew: folder.size(path) == 0))
         if expectsTables, try !hasTables(alias, connection) {
             try connection.execute("DETACH \(alias)")
             throw DuckDBError(code: .io, message: "the beginning of the log cannot be read")

@@ -49,7 +49,7 @@ final class EngineSupervisor: Sendable {
         let pages = PageStore(capacity: configuration.pageCacheBytes) { [logger = configuration.logger] name, reason in
             logger.critical("messages of \(name) are shown as NULL: \(reason); run hearth doctor")
         }
-        registry = FileRegistry(folder: folder, pages: pages, logger: configuration.logger)
+        registry = FileRegistry(folder: folder, layout: configuration.layout, pages: pages, logger: configuration.logger)
         let (instance, report) = try Self.openRecovering(configuration, folder, registry)
         state.withLock { state in
             state.instance = instance

@@ -40,6 +40,7 @@ final class FileRegistry: Sendable {
     }
 
     let folder: TelemetryFolder
+    let layout: SegmentLayout
     let pages: PageStore
     let names = InternedNames()
     let times = TimeSketches()
@@ -52,12 +53,9 @@ final class FileRegistry: Sendable {
     /// Segments that stay attached without being used.
     private static let attachmentLimit = 64
 
-    /// A checkpoint packs the last row group anew when rows are added to it, so that should not be much more than a hot file brings. With the
-    /// engine's 122,880 sealing a million spans took 35 s of checkpoints, with this 3 s, and the files were smaller.
-    private static let rowGroupSize = 20_480
-
-    init(folder: TelemetryFolder, pages: PageStore, logger: Logger) {
+    init(folder: TelemetryFolder, layout: SegmentLayout, pages: PageStore, logger: Logger) {
         self.folder = folder
+        self.layout = layout
         self.pages = pages
         self.logger = logger
     }
@@ -371,8 +369,7 @@ final class FileRegistry: Sendable {
             if state.set.segments[key]?.file == file, folder.size(path) == 0 {
                 throw DuckDBError(code: .io, message: folder.exists(path) ? "the file is empty" : "the file is missing")
             }
-            try state.connection?.execute(
-                "ATTACH '\(path.replacing("'", with: "''"))' AS \(file.alias) (ROW_GROUP_SIZE \(Self.rowGroupSize))")
+            try state.connection?.execute(layout.attach(path, as: file.alias, isNew: folder.size(path) == 0))
             state.attached[file.alias] = Attachment()
             return true
         } catch {

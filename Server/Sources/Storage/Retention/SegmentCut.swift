@@ -134,8 +134,8 @@ struct SegmentCut: ~Copyable {
         let columns = table.columns.map { $0 == "body" ? "b.body" : "s.\($0)" }.joined(separator: ", ")
         let rows = rows(table)
         let head = "INSERT INTO \(file.alias).\(table.rawValue) SELECT \(columns), s.hot FROM "
-        // As sealing left it: the rows of a hot file lie together, in the order of time.
-        let order = table == .stepDecision ? "" : " ORDER BY s.hot, s.\(table.timeColumn)"
+        // As sealing left it.
+        let order = table == .stepDecision ? "" : " ORDER BY s.hot, s.rowid"
         guard table == .span else { return head + rows + order }
         // The join belongs between the table and its condition.
         return head + rows.replacing(" s WHERE ", with: " s LEFT JOIN body_place b ON b.row = s.rowid WHERE ") + order

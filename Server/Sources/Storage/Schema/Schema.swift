@@ -85,7 +85,7 @@ enum Schema {
             span_event_count USMALLINT,
             attributes JSON USING COMPRESSION zstd,
             bodies JSON USING COMPRESSION zstd,
-            events JSON USING COMPRESSION zstd,
+            events JSON,
             links JSON,
             log_body JSON
         )

@@ -18,6 +18,7 @@ struct Rotation: Sendable {
 
     struct Limits: Sendable {
         var bytes: Int64
+        var rows: Int64
         var idleSeconds: Double
         var idleBytes: Int64
         var seconds: Double
@@ -31,7 +32,7 @@ struct Rotation: Sendable {
         current = hots.last ?? 1
         self.sealing = sealing
         limits = Limits(
-            bytes: Int64(configuration.rotationBytes), idleSeconds: configuration.idleSeconds,
+            bytes: Int64(configuration.rotationBytes), rows: Int64(configuration.layout.hotRows), idleSeconds: configuration.idleSeconds,
             idleBytes: Int64(configuration.idleRotationBytes), seconds: configuration.rotationSeconds)
         beganAt = now
     }
@@ -42,11 +43,18 @@ struct Rotation: Sendable {
         isIdle = true
         if rows == 0 { return false }
         if let notBefore, now < notBefore { return false }
-        if bytes >= limits.bytes { return true }
+        if bytes >= limits.bytes || rows >= limits.rows { return true }
         let age = beganAt.duration(to: now)
         if age >= .seconds(limits.seconds) { return true }
         guard let idleSince, idleSince.duration(to: now) >= .seconds(limits.idleSeconds) else { return false }
         return bytes >= limits.idleBytes
+    }
+
+    /// Whether the next hot file should be begun before so many rows are written, because they do not fit into the present one. When that is
+    /// not three quarters full they are written to it all the same.
+    func shouldRotate(rows: Int64, before new: Int64, now: ContinuousClock.Instant) -> Bool {
+        if let notBefore, now < notBefore { return false }
+        return rows + new > limits.rows && rows >= limits.rows / 4 * 3
     }
 
     mutating func rotated(to hot: Int64, now: ContinuousClock.Instant) {

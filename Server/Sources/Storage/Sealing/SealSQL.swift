@@ -95,7 +95,20 @@ struct SealSQL {
         PhysicalTable.allCases.map { "DELETE FROM \(file.alias).\($0.rawValue) WHERE hot > \(sealedHot)" }.joined(separator: ";\n")
     }
 
-    /// Copies the rows of a table in the order of time.
+    /// When each trace began, in this hot file and segment: rows of a trace lie together, and traces in the order of their beginnings, because what a
+    /// trace repeats takes little room then.
+    private func beginnings(_ key: SegmentKey, _ table: PhysicalTable) -> String {
+        """
+        LEFT JOIN (
+            SELECT s.trace_id, min(s.start_timestamp) AS beginning FROM \(alias).\(table.rawValue) s
+            WHERE \(condition(key, table)) GROUP BY s.trace_id
+        ) t ON t.trace_id = s.trace_id
+        """
+    }
+
+    private static let byTrace = "ORDER BY coalesce(t.beginning, s.start_timestamp), s.trace_id, s.start_timestamp"
+
+    /// Copies the rows of a table: spans and steps trace by trace, points in the order of time.
     func move(_ table: PhysicalTable, _ file: SegmentFile) -> String {
         let key = file.key
         let columns = table.columns.map { $0 == "body" ? "b.body" : "s.\($0)" }.joined(separator: ", ")
@@ -103,10 +116,11 @@ struct SealSQL {
         switch table {
         case .span:
             return """
-                \(head) LEFT JOIN body_place b ON b.row = s.rowid
-                WHERE \(condition(key, table)) AND \(isNeeded) ORDER BY s.start_timestamp
+                \(head) LEFT JOIN body_place b ON b.row = s.rowid \(beginnings(key, table))
+                WHERE \(condition(key, table)) AND \(isNeeded) \(Self.byTrace)
                 """
-        case .step, .metricPoint: return "\(head) WHERE \(condition(key, table)) ORDER BY s.\(table.timeColumn)"
+        case .step: return "\(head) \(beginnings(key, table)) WHERE \(condition(key, table)) \(Self.byTrace)"
+        case .metricPoint: return "\(head) WHERE \(condition(key, table)) ORDER BY s.\(table.timeColumn)"
         case .stepDecision:
             return "\(head) JOIN decision_day p ON p.row = s.rowid WHERE s.project_id = \(key.project) AND p.day = \(key.day)"
         }

@@ -69,6 +69,7 @@ final class Writer: @unchecked Sendable {
             switch work {
             case .group(let group):
                 rotation.isIdle = false
+                makeRoom(for: group)
                 process(group)
                 if rotation.delay > 0 { Platform.sleep(milliseconds: rotation.delay) }
             case .job(let job):
@@ -292,20 +293,29 @@ final class Writer: @unchecked Sendable {
     /// Begins the next hot file when the present one is full or nobody has sent anything for a while, and lets the sealer work.
     private func rotate() {
         guard let tables else { return }
-        if rotation.shouldRotate(bytes: hotBytes, rows: hotRows, now: .now) {
-            do {
-                let next = try supervisor.createHot()
-                try tables.rotate(to: next)
-                state.keys.begin(hot: next)
-                rotation.rotated(to: next, now: .now)
-                recorder = HotLogRecorder(path: supervisor.folder.hotRecord(next))
-            } catch {
-                configuration.logger.error("the next hot file cannot be created: \(error)")
-                rotation.postpone(now: .now)
-            }
-        }
+        if rotation.shouldRotate(bytes: hotBytes, rows: hotRows, now: .now) { beginHot(tables) }
         if let hot = rotation.next(hasJobs: queue.hasJobs, now: .now) { seal(hot) }
         board.working(rotation.backlog(bytes: hotBytes, rows: hotRows))
+    }
+
+    /// Begins the next hot file when the rows of a group do not fit into the present one.
+    private func makeRoom(for group: [PendingWrite]) {
+        guard let tables else { return }
+        let new = group.reduce(0) { $0 + Int64($1.batch.rowCount) }
+        if rotation.shouldRotate(rows: hotRows, before: new, now: .now) { beginHot(tables) }
+    }
+
+    private func beginHot(_ tables: OpenTables) {
+        do {
+            let next = try supervisor.createHot()
+            try tables.rotate(to: next)
+            state.keys.begin(hot: next)
+            rotation.rotated(to: next, now: .now)
+            recorder = HotLogRecorder(path: supervisor.folder.hotRecord(next))
+        } catch {
+            configuration.logger.error("the next hot file cannot be created: \(error)")
+            rotation.postpone(now: .now)
+        }
     }
 
     private func seal(_ hot: Int64) {
