@@ -16,9 +16,12 @@ public struct StorageConfiguration: Sendable {
     public var groupRowLimit = 8192
     /// Size of a hot file and its log at which the next one is begun. What is not sealed is read again at every start (2.4 ms a megabyte,
     /// `storage.md` §8) and held in memory.
-    public var rotationBytes = 24 << 20
+    public var rotationBytes = Self.defaultRotationBytes
+    private static let defaultRotationBytes = 24 << 20
     /// How rows lie in segments, and so how many a hot file has before the next one is begun.
     var layout = SegmentLayout()
+    /// Rows of a hot file at which the next one is begun. Who asks for larger hot files than usual wants them to have more rows.
+    var rotationRows: Int64 { rotationBytes > Self.defaultRotationBytes ? .max : Int64(layout.hotRows) }
     /// How long nobody must have sent anything before the hot file is sealed, in seconds.
     public var idleSeconds = 10.0
     /// Smallest hot file that is sealed for that reason before ``rotationSeconds`` are over: small pieces cost more than they are worth.

@@ -8,7 +8,7 @@ struct SegmentLayout: Sendable {
     var hotRows: Int { 2 * rowGroupRows }
 
     /// Blocks of a new file; one that exists keeps its own. Days with few rows would waste most of larger ones, and smaller ones cannot hold the
-    /// integers of a vector packed.
+    /// integers of a vector packed. What of a hot file the engine has no memory for goes to files, one for each block.
     private static let block = "BLOCK_SIZE 65536"
 
     /// ATTACH for a segment.

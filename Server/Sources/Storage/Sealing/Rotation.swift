@@ -32,7 +32,7 @@ struct Rotation: Sendable {
         current = hots.last ?? 1
         self.sealing = sealing
         limits = Limits(
-            bytes: Int64(configuration.rotationBytes), rows: Int64(configuration.layout.hotRows), idleSeconds: configuration.idleSeconds,
+            bytes: Int64(configuration.rotationBytes), rows: configuration.rotationRows, idleSeconds: configuration.idleSeconds,
             idleBytes: Int64(configuration.idleRotationBytes), seconds: configuration.rotationSeconds)
         beganAt = now
     }
@@ -87,7 +87,7 @@ struct Rotation: Sendable {
     /// Milliseconds that the writer should wait before the next group, so that hot files do not pile up: memory holds what is not sealed.
     var delay: UInt32 {
         let surplus = UInt32(clamping: waiting.count - 1)
-        return surplus == 0 ? 0 : min(250, surplus * surplus * 25)
+        return surplus == 0 ? 0 : min(250, surplus * surplus * 100)
     }
 
     /// What is left to do in the background.
