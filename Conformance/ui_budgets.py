@@ -178,7 +178,7 @@ def measure(server: Server, times: int) -> list[Figure]:
     return figures
 
 
-LIMITS = {'Live': (2000, 80), 'LLMs': (2000, 60), 'Trace': (2000, 60), 'Explore': (2000, 80), 'Trace of 100,000 spans': (2000, 320)}
+LIMITS = {'Live': (2000, 40), 'LLMs': (2000, 40), 'Trace': (2000, 40), 'Explore': (2000, 50), 'Trace of 100,000 spans': (2000, 200)}
 """Most DOM nodes, and most script CPU in multiples of the calibration loop, of a page that has just been opened."""
 
 
