@@ -28,14 +28,15 @@ struct BenchSession {
             var load = Figures.Load(
                 bodySize: bodySize, bytesPerSpan: Double(workload.bytes) / Double(workload.spans), runs: [], reference: reference)
             figures.spans = workload.spans
-            if let peer = options.peer, !options.referenceOnly {
-                note("peer: \(peer)")
-                load.peer = try inFolder("peer") { (path) throws(BenchError) in
-                    try PeerMeasure.run(program: peer, workload, folder: path, connections: options.connections)
-                }
-            }
             if !options.referenceOnly {
                 for run in 1...options.runs {
+                    if let peer = options.peer {
+                        note("peer: \(peer)")
+                        let figure = try inFolder("peer") { (path) throws(BenchError) in
+                            try PeerMeasure.run(program: peer, workload, folder: path, connections: options.connections)
+                        }
+                        load.peers.append(figure)
+                    }
                     note("load \(run) of \(options.runs) with bodies of \(bodySize)")
                     try inFolder("data") { (path) throws(BenchError) in
                         try measure(workload, truth, data: path, withAll: number == sizes.count - 1, &load, &figures)

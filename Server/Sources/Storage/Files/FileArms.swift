@@ -52,21 +52,33 @@ struct FileArms: Sendable, Equatable {
         return result + sql[position...]
     }
 
+    /// The file that has all wanted rows of `span`, when there is one alone: what names it in the place of the union is a subquery less to plan and
+    /// to run.
+    var onlyFile: OnlyFile? {
+        let arms = spanArms
+        guard arms.count == 1, let arm = arms.first else { return nil }
+        return OnlyFile(
+            table: "\(arm.alias).\(PhysicalTable.span.rawValue)", conditions: conditions(.span, arm, "s."),
+            bodies: Self.bodies(arm, "s."), wholeAttributes: Self.whole(arm, "s."))
+    }
+
+    private var spanArms: [Arm] { arms.contains(where: \.hasSpans) ? arms.filter(\.hasSpans) : arms }
+
     /// The table's rows in all files, in parentheses.
     func union(_ table: PhysicalTable, _ conditions: [BodyCondition] = [], where isNeeded: (String) -> Bool) -> String {
         let columns = table.readableColumns.filter(isNeeded)
         let conditions = table == .span ? conditions.filter { isNeeded($0.name) } : []
-        var arms = arms
-        if table == .span, arms.contains(where: \.hasSpans) { arms.removeAll { !$0.hasSpans } }
-        let selects = arms.map { arm in
-            var expressions = columns.map { Self.expression($0, arm) }
-            if table == .span, isNeeded(Self.wholeAttributes) { expressions.append(Self.whole(arm)) }
+        let selects = (table == .span ? spanArms : arms).map { arm in
+            var expressions = columns.map { $0 == "bodies" ? "\(Self.bodies(arm)) AS bodies" : $0 }
+            if table == .span, isNeeded(Self.wholeAttributes) { expressions.append("\(Self.whole(arm)) AS \(Self.wholeAttributes)") }
             for condition in conditions {
                 expressions.append(
                     arm.hasBodiesInRows ? "\(condition.onJSON("bodies")) AS \(condition.name)" : condition.onPages(arm.alias))
             }
             let list = expressions.isEmpty ? "project_id" : expressions.joined(separator: ", ")
-            return "SELECT \(list) FROM \(arm.alias).\(table.rawValue)\(condition(table, arm))"
+            let rows = self.conditions(table, arm)
+            let condition = rows.isEmpty ? "" : " WHERE " + rows.joined(separator: " AND ")
+            return "SELECT \(list) FROM \(arm.alias).\(table.rawValue)\(condition)"
         }
         return "(" + selects.joined(separator: " UNION ALL ") + ")"
     }
@@ -74,31 +86,41 @@ struct FileArms: Sendable, Equatable {
     /// The name of a column of `span` that no file has: all attributes, message bodies among them.
     static let wholeAttributes = "whole_attributes"
 
-    private static func whole(_ arm: Arm) -> String {
-        let call =
-            arm.hasBodiesInRows
-            ? "\(BodyFunctions.joined)(bodies, attributes)" : "\(BodyFunctions.attributes)('\(arm.alias)', body, attributes)"
-        return "\(call) AS \(wholeAttributes)"
+    // Expressions over an arm's columns with their alias and a point, or without.
+
+    private static func whole(_ arm: Arm, _ alias: String = "") -> String {
+        arm.hasBodiesInRows
+            ? "\(BodyFunctions.joined)(\(alias)bodies, \(alias)attributes)"
+            : "\(BodyFunctions.attributes)('\(arm.alias)', \(alias)body, \(alias)attributes)"
+    }
+
+    private static func bodies(_ arm: Arm, _ alias: String = "") -> String {
+        arm.hasBodiesInRows ? "\(alias)bodies" : "\(BodyFunctions.bodies)('\(arm.alias)', \(alias)body)"
     }
 
     /// Which rows of an arm count.
-    private func condition(_ table: PhysicalTable, _ arm: Arm) -> String {
+    private func conditions(_ table: PhysicalTable, _ arm: Arm, _ alias: String = "") -> [String] {
         var conditions: [String] = []
         if let sealedHot = arm.sealedHot {
             if table == .span, isOneTransaction, let hots = arm.spanHots {
-                conditions.append(hots.isEmpty ? "false" : "hot IN (\(hots.map(String.init).joined(separator: ", ")))")
+                conditions.append(hots.isEmpty ? "false" : "\(alias)hot IN (\(hots.map(String.init).joined(separator: ", ")))")
             } else {
-                conditions.append("\(isOneTransaction ? "hot" : "xor(hot, 0::BIGINT)") <= \(sealedHot)")
+                conditions.append("\(isOneTransaction ? "\(alias)hot" : "xor(\(alias)hot, 0::BIGINT)") <= \(sealedHot)")
             }
         }
-        if let traces, table == .span || table == .step { conditions.append("\(TextSetFunction.name)(trace_id, \(traces))") }
-        return conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+        if let traces, table == .span || table == .step { conditions.append("\(TextSetFunction.name)(\(alias)trace_id, \(traces))") }
+        return conditions
     }
+}
 
-    private static func expression(_ column: String, _ arm: Arm) -> String {
-        guard column == "bodies", !arm.hasBodiesInRows else { return column }
-        return "\(BodyFunctions.bodies)('\(arm.alias)', body) AS bodies"
-    }
+/// The only file with wanted rows of `span`, in expressions for a statement that calls it `s`.
+struct OnlyFile: Sendable, Equatable {
+    var table: String
+    /// Which of its rows count.
+    var conditions: [String]
+    var bodies: String
+    /// All attributes, message bodies among them.
+    var wholeAttributes: String
 }
 
 /// Finds the tables that a text reads and the words in it.

@@ -34,13 +34,14 @@ public final class FileLease: Sendable {
         after: Int64? = nil, conditions: [BodyCondition] = [], traces: [String]? = nil, isForFewRows: Bool = false
     ) -> String {
         let names = registry.names
+        var arms = arms
+        arms.traces = traces.map { "'" + TextSetFunction.list($0).replacing("'", with: "''") + "'" }
         let traits = TableSource.Traits(
-            isSampled: names.isSampled(project.value), looksUpNames: isForFewRows && names.isComplete(project.value))
+            isSampled: names.isSampled(project.value), looksUpNames: isForFewRows && names.isComplete(project.value),
+            onlyFile: arms.onlyFile)
         let sql = TableSource.sql(
             for: table, project: project, window: window, columns: columns, spanEvents: spanEvents, after: after, conditions: conditions,
             traits: traits)
-        var arms = arms
-        arms.traces = traces.map { "'" + TextSetFunction.list($0).replacing("'", with: "''") + "'" }
         return arms.resolve(sql, conditions)
     }
 

@@ -94,13 +94,15 @@ enum RecordsSource {
 
     static func sql(_ query: TableSource.Query, withPending: Bool) -> String {
         let columns = columns.selected(query).lookedUp(query, alias: "s")
-        var conditions = SourceSQL.conditions("s", query, time: "start_timestamp")
+        // How conditions on message bodies are answered is up to each file.
+        let file = query.conditions.isEmpty ? query.traits.onlyFile : nil
+        var conditions = (file?.conditions ?? []) + SourceSQL.conditions("s", query, time: "start_timestamp")
         if !withPending { conditions.append("s.kind <> 2") }
         if let after = query.after { conditions.append("s.commit_sequence > \(after)") }
         var sql = """
             SELECT
-                \(columns.selectList)
-            FROM span s\(SourceSQL.joinClauses(columns.joins, alias: "s"))
+                \(columns.read(from: file).selectList)
+            FROM \(file?.table ?? "span") s\(SourceSQL.joinClauses(columns.joins, alias: "s"))
             WHERE \(conditions.joined(separator: " AND "))
             """
         if query.spanEvents { sql += "\nUNION ALL\n" + spanEvents(query, columns) }

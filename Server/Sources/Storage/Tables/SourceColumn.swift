@@ -52,6 +52,17 @@ extension [SourceColumn] {
         }
     }
 
+    /// The same columns with what is not a column of the table itself computed from those of `file`, whose alias is `s`.
+    func read(from file: OnlyFile?) -> [SourceColumn] {
+        guard let file else { return self }
+        return map { column in
+            var column = column
+            if column.expression == SourceSQL.attributes { column.expression = file.wholeAttributes }
+            if column.expression == "s.bodies" { column.expression = file.bodies }
+            return column
+        }
+    }
+
     /// `expression AS name, …`; a constant when no column is left, as a SELECT needs one.
     var selectList: String {
         isEmpty ? "1 AS one" : map { "\($0.expression) AS \($0.name)" }.joined(separator: ",\n    ")

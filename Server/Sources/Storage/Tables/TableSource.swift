@@ -34,6 +34,8 @@ public enum TableSource {
         var isSampled = true
         /// Whether resources and scopes are looked up by functions: better for few rows, worse for many.
         var looksUpNames = false
+        /// Set when all wanted rows of `span` are in one file.
+        var onlyFile: OnlyFile?
     }
 
     /// The SELECT text for a table.

@@ -8,10 +8,22 @@ struct Figures: Codable {
         /// One for each repetition.
         var runs: [IngestMeasure.Figure]
         var reference: Reference.Figure
-        /// nil without a peer.
-        var peer: PeerMeasure.Figure?
+        /// One before each repetition; empty without a peer.
+        var peers: [PeerMeasure.Figure] = []
 
         func median(_ figure: (IngestMeasure.Figure) -> Double) -> Double { runs.map(figure).median }
+
+        /// The peer's medians.
+        var peer: PeerMeasure.Figure? {
+            guard let first = peers.first else { return nil }
+            func median(_ figure: (PeerMeasure.Figure) -> Double) -> Double { peers.map(figure).median }
+            return PeerMeasure.Figure(
+                name: first.name, cpu: median(\.cpu), cpuSettled: median(\.cpuSettled), peakBytes: Int(median { Double($0.peakBytes) }),
+                diskBytes: median(\.diskBytes))
+        }
+
+        /// How many times longer this machine takes than the one that the bars were set on, by what the peer takes on both; nil without a peer.
+        var slowness: Double? { peer.map { $0.cpu / Bars.peerCPU } }
     }
 
     struct Start: Codable {

@@ -3,6 +3,8 @@ import Foundation
 /// The figures as a Markdown table next to the project's bars.
 struct MarkdownReport {
     private var lines: [String] = []
+    /// By what times are divided before they are held against the bars; nil without a peer.
+    private var slowness: Double?
 
     static func text(_ figures: Figures) -> String {
         var report = MarkdownReport()
@@ -10,9 +12,22 @@ struct MarkdownReport {
         report.lines += [
             "\(count(figures.spans)) spans over \(figures.connections) connections, \(runs), machine load \(number(figures.machineLoad, 1)) at the start, \(figures.date)",
             "",
-            "| what | figure | bar | |", "|---|---:|---:|---|",
         ]
-        for load in figures.loads { report.add(load, spans: figures.spans) }
+        if let load = figures.loads.first(where: { $0.slowness != nil }), let peer = load.peer, let slowness = load.slowness {
+            report.lines += [
+                """
+                \(peer.name) takes \(number(peer.cpu, 1)) µs of CPU a span here and took \(number(Bars.peerCPU, 1)) on the machine that the bars were set on: \
+                this one takes \(number(slowness, 2)) times as long. The third column has times divided by that, and they are what the bars are \
+                held against; for each size of bodies by its own runs of the peer.
+                """, "", "| what | figure | at the bars' speed | bar | |", "|---|---:|---:|---:|---|",
+            ]
+        } else {
+            report.lines += ["| what | figure | bar | |", "|---|---:|---:|---|"]
+        }
+        for load in figures.loads {
+            report.slowness = load.slowness
+            report.add(load, spans: figures.spans)
+        }
         report.add(figures.freshness)
         report.add(figures.starts)
         report.add(figures.queries, figures.loads.first?.reference)
@@ -103,10 +118,17 @@ struct MarkdownReport {
     }
 
     private mutating func row(_ what: String, _ figure: Double, _ unit: String, bar: Double?) {
-        let digits = figure >= 100 || figure == figure.rounded() ? 0 : figure >= 10 ? 1 : 2
-        let verdict = bar.map { figure <= $0 ? "met" : "**missed**" } ?? ""
+        let isTime = ["µs", "ms", "s"].contains(unit)
+        let compared = isTime ? figure / (slowness ?? 1) : figure
+        let verdict = bar.map { compared <= $0 ? "met" : "**missed**" } ?? ""
         let limit = bar.map { $0 == 0 ? "0" : "≤ \(Self.number($0, 0))\(unit.isEmpty ? "" : " \(unit)")" } ?? ""
-        lines.append("| \(what) | \(Self.number(figure, digits))\(unit.isEmpty ? "" : " \(unit)") | \(limit) | \(verdict) |")
+        let scaled = slowness == nil ? "" : " \(isTime && bar != nil ? Self.text(compared, unit) : "") |"
+        lines.append("| \(what) | \(Self.text(figure, unit)) |\(scaled) \(limit) | \(verdict) |")
+    }
+
+    private static func text(_ figure: Double, _ unit: String) -> String {
+        let digits = figure >= 100 || figure == figure.rounded() ? 0 : figure >= 10 ? 1 : 2
+        return number(figure, digits) + (unit.isEmpty ? "" : " \(unit)")
     }
 
     private static func number(_ value: Double, _ digits: Int) -> String {
