@@ -66,8 +66,8 @@ public struct HearthServer: Sendable {
         do {
             let tls = try tlsConfiguration()
             let site = try siteRules()
-            try await Listener.probe(configuration.http, flag: Self.httpFlag)
-            if let grpc = configuration.grpc { try await Listener.probe(grpc, flag: Self.grpcFlag) }
+            try Listener.probe(configuration.http, flag: Self.httpFlag)
+            if let grpc = configuration.grpc { try Listener.probe(grpc, flag: Self.grpcFlag) }
             let retention = RetentionService(
                 control: opened.accounts.authentication.directory.store, store: opened.store, queries: queries,
                 limits: configuration.retention, logger: logger)

@@ -5,7 +5,6 @@ import HummingbirdCore
 import HummingbirdHTTP2
 import Logging
 import NIOCore
-import NIOPosix
 import NIOSSL
 import ServiceLifecycle
 
@@ -46,13 +45,10 @@ struct Listener: Service {
     }
 
     /// Proves that an address can be listened on, before anything runs that would have to be stopped again.
-    static func probe(_ address: ListenAddress, flag: String) async throws {
+    static func probe(_ address: ListenAddress, flag: String) throws {
         guard address.port != 0 else { return }
         do {
-            let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .bind(host: address.host, port: address.port).get()
-            try await channel.close().get()
+            try AddressProbe.take(host: address.host, port: address.port)
         } catch let error as IOError {
             throw unavailable(address, flag: flag, error)
         }

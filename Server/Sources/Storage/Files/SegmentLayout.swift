@@ -4,7 +4,7 @@ struct SegmentLayout: Sendable {
     var rowGroupRows = 14_336
 
     /// Rows of a hot file at which it is full: two row groups. The engine writes what fills at least one of them at once, compressed and without its
-    /// log, and leaves row groups that are more than half full as they are. Everything else is written again with every sealing until it is full.
+    /// log, and leaves row groups that are more than three quarters full as they are. Everything else is written again with every sealing until it is full.
     var hotRows: Int { 2 * rowGroupRows }
 
     /// Blocks of a new file; one that exists keeps its own. Days with few rows would waste most of larger ones, and smaller ones cannot hold the
