@@ -22,7 +22,10 @@ struct MarkdownReport {
                 """, "", "| what | figure | at the bars' speed | bar | |", "|---|---:|---:|---:|---|",
             ]
         } else {
-            report.lines += ["| what | figure | bar | |", "|---|---:|---:|---|"]
+            report.lines += [
+                "The bars of times were set on another machine; `--peer` tells how fast this one is.", "",
+                "| what | figure | bar | |", "|---|---:|---:|---|",
+            ]
         }
         for load in figures.loads {
             report.slowness = load.slowness
