@@ -13,7 +13,9 @@ fi
 times=()
 started=$SECONDS
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+# The lines that say which of the Swift tests failed, said again at the end: they stand among thousands.
+failures=$(mktemp)
+trap 'rm -f "$log" "$failures"' EXIT
 
 phase() { # NAME COMMAND…
     local name=$1 from=$SECONDS status=0
@@ -28,6 +30,7 @@ ended() { # NAME START STATUS
     times+=("$(printf '%5d s  %s' $((SECONDS - $2)) "$1")")
     if [ "$3" != 0 ]; then
         echo "==> $1 failed (exit $3)" >&2
+        cat "$failures" >&2
         summary
         exit "$3"
     fi
@@ -62,7 +65,12 @@ swift_build() { # PACKAGE SCRATCH
 
 # The release build holds the lock of the folder while the tests of the debug build run.
 swift_test() { # PACKAGE SCRATCH
-    swift test --skip-build --ignore-lock --package-path "$1" --scratch-path "$2"
+    local output status=0
+    output=$(mktemp)
+    swift test --skip-build --ignore-lock --package-path "$1" --scratch-path "$2" 2>&1 | tee "$output" || status=$?
+    [ $status = 0 ] || grep -E 'recorded an issue|Fatal error|error: ' "$output" | tail -20 >>"$failures" || true
+    rm -f "$output"
+    return $status
 }
 
 web_test() {
