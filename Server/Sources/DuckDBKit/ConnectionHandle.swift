@@ -7,12 +7,14 @@ import Synchronization
 /// without the final checkpoint; so the connection keeps a list of its statements and takes them with it.
 final class ConnectionHandle: Sendable {
     private struct State: @unchecked Sendable {
+        /// nil once somebody has taken it to destroy it.
         var connection: duckdb_connection?
         var statements: Set<UnsafeMutablePointer<_duckdb_prepared_statement>> = []
         /// Results that are still being read: they use the connection.
         var results = 0
         var interrupts = 0
         var isClosing = false
+        var isClosed = false
         var whenClosed: [@Sendable () -> Void] = []
     }
 
@@ -87,27 +89,38 @@ final class ConnectionHandle: Sendable {
     /// Calls `action` once the connection is destroyed.
     func whenClosed(_ action: @escaping @Sendable () -> Void) {
         let isClosed = state.withLock { state in
-            if state.connection != nil { state.whenClosed.append(action) }
-            return state.connection == nil
+            if !state.isClosed { state.whenClosed.append(action) }
+            return state.isClosed
         }
         if isClosed { action() }
     }
 
-    /// Ends the transaction that may be open. Left to the engine's closing of the connection, a database of the transaction whose checkpoint has
-    /// failed in the meantime would end the process.
-    private static func endTransaction(_ connection: duckdb_connection?) {
+    /// Ends the statement and the transaction that may be open, and destroys the connection.
+    private static func destroy(_ connection: duckdb_connection) {
+        // Rolling back waits for what the engine's threads do for the statement. They look for an interrupt between two pieces of work, but not
+        // whether somebody waits for them, and a piece can take minutes.
+        duckdb_interrupt(connection)
+        // Left to the engine's closing of the connection, a database of the transaction whose checkpoint has failed in the meantime would end
+        // the process. Fails when no transaction is open, or in such a database; both are well then.
         var result = duckdb_result()
-        // Fails when no transaction is open, or in such a database; both are well then.
         duckdb_query(connection, "ROLLBACK", &result)
         duckdb_destroy_result(&result)
+        var open: duckdb_connection? = connection
+        duckdb_disconnect(&open)
     }
 
     private func finish(_ change: (inout State) -> Void) {
-        let actions = state.withLock { state -> [@Sendable () -> Void] in
+        let taken = state.withLock { state -> Borrowed<_duckdb_connection>? in
             change(&state)
-            guard state.isClosing, state.results == 0, state.connection != nil else { return [] }
-            Self.endTransaction(state.connection)
-            duckdb_disconnect(&state.connection)
+            guard state.isClosing, state.results == 0, let connection = state.connection else { return nil }
+            state.connection = nil
+            return Borrowed(pointer: connection)
+        }
+        guard let connection = taken?.pointer else { return }
+        // Not under the lock: ``interrupt()`` would wait for as long as the engine takes.
+        Self.destroy(connection)
+        let actions = state.withLock { state in
+            state.isClosed = true
             defer { state.whenClosed = [] }
             return state.whenClosed
         }

@@ -76,6 +76,27 @@ import Testing
         handle.interrupt()
     }
 
+    /// A statement is left while a thread of the engine is at a piece of it that takes half a minute.
+    @Test func closingEndsWhatTheEnginesThreadsDo() throws {
+        let database = try Database(path: nil, options: [("threads", "2")])
+        func leave() throws -> ContinuousClock.Instant {
+            let connection = try database.connect()
+            let start = ContinuousClock.now
+            let error = #expect(throws: DuckDBError.self) {
+                let sql = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3"
+                _ = try connection.query(sql) {
+                    // Leaves the pieces to the engine's own thread.
+                    Thread.sleep(forTimeInterval: 0.1)
+                    return ContinuousClock.now - start < .seconds(1)
+                }.columnCount
+            }
+            #expect(error?.code == .interrupted)
+            return .now
+        }
+        let left = try leave()
+        #expect(ContinuousClock.now - left < .seconds(8))
+    }
+
     @Test func statementsDieWithTheirConnection() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "duckdbkit-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
