@@ -81,10 +81,9 @@ web_test() {
     fi
 }
 
-# In the server's folder, so that packages which both need are compiled once.
 examples_build() {
-    swift build --package-path Examples --scratch-path "$HEARTH_SERVER_BUILD" || return
-    HEARTH_EXAMPLES_PRODUCTS=$(swift build --package-path Examples --scratch-path "$HEARTH_SERVER_BUILD" --show-bin-path)
+    swift build --package-path Examples --scratch-path "$HEARTH_EXAMPLES_BUILD" || return
+    HEARTH_EXAMPLES_PRODUCTS=$(swift build --package-path Examples --scratch-path "$HEARTH_EXAMPLES_BUILD" --show-bin-path)
     export HEARTH_EXAMPLES_PRODUCTS
 }
 
@@ -100,7 +99,7 @@ else
 fi
 phase "SDK build" swift_build . "$HEARTH_SDK_BUILD"
 together "SDK documentation" Scripts/docs.sh "SDK tests" sdk_test
-# First, because what is built there next is the folder's owner: packages that only the examples need are taken out of it.
+# First, because in the same folder the server's build takes out packages that only the examples need.
 [ -n "$fast" ] || phase "SDK examples build" examples_build
 phase "server build" swift_build Server "$HEARTH_SERVER_BUILD"
 if [ -n "$fast" ]; then
