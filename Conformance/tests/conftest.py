@@ -3,12 +3,21 @@ from pathlib import Path
 
 import pytest
 
+from harness import sample
 from harness.server import PROGRAM, Server
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not PROGRAM.exists() and not session.config.option.collectonly:
         pytest.exit(f'{PROGRAM} is missing; run make build, or name the program in HEARTH_PROGRAM', returncode=2)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    out = sample.left_out(items, sample.share(), sample.turn())
+    if out:
+        config.hook.pytest_deselected(items=out)
+        names = set(map(id, out))
+        items[:] = [item for item in items if id(item) not in names]
 
 
 @pytest.fixture
