@@ -63,11 +63,10 @@ swift_build() { # PACKAGE SCRATCH
     swift build --build-tests --package-path "$1" --scratch-path "$2"
 }
 
-# The release build holds the lock of the folder while the tests of the debug build run.
 swift_test() { # PACKAGE SCRATCH
     local output status=0
     output=$(mktemp)
-    swift test --skip-build --ignore-lock --package-path "$1" --scratch-path "$2" 2>&1 | tee "$output" || status=$?
+    swift test --skip-build --package-path "$1" --scratch-path "$2" 2>&1 | tee "$output" || status=$?
     [ $status = 0 ] || grep -E 'recorded an issue|Fatal error|error: ' "$output" | tail -20 >>"$failures" || true
     rm -f "$output"
     return $status
@@ -102,10 +101,10 @@ together "SDK documentation" Scripts/docs.sh "SDK tests" sdk_test
 # First, because in the same folder the server's build takes out packages that only the examples need.
 [ -n "$fast" ] || phase "SDK examples build" examples_build
 phase "server build" swift_build Server "$HEARTH_SERVER_BUILD"
-if [ -n "$fast" ]; then
-    phase "server and web tests" server_and_web_test
-else
-    together "release build" Scripts/build.sh "server and web tests" server_and_web_test
+phase "server and web tests" server_and_web_test
+if [ -z "$fast" ]; then
+    # Not beside the tests: both use the folder of builds, and whichever takes it last waits or fails.
+    phase "release build" Scripts/build.sh
     if [ $# = 0 ]; then
         together "browser tests" browser_test "conformance" client_test
     else
