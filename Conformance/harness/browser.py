@@ -81,15 +81,19 @@ def metrics(session: CDPSession) -> dict[str, float]:
     return {entry['name']: entry['value'] for entry in session.send('Performance.getMetrics')['metrics']}
 
 
+def main_thread(page: Page) -> CDPSession:
+    """Counts the CPU of the page's main thread from now on: other programs and the page's own waiting are not in it."""
+    session = page.context.new_cdp_session(page)
+    session.send('Performance.enable', {'timeDomain': 'threadTicks'})
+    return session
+
+
 def watched_page(browser: Browser, **options: Any) -> tuple[Page, CDPSession]:
     """A page of its own context that is watched from the beginning."""
     context = browser.new_context(viewport={'width': 1440, 'height': 900}, **options)
     page = context.new_page()
     page.add_init_script(WATCH)
-    session = context.new_cdp_session(page)
-    # The main thread's CPU: other programs and the page's own waiting are not in it.
-    session.send('Performance.enable', {'timeDomain': 'threadTicks'})
-    return page, session
+    return page, main_thread(page)
 
 
 def calibrate(page: Page, session: CDPSession, times: int = 10) -> float:
