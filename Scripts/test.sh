@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: test.sh [--fast] [PYTEST-ARGUMENTS…]. Runs every test: the SDK's, the server's, the web UI's, then real clients against
-# bin/hearth (left out with --fast), those in a browser beside the others. Ends with the time each phase took.
+# bin/hearth (left out with --fast), those in a browser and the faults beside the others. Ends with the time each phase took.
 set -euo pipefail
 # shellcheck source=env.sh
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -88,8 +88,9 @@ examples_build() {
 
 sdk_test() { swift_test . "$HEARTH_SDK_BUILD"; }
 server_and_web_test() { swift_test Server "$HEARTH_SERVER_BUILD" && web_test; }
-browser_test() { Scripts/conformance.sh tests/ui; }
-client_test() { Scripts/conformance.sh tests --ignore tests/ui; }
+# Two shares that take about as long.
+browser_and_fault_test() { Scripts/conformance.sh tests/ui tests/faults; }
+client_test() { Scripts/conformance.sh tests --ignore tests/ui --ignore tests/faults; }
 
 if [ -n "$fast" ]; then
     phase "set-up" Scripts/setup.sh
@@ -106,7 +107,7 @@ if [ -z "$fast" ]; then
     # Not beside the tests: both use the folder of builds, and whichever takes it last waits or fails.
     phase "release build" Scripts/build.sh
     if [ $# = 0 ]; then
-        together "browser tests" browser_test "conformance" client_test
+        together "browser and fault tests" browser_and_fault_test "conformance" client_test
     else
         phase "conformance" Scripts/conformance.sh "$@"
     fi
