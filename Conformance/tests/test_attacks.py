@@ -150,7 +150,7 @@ def test_D5_a_flood_of_one_project(server: Server) -> None:
     started = time.monotonic()
     # Of the same project, so it may be told to come back until the flood's queries are among the long ones.
     while (answer := attack(server, 'SELECT 1 AS x')[0]).status_code == 429:
-        assert int(answer.headers['retry-after']) > 0
+        assert int(answer.headers['retry-after']) > 0 and time.monotonic() - started < DEADLINE + 2
         time.sleep(0.1)
     assert answer.json()['data'] == [{'x': 1}], answer.text
     assert time.monotonic() - started < DEADLINE + 2

@@ -108,7 +108,8 @@ def test_a_message_of_5_MB_stays_usable(shared_server: Server, open_page: Open) 
 
     def cost(what: str) -> None:
         nonlocal before
-        costs[what], before = metrics(session)['TaskDuration'] - before, metrics(session)['TaskDuration']
+        now = metrics(session)['TaskDuration']
+        costs[what], before = now - before, now
 
     page.reload()
     expect(page.get_by_role('button', name='Show all')).to_be_visible()

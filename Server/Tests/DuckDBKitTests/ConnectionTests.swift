@@ -76,7 +76,7 @@ import Testing
         handle.interrupt()
     }
 
-    /// A statement is left while a thread of the engine is at a piece of it that takes half a minute.
+    /// A statement is left while a thread of the engine is at a piece of it that takes minutes.
     @Test func closingEndsWhatTheEnginesThreadsDo() throws {
         let database = try Database(path: nil, options: [("threads", "2")])
         func leave() throws -> ContinuousClock.Instant {
