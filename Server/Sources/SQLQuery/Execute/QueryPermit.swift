@@ -1,4 +1,4 @@
-import Dispatch
+import Storage
 import Synchronization
 import TelemetryModel
 
@@ -26,7 +26,7 @@ final class QueryPermit: Sendable {
     let ticket: Ticket
     let arrival = ContinuousClock.now
     private let state = Mutex(State())
-    private let signal = DispatchSemaphore(value: 0)
+    private let signal = ThreadSignal()
 
     init(project: ProjectID, ticket: Ticket) {
         self.project = project
@@ -60,7 +60,7 @@ final class QueryPermit: Sendable {
     func waitWhileSuspended() -> Bool {
         while phase == .suspended, ticket.stop == nil {
             if ticket.isCalledBack { return false }
-            _ = signal.wait(timeout: .now() + .milliseconds(100))
+            _ = signal.wait(for: .milliseconds(100))
         }
         return ticket.stop == nil
     }

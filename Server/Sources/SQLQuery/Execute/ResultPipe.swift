@@ -1,4 +1,4 @@
-import Dispatch
+import Storage
 import Synchronization
 import TelemetryModel
 
@@ -30,7 +30,7 @@ final class ResultPipe: Sendable {
     }
 
     private let state = Mutex(State())
-    private let taken = DispatchSemaphore(value: 0)
+    private let taken = ThreadSignal()
     private let ticket: Ticket
     private let spool: AnswerSpool
     private let project: ProjectID
@@ -113,7 +113,7 @@ final class ResultPipe: Sendable {
             if let since, .now - since > Self.patience {
                 throw QueryError(code: .cancelled, message: "the client stopped reading the answer")
             }
-            if taken.wait(timeout: .now() + .milliseconds(50)) == .timedOut, !isParked {
+            if !taken.wait(for: .milliseconds(50)), !isParked {
                 isParked = true
                 ticket.pause()
                 park()

@@ -1,5 +1,5 @@
-import Dispatch
 import DuckDBKit
+import Storage
 import Synchronization
 
 /// A few threads that run blocking engine calls, behind a queue of bounded length.
@@ -41,7 +41,7 @@ final class WorkerPool: Sendable {
     private let spare: Int
     private let parser: ParserDatabase
     private let state = Mutex(State())
-    private let signal = DispatchSemaphore(value: 0)
+    private let signal = ThreadSignal()
 
     /// - Parameter spare: idle threads that are kept; nil for all.
     init(threads: Int, maximumWaiting: Int, spare: Int? = nil, parser: ParserDatabase) {

@@ -1,4 +1,3 @@
-import Dispatch
 import DuckDBKit
 import Synchronization
 
@@ -31,7 +30,7 @@ final class WriteQueue: Sendable {
 
     private let budget: Int
     private let state = Mutex(State())
-    private let wakeUp = DispatchSemaphore(value: 0)
+    private let wakeUp = ThreadSignal()
 
     /// - Parameter budget: bytes that may be in flight; a single batch above it is accepted when nothing else is.
     init(budget: Int) { self.budget = budget }
@@ -96,17 +95,17 @@ final class WriteQueue: Sendable {
     ///
     /// - Parameter withJobs: whether maintenance may run now.
     func take(byteLimit: Int, rowLimit: Int, timeout seconds: Double, withJobs: Bool = true) -> Work {
-        let deadline = DispatchTime.now() + seconds
+        let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
         state.withLock { $0.gathering.returned(waiting: $0.waiting.count, now: .now) }
         while true {
             switch state.withLock({ $0.next(byteLimit: byteLimit, rowLimit: rowLimit, withJobs: withJobs) }) {
             case .work(let work): return work
             case .gather(let pause):
                 // Whether more have come or the time is over, the next look decides.
-                _ = wakeUp.wait(timeout: .now() + .nanoseconds(Int(pause / .nanoseconds(1))))
+                _ = wakeUp.wait(for: pause)
             case .nothing:
                 // Signals left over from batches that were taken together only cause another look.
-                if wakeUp.wait(timeout: deadline) == .timedOut {
+                if !wakeUp.wait(for: ContinuousClock.now.duration(to: deadline)) {
                     state.withLock { $0.gathering.idled() }
                     return .idle
                 }
