@@ -44,6 +44,7 @@ final class FileRegistry: Sendable {
     let pages: PageStore
     let names = InternedNames()
     let times = TimeSketches()
+    let hotTraces = HotTraces()
     let logger: Logger
     private let state = Mutex(State())
     private let key = Mutex<IdentityKey?>(nil)
@@ -78,6 +79,7 @@ final class FileRegistry: Sendable {
     func opened(_ connection: consuming Connection, _ set: FileSet) {
         var connection: Connection? = consume connection
         for segment in set.segments.values { addPages(segment) }
+        hotTraces.reset([])
         state.withLock { state in
             state.connection = connection.take()
             state.opening += 1
@@ -115,6 +117,7 @@ final class FileRegistry: Sendable {
             if let filter { state.set.filters.append(filter) }
             replace(FileSet.hotAlias(hot), [folder.hotFile(hot), folder.hotLog(hot), folder.hotRecord(hot)], &state)
         }
+        hotTraces.forget(hot)
     }
 
     /// Segments whose rows changed in place.
@@ -267,6 +270,7 @@ final class FileRegistry: Sendable {
             for hot in hots ? state.set.hots : [] {
                 var arm = FileArms.Arm(alias: FileSet.hotAlias(hot), hasBodiesInRows: state.set.oldHots.contains(hot))
                 if let known = hotParts[hot] { arm.hasSpans = known?.overlaps(window) ?? false }
+                if arm.hasSpans, let wanted, wanted.areTraces { arm.hasSpans = hotTraces.mayHave(wanted.hashes, hot) }
                 if arm.hasSpans, let known = hotParts[hot] { hotRecords += known?.rows ?? 0 }
                 arms.append(arm)
             }

@@ -39,6 +39,7 @@ final class Writer: @unchecked Sendable {
             let connection = try supervisor.connect()
             let files = supervisor.registry.current
             state = try HotState(connection, files)
+            supervisor.registry.hotTraces.reset(state.keys.generations)
             tables = try OpenTables(connection, hot: files.hots.last ?? 1, supervisor.registry.pages)
             supervisor.registry.identityKey = state.key
             rotation = Rotation(files.hots, configuration)
@@ -222,6 +223,7 @@ final class Writer: @unchecked Sendable {
         for hash in plan.identities { state.keys.current.identities.insert(hash) }
         for hash in plan.points { state.keys.current.points.insert(hash) }
         for hash in plan.traces { state.keys.current.traces.insert(hash) }
+        supervisor.registry.hotTraces.insert(plan.traces, state.keys.current.hot)
         for hash in plan.responses { state.keys.current.responses.insert(hash) }
         for hash in plan.streamKeys { state.keys.current.streamKeys.insert(hash) }
         state.keys.current.records += Int64(plan.storedRecords)
@@ -310,6 +312,7 @@ final class Writer: @unchecked Sendable {
             let next = try supervisor.createHot()
             try tables.rotate(to: next)
             state.keys.begin(hot: next)
+            supervisor.registry.hotTraces.begin(next)
             rotation.rotated(to: next, now: .now)
             recorder = HotLogRecorder(path: supervisor.folder.hotRecord(next))
         } catch {
@@ -405,6 +408,7 @@ final class Writer: @unchecked Sendable {
             try probe(connection)
             let files = supervisor.registry.current
             state = try HotState(connection, files)
+            supervisor.registry.hotTraces.reset(state.keys.generations)
             tables = try OpenTables(connection, hot: files.hots.last ?? 1, supervisor.registry.pages)
             rotation = Rotation(files.hots, configuration, sealing: rotation.sealing)
             recorder = HotLogRecorder(path: supervisor.folder.hotRecord(files.hots.last ?? 1))
