@@ -142,7 +142,7 @@ def test_B2_visible_at_once_under_load(server: Server) -> None:
             assert one(server, f"SELECT count(*) AS n FROM records WHERE span_name = '{probe}'")['n'] == 1
             assert live.wait_for(lambda batches, probe=probe: bool(named(batches, probe)), 5)
             delays.append(named(live.batches, probe)[0][0] - answered)
-    # The median: what one span waits longer is what else the machine does. What the slowest wait in a quiet place is said by `make bench`.
+    # The median: what one span waits longer is what else the machine does. `make bench` reports the slowest.
     assert sorted(delays)[len(delays) // 2] <= 0.5, delays
 
 
