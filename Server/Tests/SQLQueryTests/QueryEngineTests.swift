@@ -275,6 +275,9 @@ extension SQLSuites {
         static let heavy =
             "SELECT count(*) FROM range(1000000) a, range(1000000) b, range(1000000) c WHERE a.range + b.range + c.range > 5 AND random() < 2"
 
+        /// Much less than such a query takes. A second is enough for the engine; other suites block the threads that go on here.
+        static let soon = Duration.seconds(60)
+
         @Test func deadlineEndsHeavyQueries() async throws {
             let fixture = try StoreFixture()
             for sql in [
@@ -288,7 +291,7 @@ extension SQLSuites {
                 } catch {
                     #expect([.deadline, .outOfMemory].contains(error.code) && error.status == 400, "\(error)")
                 }
-                #expect(ContinuousClock.now - start < .seconds(10), "\(sql)")
+                #expect(ContinuousClock.now - start < Self.soon, "\(sql)")
             }
             #expect(try await fixture.rows("SELECT 1 AS x") == #"[{"x":1}]"#)
             await fixture.close()
@@ -301,7 +304,7 @@ extension SQLSuites {
             try await Task.sleep(for: .milliseconds(300))
             task.cancel()
             await #expect { try await task.value } throws: { ($0 as? QueryError)?.code == .cancelled }
-            #expect(ContinuousClock.now - start < .seconds(10))
+            #expect(ContinuousClock.now - start < Self.soon)
             // The heavy place is free again.
             #expect(try await fixture.rows("SELECT 1 AS x") == #"[{"x":1}]"#)
             await fixture.close()

@@ -61,10 +61,15 @@ public final class PasswordHasher: Sendable {
     /// - Throws: `busy`, `failed`.
     public func isPassword(_ password: String, of user: User?) async throws(PasswordError) -> Bool {
         guard password.utf8.count <= Self.maximumBytes else { return false }
-        let stored = user?.password.flatMap { PasswordHash(text: $0) }
-        guard let compared = stored ?? decoy else { return false }
-        let matches = try await run { try compared.matches(password) }
-        return matches && stored != nil
+        guard let compared = compared(for: user) else { return false }
+        let matches = try await run { try compared.hash.matches(password) }
+        return matches && compared.isStored
+    }
+
+    /// What a password for `user` is compared with: the stored hash, or for nobody the decoy.
+    func compared(for user: User?) -> (hash: PasswordHash, isStored: Bool)? {
+        if let stored = user?.password.flatMap({ PasswordHash(text: $0) }) { return (stored, true) }
+        return decoy.map { ($0, false) }
     }
 
     private func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws(PasswordError) -> Value {
