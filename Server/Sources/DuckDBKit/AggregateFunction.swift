@@ -81,16 +81,6 @@ extension Connection {
             throw DuckDBError(code: .other, message: "the engine refused the aggregate function \(name)")
         }
     }
-
-    /// The engine's form of an SQL type; to be destroyed by the caller.
-    borrowing func logicalType(_ name: String) throws(DuckDBError) -> duckdb_logical_type? {
-        var statement: duckdb_prepared_statement?
-        defer { duckdb_destroy_prepare(&statement) }
-        guard duckdb_prepare(try handle.connection(), "SELECT NULL::\(name)", &statement) == DuckDBSuccess else {
-            throw DuckDBError(duckdb_prepare_error(statement))
-        }
-        return duckdb_prepared_statement_column_logical_type(statement, 0)
-    }
 }
 
 private typealias States = UnsafeMutablePointer<duckdb_aggregate_state?>

@@ -75,7 +75,7 @@ public struct HearthServer: Sendable {
                 store: opened.store, queries: queries, pipeline: opened.pipeline, prices: opened.prices, accounts: opened.accounts,
                 redaction: opened.redaction, sampling: opened.sampling, retention: retention, mapping: opened.mapping,
                 budget: InFlightBudget(limit: configuration.inFlightBytes),
-                staticFiles: StaticFiles(folder: configuration.webDirectory),
+                staticFiles: opened.staticFiles,
                 maximumBodyBytes: configuration.maximumBodyBytes,
                 unfinishedAfter: configuration.unfinishedAfterSeconds, version: Self.version,
                 dataDirectory: configuration.dataDirectory)

@@ -26,10 +26,18 @@ public final class TelemetryStore: TelemetryWriter {
     /// Opens the data folder, creating it when missing, and starts the writer.
     ///
     /// - Throws: ``StorageError`` with ``StorageError/Code/openFailed`` or ``StorageError/Code/newerSchema``.
-    public init(configuration: StorageConfiguration) throws(StorageError) {
+    public convenience init(configuration: StorageConfiguration) throws(StorageError) {
+        try self.init(opened: OpenedFolder(configuration: configuration), configuration: configuration)
+    }
+
+    /// Starts the writer on an opened data folder.
+    ///
+    /// - Parameter configuration: the one that the folder was opened with; only ``StorageConfiguration/pricing`` may have been added.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/openFailed``.
+    public init(opened: OpenedFolder, configuration: StorageConfiguration) throws(StorageError) {
         pricing = configuration.pricing
         retentionFault = configuration.retentionFault
-        supervisor = try EngineSupervisor(configuration: configuration)
+        supervisor = opened.supervisor
         queue = WriteQueue(budget: configuration.inFlightBudgetBytes)
         let writer = try Writer(
             configuration: configuration,

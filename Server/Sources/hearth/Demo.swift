@@ -6,6 +6,7 @@ import Synchronization
 /// `hearth demo`: fills a running server with the traffic of a made-up company.
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "demo",
         abstract: "Send demonstration traffic to a running server.",
         discussion: """
             Five services of a made-up shop send traces, logs and metrics over OTLP/HTTP, as their SDKs would: agents with tools, streamed \

@@ -5,6 +5,7 @@ import HearthServer
 /// `hearth serve`: the whole product.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract: "Receive, store and show telemetry.",
         discussion: """
             Serves the web UI, the query API and OTLP over HTTP on one address, OTLP over gRPC on another. Each option can also be given as an environment \

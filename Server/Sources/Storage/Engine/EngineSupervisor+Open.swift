@@ -91,15 +91,22 @@ extension EngineSupervisor {
             try connection.execute("DETACH \(alias)")
             throw DuckDBError(code: .io, message: "the beginning of the log cannot be read")
         }
-        for table in PhysicalTable.allCases { try connection.execute(table.createHot(in: alias)) }
-        try connection.execute(BodyPageTable.create(in: alias))
+        // One transaction, and one wait for the disk.
+        let tables = PhysicalTable.allCases.map { $0.createHot(in: alias) } + [BodyPageTable.create(in: alias)]
+        try connection.execute("BEGIN")
+        do throws(DuckDBError) {
+            for table in tables { try connection.execute(table) }
+            try connection.execute("COMMIT")
+        } catch {
+            // The engine ends a transaction by itself when its commit fails.
+            try? connection.execute("ROLLBACK")
+            throw error
+        }
     }
 
     /// Whether a version before 6 has made the file.
     private static func hasBodiesInRows(_ alias: String, _ connection: borrowing Connection) throws(DuckDBError) -> Bool {
-        var result = try connection.query(
-            "SELECT count(*) FROM duckdb_columns() WHERE database_name = '\(alias)' AND table_name = 'span' AND column_name = 'bodies'")
-        return try result.next()?.column(0).int64(0) ?? 0 > 0
+        try connection.query("SELECT * FROM \(alias).span LIMIT 0").columnNames.contains("bodies")
     }
 
     private static func hasTables(_ alias: String, _ connection: borrowing Connection) throws(DuckDBError) -> Bool {

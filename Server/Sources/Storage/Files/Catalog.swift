@@ -46,12 +46,7 @@ enum Catalog {
 
     /// `hearth doctor` reads catalogs that have not been opened since an earlier version.
     private static func hasVersion5(_ connection: borrowing Connection) throws(DuckDBError) -> Bool {
-        var result = try connection.query(
-            """
-            SELECT count(*) FROM duckdb_columns()
-            WHERE database_name = current_database() AND table_name = 'segment' AND column_name = 'revision'
-            """)
-        return try result.next()?.column(0).int64(0) == 1
+        try connection.query("SELECT * FROM segment LIMIT 0").columnNames.contains("revision")
     }
 
     static func filters(_ connection: borrowing Connection) throws(DuckDBError) -> [SealedFilter] {

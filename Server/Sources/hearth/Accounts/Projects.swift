@@ -5,6 +5,7 @@ import Foundation
 /// `hearth projects`: the projects of the server.
 struct Projects: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "projects",
         abstract: "Create, list, rename and delete projects on the server's machine.",
         subcommands: [Create.self, List.self, Rename.self, Delete.self]
     )
@@ -27,7 +28,7 @@ struct Projects: AsyncParsableCommand {
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a project.")
+        static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a project.")
 
         @OptionGroup var options: AccountsOptions
 
@@ -52,7 +53,7 @@ struct Projects: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the projects.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the projects.")
 
         @OptionGroup var options: AccountsOptions
 
@@ -70,6 +71,7 @@ struct Projects: AsyncParsableCommand {
 
     struct Rename: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rename",
             abstract: "Rename a project; its tokens and its data stay with it, its address changes.")
 
         @OptionGroup var options: AccountsOptions
@@ -91,6 +93,7 @@ struct Projects: AsyncParsableCommand {
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "delete",
             abstract: "Delete a project: its tokens and settings end, and its telemetry can no longer be reached.")
 
         @OptionGroup var options: AccountsOptions

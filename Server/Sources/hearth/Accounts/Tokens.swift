@@ -5,6 +5,7 @@ import Foundation
 /// `hearth tokens`: write tokens, read tokens and API keys.
 struct Tokens: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "tokens",
         abstract: "Create, list and revoke tokens on the server's machine.",
         subcommands: [Create.self, List.self, Revoke.self]
     )
@@ -57,6 +58,7 @@ struct Tokens: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Make a token and print it; it is shown this once.",
             discussion: """
                 A write token sends telemetry to a project, a read token queries one. An API key acts with a role: in one project with \
@@ -118,7 +120,8 @@ struct Tokens: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the tokens that were not revoked, newest first.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the tokens that were not revoked, newest first.")
 
         @OptionGroup var options: AccountsOptions
 
@@ -153,7 +156,8 @@ struct Tokens: AsyncParsableCommand {
     }
 
     struct Revoke: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End a token for good; takes effect within a second.")
+        static let configuration = CommandConfiguration(
+            commandName: "revoke", abstract: "End a token for good; takes effect within a second.")
 
         @OptionGroup var options: AccountsOptions
 

@@ -5,6 +5,7 @@ import Foundation
 /// `hearth users`: who may sign in.
 struct Users: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "users",
         abstract: "Create users, change their roles and reset passwords on the server's machine.",
         subcommands: [Create.self, List.self, SetRole.self, ResetPassword.self, Remove.self]
     )
@@ -47,7 +48,8 @@ struct Users: AsyncParsableCommand {
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make an account, or add one to another organisation.")
+        static let configuration = CommandConfiguration(
+            commandName: "create", abstract: "Make an account, or add one to another organisation.")
 
         @OptionGroup var options: AccountsOptions
         @OptionGroup var password: PasswordOptions
@@ -80,7 +82,7 @@ struct Users: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the accounts.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the accounts.")
 
         @OptionGroup var options: AccountsOptions
 
@@ -151,6 +153,7 @@ struct Users: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "remove",
             abstract: "Take a user out of an organisation; an account that is in none ends, with its sessions and tokens.")
 
         @OptionGroup var options: AccountsOptions

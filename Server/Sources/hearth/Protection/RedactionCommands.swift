@@ -50,7 +50,8 @@ struct RedactionCommands: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the settings as JSON, in the form that `set` takes.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Print the settings as JSON, in the form that `set` takes.")
 
         @OptionGroup var target: Target
 
@@ -63,6 +64,7 @@ struct RedactionCommands: AsyncParsableCommand {
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "set",
             abstract: "Replace the settings; a running server takes them over within a second.")
 
         @OptionGroup var target: Target

@@ -58,7 +58,8 @@ struct RetentionCommands: AsyncParsableCommand {
     // MARK: Show
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the settings; with --json in the form that `set` takes.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Print the settings; with --json in the form that `set` takes.")
 
         @OptionGroup var target: Target
 
@@ -74,6 +75,7 @@ struct RetentionCommands: AsyncParsableCommand {
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "set",
             abstract: "Change the settings; a running server acts on them within seconds.",
             discussion: """
                 What is removed comes back from a backup only: `hearth retention preview` tells before what would go. SQL conditions are checked by \
@@ -119,6 +121,7 @@ struct RetentionCommands: AsyncParsableCommand {
 
     struct Preview: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "preview",
             abstract: "Ask a running server what settings would remove now.", discussion: "Nothing is changed.")
 
         @OptionGroup var server: ServerOptions
