@@ -1,3 +1,5 @@
+import TelemetryModel
+
 /// JSON text of numbers and of values shown as digits.
 enum NumberText {
     /// NaN and the infinities have no JSON form and are null.
@@ -68,15 +70,14 @@ enum NumberText {
         guard let base = bytes.baseAddress, let first = bytes.first else { return false }
         if first == UInt8(ascii: "N") || first == UInt8(ascii: "I") { return true }
         let raw = UnsafeRawPointer(base)
-        let (n, i) = (SIMD16<UInt8>(repeating: UInt8(ascii: "N")), SIMD16<UInt8>(repeating: UInt8(ascii: "I")))
+        let (n, i) = (ByteWord(repeating: UInt8(ascii: "N")), ByteWord(repeating: UInt8(ascii: "I")))
         var index = 1
-        while index + 16 <= bytes.count {
-            let here = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-            // One of the differences is zero where one of the letters stands.
-            if pointwiseMin(here ^ n, here ^ i).min() == 0 {
-                for place in index..<index + 16 where isSpecialNumber(bytes, place) { return true }
+        while index + 8 <= bytes.count {
+            let here = ByteWord(raw, at: index)
+            if (here ^ n).hasZero || (here ^ i).hasZero {
+                for place in index..<index + 8 where isSpecialNumber(bytes, place) { return true }
             }
-            index += 16
+            index += 8
         }
         while index < bytes.count {
             if isSpecialNumber(bytes, index) { return true }

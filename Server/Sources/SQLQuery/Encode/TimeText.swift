@@ -2,21 +2,20 @@
 enum TimeText {
     /// Appends `value` in decimal, at least `width` digits.
     static func digits(_ value: UInt64, width: Int, to json: inout JSONText) {
-        var count = 1
-        var rest = value / 10
-        while rest > 0 {
-            count += 1
-            rest /= 10
-        }
-        count = max(count, width)
-        let end = json.bytes.count + count
-        for _ in 0..<count { json.bytes.append(0x30) }
-        var value = value
-        var index = end - 1
-        while value > 0 {
-            json.bytes[index] = 0x30 + UInt8(truncatingIfNeeded: value % 10)
-            value /= 10
-            index -= 1
+        // From the last digit to the first one, and into the text at once: UInt64.max has 20.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(width, 20)) { buffer in
+            var first = buffer.count
+            var value = value
+            repeat {
+                first -= 1
+                buffer.initializeElement(at: first, to: 0x30 + UInt8(truncatingIfNeeded: value % 10))
+                value /= 10
+            } while value > 0
+            while buffer.count - first < width {
+                first -= 1
+                buffer.initializeElement(at: first, to: 0x30)
+            }
+            json.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[first...]))
         }
     }
 

@@ -1,3 +1,5 @@
+import TelemetryModel
+
 /// Builds JSON text as bytes.
 struct JSONText {
     var bytes: [UInt8] = []
@@ -15,13 +17,35 @@ struct JSONText {
     mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         var copied = 0
-        for index in text.indices where text[index] < 0x20 || text[index] == UInt8(ascii: "\"") || text[index] == UInt8(ascii: "\\") {
-            bytes.append(contentsOf: text[copied..<index])
+        while let index = Self.firstSpecial(text, from: copied) {
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied..<index]))
             escape(text[index])
             copied = index + 1
         }
-        bytes.append(contentsOf: text[copied...])
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied...]))
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Where the first byte at or after `start` stands that a JSON string must not have as it is.
+    private static func firstSpecial(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        var index = start
+        if let base = text.baseAddress {
+            let (quote, backslash, high) = (
+                ByteWord(repeating: UInt8(ascii: "\"")), ByteWord(repeating: UInt8(ascii: "\\")), ByteWord(repeating: 0xe0)
+            )
+            while index + 8 <= text.count {
+                let here = ByteWord(base, at: index)
+                // The three highest bits are zero in control characters only.
+                if (here ^ quote).hasZero || (here ^ backslash).hasZero || (here & high).hasZero { break }
+                index += 8
+            }
+        }
+        while index < text.count {
+            let byte = text[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }
+            index += 1
+        }
+        return nil
     }
 
     private mutating func escape(_ byte: UInt8) {
