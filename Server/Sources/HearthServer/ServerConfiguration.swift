@@ -50,7 +50,7 @@ public struct ListenAddress: Sendable, Equatable {
 /// | `--web` | `HEARTH_WEB` | `web` beside the program |
 /// | `--max-body-bytes` | `HEARTH_MAX_BODY_BYTES` | 104857600 |
 /// | `--in-flight-bytes` | `HEARTH_IN_FLIGHT_BYTES` | 268435456 |
-/// | `--memory-limit-bytes` | `HEARTH_MEMORY_LIMIT_BYTES` | 402653184 |
+/// | `--memory-limit-bytes` | `HEARTH_MEMORY_LIMIT_BYTES` | 184549376 |
 /// | `--query-deadline-seconds` | `HEARTH_QUERY_DEADLINE_SECONDS` | 20 |
 /// | `--max-query-rows` | `HEARTH_MAX_QUERY_ROWS` | 10000 |
 /// | `--max-query-bytes` | `HEARTH_MAX_QUERY_BYTES` | 67108864 |

@@ -64,7 +64,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Request bodies held at once before senders get 503. (default: 268435456)", valueName: "bytes"))
     var inFlightBytes: Int?
 
-    @Option(help: ArgumentHelp("Memory the storage engine may use. (default: 402653184)", valueName: "bytes"))
+    @Option(help: ArgumentHelp("Memory the storage engine may use. (default: 184549376)", valueName: "bytes"))
     var memoryLimitBytes: Int?
 
     @Option(help: ArgumentHelp("Longest time a query may take. (default: 20)", valueName: "seconds"))
