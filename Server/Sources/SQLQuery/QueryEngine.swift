@@ -26,7 +26,8 @@ public final class QueryEngine: Sendable {
         limits.waitingPerProject = configuration.maximumWaiting
         limits.heavyPerProject = configuration.maximumHeavy
         limits.heavyInAll = max(limits.heavyInAll, configuration.maximumHeavy)
-        gate = QueryGate(limits)
+        let memory = MemoryWatch(limit: configuration.maximumMemory)
+        gate = QueryGate(limits) { memory.isExceeded }
         var room = AnswerSpool.Limits()
         room.fileBytes = max(0, configuration.spoolBytes)
         spool = AnswerSpool(folder: store.folderPath, room)

@@ -146,7 +146,8 @@ public struct QueryConfiguration: Sendable {
     /// Bytes on the disk for answers whose clients read more slowly than the engine answers; 0 lets their queries wait instead.
     public var spoolBytes = 1 << 30
 
-    /// Most bytes by which a query may let the process grow; the engine's own limit does not count everything.
+    /// Most bytes by which a query may let the process grow; the engine's own limit does not count everything. When the process has grown by so much since
+    /// the start, one long query is let run at a time.
     public var maximumMemory = 640 << 20
 
     public init() {}

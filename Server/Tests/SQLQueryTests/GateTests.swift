@@ -57,6 +57,29 @@ extension SQLSuites {
             gate.leave(try await other.value)
         }
 
+        @Test func whileMemoryIsShortOneLongQueryRuns() async throws {
+            let isShort = Noted(false)
+            var limits = QueryGate.Limits()
+            limits.light = 4
+            let gate = QueryGate(limits) { isShort.now }
+            var permits: [QueryPermit] = []
+            for _ in 0..<4 { permits.append(try await gate.enter(Self.one, Ticket())) }
+            gate.promote(permits[0])
+            gate.promote(permits[1])
+            #expect(permits[0].phase == .heavy && permits[1].phase == .suspended)
+            isShort.change { $0 = true }
+            gate.promote(permits[2])
+            #expect(permits[2].phase == .refused && permits[2].ticket.stop == .tooManyHeavy)
+            gate.leave(permits[2])
+            gate.leave(permits[0])
+            #expect(permits[1].phase == .heavy)
+            gate.leave(permits[1])
+            // Alone it may run.
+            gate.promote(permits[3])
+            #expect(permits[3].phase == .heavy)
+            gate.leave(permits[3])
+        }
+
         @Test func longQueriesGiveTheirPlaceBack() async throws {
             let gate = gate {
                 $0.light = 1

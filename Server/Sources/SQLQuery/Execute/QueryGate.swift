@@ -40,9 +40,15 @@ final class QueryGate: Sendable {
     }
 
     let limits: Limits
+    private let isShortOfMemory: @Sendable () -> Bool
     private let state = Mutex(State())
 
-    init(_ limits: Limits) { self.limits = limits }
+    /// - Parameter isShortOfMemory: asked when a query becomes heavy. Those that wait for the heavy place keep what they have, so while there is
+    ///   little left no other one joins them.
+    init(_ limits: Limits, isShortOfMemory: @escaping @Sendable () -> Bool = { false }) {
+        self.limits = limits
+        self.isShortOfMemory = isShortOfMemory
+    }
 
     /// Queries that wait for a light place.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
@@ -105,7 +111,9 @@ final class QueryGate: Sendable {
     }
 
     private func enterHeavy(_ permit: QueryPermit, _ state: inout State) {
-        guard state.heavies[permit.project, default: 0] < limits.heavyPerProject, state.heavyCount < limits.heavyInAll else {
+        guard state.heavies[permit.project, default: 0] < limits.heavyPerProject, state.heavyCount < limits.heavyInAll,
+            state.heavyCount == 0 || !isShortOfMemory()
+        else {
             permit.phase = .refused
             permit.ticket.stop(.tooManyHeavy)
             return
