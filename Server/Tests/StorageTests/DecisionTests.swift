@@ -6,45 +6,6 @@ import Testing
 
 /// Decisions themselves are tested in GenAITests; here: that they are stored, read back and seen through the tables.
 @Suite struct DecisionTests {
-    /// An agent run with two calls (one of them seen twice) and a tool seen twice.
-    private func run() -> BatchBuilder {
-        var builder = BatchBuilder()
-        builder.add(span: 1, start: 0, end: 10, name: "invoke_agent")
-        builder.step(.agentRun) { step, text in
-            step.agentName = text.append("helper")
-            step.input = text.append("question")
-        }
-        builder.add(span: 2, parent: 1, start: 1, end: 3, name: "chat gpt")
-        builder.step(.modelCall) { step, text in
-            step.model = text.append("gpt")
-            step.provider = text.append("openai")
-            step.inputTokens = 100
-            step.outputTokens = 10
-            step.cost = 0.5
-            step.costSource = .sent
-        }
-        // The provider's own span inside the first call: a duplicate that knows a value more.
-        builder.add(span: 3, parent: 2, start: 1.5, end: 2.5, name: "provider span")
-        builder.step(.modelCall) { step, text in
-            step.model = text.append("gpt")
-            step.provider = text.append("openai")
-            step.inputTokens = 100
-            step.cacheReadTokens = 40
-            step.finishReasonsJSON = text.append(#"["stop"]"#)
-        }
-        builder.add(span: 4, parent: 1, start: 4, end: 5, name: "chat gpt")
-        builder.step(.modelCall) { step, text in
-            step.model = text.append("gpt")
-            step.inputTokens = 200
-            step.outputTokens = 20
-        }
-        builder.add(span: 5, parent: 1, start: 6, end: 7, name: "execute_tool search")
-        builder.step(.toolCall) { step, text in step.toolName = text.append("search") }
-        builder.add(span: 6, parent: 5, start: 6.2, end: 6.8, name: "tools/call search")
-        builder.step(.toolCall) { step, text in step.toolName = text.append("search") }
-        return builder
-    }
-
     private static let calls = [
         ["0000000000000002", "100", "10", "40", "0.5", "sent", "2", "0000000000000001", "[stop]", "helper"],
         ["0000000000000004", "200", "20", nil, nil, "unpriced", "1", "0000000000000001", nil, "helper"],
@@ -79,7 +40,7 @@ import Testing
     @Test func inOneBatch() async throws {
         let folder = try TestFolder()
         let store = try folder.open()
-        _ = try await store.write(run().ingest())
+        _ = try await store.write(BatchBuilder.run().ingest())
         try check(store)
         await store.shutdown()
     }
@@ -89,17 +50,10 @@ import Testing
     func oneRecordAtATime(backwards: Bool, forgetful: Bool) async throws {
         let folder = try TestFolder()
         let store = try folder.open { if forgetful { $0.stepCacheBytes = 0 } }
-        let all = run()
+        let all = BatchBuilder.run()
         let order = Array(all.batch.rows.indices)
         for row in backwards ? order.reversed() : order {
-            var single = all
-            single.batch.rows = [all.batch.rows[row]]
-            single.steps = all.steps.filter { $0.row == row }.map { step in
-                var step = step
-                step.row = 0
-                return step
-            }
-            #expect(try await store.write(single.ingest()).stored == 1)
+            #expect(try await store.write(all.single(row).ingest()).stored == 1)
         }
         try check(store)
         await store.shutdown()
@@ -107,18 +61,10 @@ import Testing
 
     @Test func acrossReopen() async throws {
         let folder = try TestFolder()
-        let all = run()
+        let all = BatchBuilder.run()
         for row in all.batch.rows.indices {
             let store = try folder.open()
-            var single = all
-            single.batch.rows = [all.batch.rows[row]]
-            single.steps = all.steps.filter { $0.row == row }
-            single.steps = single.steps.map { step in
-                var step = step
-                step.row = 0
-                return step
-            }
-            _ = try await store.write(single.ingest())
+            _ = try await store.write(all.single(row).ingest())
             if row == all.batch.rows.indices.last { try check(store) }
             await store.shutdown()
         }

@@ -18,6 +18,7 @@ import Testing
         #expect(file.conditions == ["s.hot IN (4, 7)", "\(TextSetFunction.name)(s.trace_id, 'a')"])
         #expect(file.wholeAttributes == "\(BodyFunctions.attributes)('segment_1_2', s.body, s.attributes)")
         #expect(file.bodies == "\(BodyFunctions.bodies)('segment_1_2', s.body)")
+        #expect(file.endTimestamp == "hearth_end(s.end_timestamp, s.start_timestamp, s.start_nanosecond, s.duration)")
     }
 
     @Test func filesWithoutWantedSpansDoNotCount() {
@@ -35,7 +36,7 @@ import Testing
             file
                 == OnlyFile(
                     table: "hot_10.span", conditions: [], bodies: "s.bodies",
-                    wholeAttributes: "\(BodyFunctions.joined)(s.bodies, s.attributes)"))
+                    wholeAttributes: "\(BodyFunctions.joined)(s.bodies, s.attributes)", endTimestamp: "s.end_timestamp"))
     }
 
     /// The records are the same whether a file is named or read in a union, message bodies among them.

@@ -223,6 +223,7 @@ final class EngineSupervisor: Sendable {
             try MetricFunctions.register(connection)
             try BodyFunctions.register(registry.pages, connection)
             try TextSetFunction.register(connection)
+            try EndFunction.register(connection)
             try NameFunctions.register(registry.names, connection)
             try registry.names.load(connection)
             for statement in EngineSettings.lockDown(folder: folder) { try connection.execute(statement) }

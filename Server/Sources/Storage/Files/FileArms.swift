@@ -59,7 +59,7 @@ struct FileArms: Sendable, Equatable {
         guard arms.count == 1, let arm = arms.first else { return nil }
         return OnlyFile(
             table: "\(arm.alias).\(PhysicalTable.span.rawValue)", conditions: conditions(.span, arm, "s."),
-            bodies: Self.bodies(arm, "s."), wholeAttributes: Self.whole(arm, "s."))
+            bodies: Self.bodies(arm, "s."), wholeAttributes: Self.whole(arm, "s."), endTimestamp: Self.end(arm, "s."))
     }
 
     private var spanArms: [Arm] { arms.contains(where: \.hasSpans) ? arms.filter(\.hasSpans) : arms }
@@ -69,7 +69,13 @@ struct FileArms: Sendable, Equatable {
         let columns = table.readableColumns.filter(isNeeded)
         let conditions = table == .span ? conditions.filter { isNeeded($0.name) } : []
         let selects = (table == .span ? spanArms : arms).map { arm in
-            var expressions = columns.map { $0 == "bodies" ? "\(Self.bodies(arm)) AS bodies" : $0 }
+            var expressions = columns.map { column in
+                switch column {
+                case "bodies": "\(Self.bodies(arm)) AS bodies"
+                case "end_timestamp" where arm.isSegment: "\(Self.end(arm)) AS end_timestamp"
+                default: column
+                }
+            }
             if table == .span, isNeeded(Self.wholeAttributes) { expressions.append("\(Self.whole(arm)) AS \(Self.wholeAttributes)") }
             for condition in conditions {
                 expressions.append(
@@ -98,6 +104,10 @@ struct FileArms: Sendable, Equatable {
         arm.hasBodiesInRows ? "\(alias)bodies" : "\(BodyFunctions.bodies)('\(arm.alias)', \(alias)body)"
     }
 
+    private static func end(_ arm: Arm, _ alias: String = "") -> String {
+        arm.isSegment ? EndFunction.value(alias) : "\(alias)end_timestamp"
+    }
+
     /// Which rows of an arm count.
     private func conditions(_ table: PhysicalTable, _ arm: Arm, _ alias: String = "") -> [String] {
         var conditions: [String] = []
@@ -121,6 +131,7 @@ struct OnlyFile: Sendable, Equatable {
     var bodies: String
     /// All attributes, message bodies among them.
     var wholeAttributes: String
+    var endTimestamp: String
 }
 
 /// Finds the tables that a text reads and the words in it.

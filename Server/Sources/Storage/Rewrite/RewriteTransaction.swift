@@ -90,11 +90,15 @@ struct RewriteTransaction: Sendable {
     ) throws(DuckDBError) -> [String: UInt64] {
         var found: [String: UInt64] = [:]
         for file in files.arms.arms {
-            let without = file.isSegment ? "commit_sequence, hot" : "commit_sequence"
+            // Only sealing leaves ends out.
+            let columns =
+                file.isSegment
+                ? "EXCLUDE (commit_sequence, hot) REPLACE (\(EndFunction.value()) AS end_timestamp)"
+                : "EXCLUDE (commit_sequence)"
             var result = try connection.query(
                 """
                 SELECT trace_id || span_id, hash(s)
-                FROM (SELECT * EXCLUDE (\(without)) FROM \(file.alias).step WHERE \(condition(traces, project))) s
+                FROM (SELECT * \(columns) FROM \(file.alias).step WHERE \(condition(traces, project))) s
                 """
             )
             while let chunk = try result.next() {

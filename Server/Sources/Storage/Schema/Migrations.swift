@@ -34,6 +34,8 @@ enum Migrations {
         if found < 7 {
             try connection.execute("BEGIN; \(Schema.sealedFilterVersion7); INSERT INTO schema_version VALUES (7, now()); COMMIT")
         }
+        // Segments leave out ends that follow from start and duration, and decisions that fit into their steps. Older ones are read as they are.
+        if found < 8 { try connection.execute("INSERT INTO schema_version VALUES (8, now())") }
     }
 
     /// A catalog of the present version. What files of earlier versions have of it is taken over.

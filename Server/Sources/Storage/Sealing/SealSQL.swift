@@ -10,15 +10,18 @@ struct SealSQL {
         "CAST(floor(epoch_us(\(expression)) / \(SegmentKey.dayMicroseconds)) AS INTEGER)"
     }
 
-    /// The days to which decisions belong: those of their steps, as far as these are in the same hot file.
+    /// The days to which decisions belong: those of their steps, as far as these are in the same hot file, and whether they are in the
+    /// steps' own rows from now on; see ``SealedStep``.
     var decisionDays: String {
         """
         INSERT INTO decision_day
-        SELECT d.rowid, d.project_id, (
-            SELECT min(\(Self.day("s.start_timestamp"))) FROM \(alias).step s
-            WHERE s.project_id = d.project_id AND s.trace_id = d.trace_id AND s.span_id = d.span_id
-        )
+        SELECT d.rowid, d.project_id, s.day,
+            s.day IS NOT NULL
+                AND arg_max(\(SealedStep.holds), d.commit_sequence) OVER (PARTITION BY d.project_id, d.step_key)
         FROM \(alias).step_decision d
+        LEFT JOIN (
+            SELECT project_id, step_key, min(\(Self.day("start_timestamp"))) AS day FROM \(alias).step GROUP BY ALL
+        ) s ON s.project_id = d.project_id AND s.step_key = d.step_key
         """
     }
 
@@ -111,7 +114,13 @@ struct SealSQL {
     /// Copies the rows of a table: spans and steps trace by trace, points in the order of time.
     func move(_ table: PhysicalTable, _ file: SegmentFile) -> String {
         let key = file.key
-        let columns = table.columns.map { $0 == "body" ? "b.body" : "s.\($0)" }.joined(separator: ", ")
+        let columns = table.columns.map { column in
+            switch column {
+            case "body": "b.body"
+            case "end_timestamp": EndFunction.stored
+            default: "s.\(column)"
+            }
+        }.joined(separator: ", ")
         let head = "INSERT INTO \(file.alias).\(table.rawValue) SELECT \(columns), \(hot) FROM \(alias).\(table.rawValue) s"
         switch table {
         case .span:
@@ -119,10 +128,18 @@ struct SealSQL {
                 \(head) LEFT JOIN body_place b ON b.row = s.rowid \(beginnings(key, table))
                 WHERE \(condition(key, table)) AND \(isNeeded) \(Self.byTrace)
                 """
-        case .step: return "\(head) \(beginnings(key, table)) WHERE \(condition(key, table)) \(Self.byTrace)"
+        case .step:
+            let columns = table.columns.map(SealedStep.expression).joined(separator: ", ")
+            return """
+                INSERT INTO \(file.alias).step SELECT \(columns), \(hot) FROM \(alias).step s \(beginnings(key, table))
+                \(SealedStep.join(alias, key)) WHERE \(condition(key, table)) \(Self.byTrace)
+                """
         case .metricPoint: return "\(head) WHERE \(condition(key, table)) ORDER BY s.\(table.timeColumn)"
         case .stepDecision:
-            return "\(head) JOIN decision_day p ON p.row = s.rowid WHERE s.project_id = \(key.project) AND p.day = \(key.day)"
+            return """
+                \(head) JOIN decision_day p ON p.row = s.rowid
+                WHERE s.project_id = \(key.project) AND p.day = \(key.day) AND NOT p.is_in_step
+                """
         }
     }
 

@@ -59,6 +59,7 @@ extension [SourceColumn] {
             var column = column
             if column.expression == SourceSQL.attributes { column.expression = file.wholeAttributes }
             if column.expression == "s.bodies" { column.expression = file.bodies }
+            if column.expression == "s.end_timestamp" { column.expression = file.endTimestamp }
             return column
         }
     }
