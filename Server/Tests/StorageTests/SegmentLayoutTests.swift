@@ -62,6 +62,40 @@ import Testing
     }
 }
 
+/// Row groups that come in small pieces are merged now and then, not with every sealing.
+@Suite struct RowGroupTests {
+    @Test func rowGroupsAreMergedEveryEighthTime() throws {
+        let folder = try TestFolder()
+        let file = SegmentFile(key: SegmentKey(project: 1, day: 2), revision: 0)
+        let database = try Database(path: nil)
+        let connection = try database.connect()
+        try connection.execute(
+            """
+            ATTACH '\(folder.path)/segment.db' AS \(file.alias) (ROW_GROUP_SIZE 2048);
+            CREATE TABLE \(file.alias).span (number BIGINT)
+            """)
+        func number(_ sql: String) throws -> Int64 {
+            var result = try connection.query(sql)
+            return try #require(try result.next()).column(0).int64(0)
+        }
+        let keeper = RowGroupKeeper(try database.connect())
+        var groups: [Int64] = []
+        for piece in 0..<Int64(10) {
+            try keeper.sealing(file) {
+                try connection.execute("INSERT INTO \(file.alias).span FROM range(\(piece * 100), \(piece * 100 + 100))")
+                try connection.execute("CHECKPOINT \(file.alias)")
+            }
+            groups.append(try number("SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('\(file.alias).span')"))
+        }
+        #expect(groups == [1, 2, 3, 4, 5, 6, 7, 1, 2, 3])
+        #expect(try number("SELECT count(DISTINCT number) FROM \(file.alias).span") == 1_000)
+        // What fails leaves nothing open behind it.
+        struct Failure: Error {}
+        #expect(throws: Failure.self) { try keeper.sealing(file) { throw Failure() } }
+        try keeper.sealing(file) { try connection.execute("CHECKPOINT \(file.alias)") }
+    }
+}
+
 /// When a hot file is full.
 @Suite struct RotationTests {
     private func rotation() -> Rotation { Rotation([1], StorageConfiguration(directory: "/nowhere")) }

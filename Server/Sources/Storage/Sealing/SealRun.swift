@@ -138,16 +138,18 @@ struct SealRun {
         var info = known
         info.pageBytes = Int64(try writeBodies(known.file, end: Int(known.pageBytes)))
         try passed(.pages)
-        try connection.connection.execute("BEGIN")
-        do {
-            for table in PhysicalTable.allCases { try run(sql.move(table, known.file)) }
-            try run("COMMIT")
-        } catch {
-            try? connection.connection.execute("ROLLBACK")
-            throw error
+        try connection.rowGroups.sealing(known.file) {
+            try connection.connection.execute("BEGIN")
+            do {
+                for table in PhysicalTable.allCases { try run(sql.move(table, known.file)) }
+                try run("COMMIT")
+            } catch {
+                try? connection.connection.execute("ROLLBACK")
+                throw error
+            }
+            try passed(.rows)
+            try run("CHECKPOINT \(known.file.alias)")
         }
-        try passed(.rows)
-        try run("CHECKPOINT \(known.file.alias)")
         try passed(.checkpoint)
         try addStatistics(to: &info)
         info.hot = generation.hot

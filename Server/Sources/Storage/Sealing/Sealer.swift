@@ -95,30 +95,11 @@ final class Sealer: Sendable {
             return state.tables
         }
         if let known { return known }
-        let tables = try SealerTables(try supervisor.connect())
+        let tables = try SealerTables(try supervisor.connect(), rowGroups: RowGroupKeeper(try supervisor.connect()))
         state.withLock { state in
             state.tables = tables
             state.running = tables.connection.interruptHandle
         }
         return tables
-    }
-}
-
-/// The sealer's connection with its temporary tables.
-///
-/// Used by the sealer's thread only; the lock around it in ``Sealer`` is for taking it away.
-final class SealerTables: @unchecked Sendable {
-    let connection: Connection
-    /// Where the bodies of a hot file's rows are: `body_place(row, body)`.
-    let bodyPlace: InsertFeed
-
-    init(_ connection: consuming Connection) throws(DuckDBError) {
-        try connection.execute(
-            """
-            CREATE TEMP TABLE body_place (row BIGINT, body UBIGINT);
-            CREATE TEMP TABLE decision_day (row BIGINT, project_id INTEGER, day INTEGER, is_in_step BOOLEAN)
-            """)
-        bodyPlace = try InsertFeed(table: "body_place", connection: connection)
-        self.connection = connection
     }
 }

@@ -1,0 +1,22 @@
+import DuckDBKit
+
+/// The sealer's connection with its temporary tables.
+///
+/// Used by the sealer's thread only; the lock around it in ``Sealer`` is for taking it away.
+final class SealerTables: @unchecked Sendable {
+    let connection: Connection
+    /// Where the bodies of a hot file's rows are: `body_place(row, body)`.
+    let bodyPlace: InsertFeed
+    let rowGroups: RowGroupKeeper
+
+    init(_ connection: consuming Connection, rowGroups: RowGroupKeeper) throws(DuckDBError) {
+        self.rowGroups = rowGroups
+        try connection.execute(
+            """
+            CREATE TEMP TABLE body_place (row BIGINT, body UBIGINT);
+            CREATE TEMP TABLE decision_day (row BIGINT, project_id INTEGER, day INTEGER, is_in_step BOOLEAN)
+            """)
+        bodyPlace = try InsertFeed(table: "body_place", connection: connection)
+        self.connection = connection
+    }
+}
