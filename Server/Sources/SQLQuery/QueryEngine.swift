@@ -229,7 +229,7 @@ public final class QueryEngine: Sendable {
     private static func promote(_ permit: QueryPermit, _ gate: QueryGate, _ memory: MemoryWatch) async throws {
         try await Task.sleep(for: gate.limits.lightTime)
         gate.promote(permit)
-        if permit.phase == .refused { return await end(permit.ticket, .tooManyHeavy) }
+        if permit.phase == .refused { return await end(permit.ticket, permit.ticket.stop ?? .tooManyHeavy) }
         while !permit.ticket.isDone {
             if permit.phase == .heavy, memory.isExceeded { return await end(permit.ticket, .memory) }
             try await Task.sleep(for: MemoryWatch.interval)

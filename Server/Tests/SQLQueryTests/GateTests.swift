@@ -69,7 +69,7 @@ extension SQLSuites {
             #expect(permits[0].phase == .heavy && permits[1].phase == .suspended)
             isShort.change { $0 = true }
             gate.promote(permits[2])
-            #expect(permits[2].phase == .refused && permits[2].ticket.stop == .tooManyHeavy)
+            #expect(permits[2].phase == .refused && permits[2].ticket.stop == .shortOfMemory)
             gate.leave(permits[2])
             gate.leave(permits[0])
             #expect(permits[1].phase == .heavy)
@@ -78,6 +78,19 @@ extension SQLSuites {
             gate.promote(permits[3])
             #expect(permits[3].phase == .heavy)
             gate.leave(permits[3])
+        }
+
+        @Test func tooManyLongQueriesInAll() async throws {
+            let gate = gate {
+                $0.light = 2
+                $0.heavyInAll = 1
+            }
+            let (first, other) = (try await gate.enter(Self.one, Ticket()), try await gate.enter(Self.two, Ticket()))
+            gate.promote(first)
+            gate.promote(other)
+            #expect(first.phase == .heavy && other.ticket.stop == .tooManyHeavyInAll)
+            gate.leave(first)
+            gate.leave(other)
         }
 
         @Test func longQueriesGiveTheirPlaceBack() async throws {

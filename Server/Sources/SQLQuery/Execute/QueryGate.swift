@@ -111,11 +111,9 @@ final class QueryGate: Sendable {
     }
 
     private func enterHeavy(_ permit: QueryPermit, _ state: inout State) {
-        guard state.heavies[permit.project, default: 0] < limits.heavyPerProject, state.heavyCount < limits.heavyInAll,
-            state.heavyCount == 0 || !isShortOfMemory()
-        else {
+        if let refusal = refusal(of: permit, state) {
             permit.phase = .refused
-            permit.ticket.stop(.tooManyHeavy)
+            permit.ticket.stop(refusal)
             return
         }
         state.heavies[permit.project, default: 0] += 1
@@ -123,6 +121,13 @@ final class QueryGate: Sendable {
         permit.isCounted = true
         permit.phase = .suspended
         state.suspended.append(permit, permit.project)
+    }
+
+    /// Why a query cannot become heavy now.
+    private func refusal(of permit: QueryPermit, _ state: State) -> Ticket.Stop? {
+        if state.heavies[permit.project, default: 0] >= limits.heavyPerProject { return .tooManyHeavy }
+        if state.heavyCount >= limits.heavyInAll { return .tooManyHeavyInAll }
+        return state.heavyCount > 0 && isShortOfMemory() ? .shortOfMemory : nil
     }
 
     /// Called by the query's thread between two pieces of work; waits while others have the turn.

@@ -4,7 +4,7 @@ import Synchronization
 /// One job's way through the pool: whether it was stopped, and what to interrupt when it is.
 final class Ticket: Sendable {
     /// Why a job ends early.
-    enum Stop: Sendable { case deadline, cancelled, waitedTooLong, tooManyHeavy, memory }
+    enum Stop: Sendable { case deadline, cancelled, waitedTooLong, tooManyHeavy, tooManyHeavyInAll, shortOfMemory, memory }
 
     private struct State {
         var stop: Stop?
@@ -102,6 +102,11 @@ final class Ticket: Sendable {
             QueryError(
                 code: .outOfMemory, message: "the query needs more memory than queries may use; ask for less rows, groups or columns")
         case .tooManyHeavy: QueryGate.tooMany("long queries of this project are running")
+        case .tooManyHeavyInAll: QueryGate.tooMany("long queries are running")
+        case .shortOfMemory:
+            QueryError(
+                code: .tooMany, message: "a long query has most of the memory, so no other one can run long; try again in a moment",
+                retryAfter: 2)
         }
     }
 }

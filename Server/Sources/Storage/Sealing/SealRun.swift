@@ -39,6 +39,7 @@ struct SealRun {
         let files = registry.current
         if let done = try resultOfBefore() { return done }
         try placeDecisions()
+        try tables.connection.execute("DELETE FROM ended_pending; \(sql.endedPending)")
         var result = SealResult()
         for key in try parts() {
             result.segments.append(try seal(key, files.segments[key] ?? registry.newSegment(key), sealedHot: files.sealedHot))

@@ -74,15 +74,19 @@ struct SealSQL {
             """
     }
 
-    /// A span that has ended needs no row that says it has begun.
-    private var isNeeded: String {
+    /// A span that has ended needs no row that says it has begun. Most files have none at all, so those rows are looked for once and not asked about
+    /// for every span.
+    var endedPending: String {
         """
-        (s.kind <> 2 OR NOT EXISTS (
+        INSERT INTO ended_pending
+        SELECT s.rowid FROM \(alias).span s WHERE s.kind = 2 AND EXISTS (
             SELECT 1 FROM \(alias).span f
             WHERE f.kind = 0 AND f.project_id = s.project_id AND f.trace_id = s.trace_id AND f.span_id = s.span_id
-        ))
+        )
         """
     }
+
+    private let isNeeded = "NOT EXISTS (SELECT 1 FROM ended_pending e WHERE e.row = s.rowid)"
 
     /// Rows with message bodies: row, trace, start, and the bodies or where they are.
     func bodies(_ key: SegmentKey) -> String {

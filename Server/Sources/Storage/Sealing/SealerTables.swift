@@ -14,6 +14,7 @@ final class SealerTables: @unchecked Sendable {
         try connection.execute(
             """
             CREATE TEMP TABLE body_place (row BIGINT, body UBIGINT);
+            CREATE TEMP TABLE ended_pending (row BIGINT);
             CREATE TEMP TABLE decision_day (row BIGINT, project_id INTEGER, day INTEGER, is_in_step BOOLEAN)
             """)
         bodyPlace = try InsertFeed(table: "body_place", connection: connection)
