@@ -169,7 +169,7 @@ let package = Package(
         .testTarget(name: "GenAIFixtureTests", dependencies: ["GenAI", "OTLPIngest", "TelemetryModel"], swiftSettings: strict),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Storage", "DuckDBKit", "TelemetryModel", "GenAI", "Retention", "Sampling"],
+            dependencies: ["Storage", "MessagePages", "DuckDBKit", "TelemetryModel", "GenAI", "Retention", "Sampling"],
             exclude: ["Fixtures", "Goldens"],
             swiftSettings: strict
         ),

@@ -30,7 +30,8 @@ struct PageBuilder: ~Copyable {
     private var nextRecent = 0
     private var lastTrace: UInt64 = 0
     /// Of the page that is being built.
-    private(set) var signature = PageSignature()
+    private var sequences = SeenSequences()
+    var signature: PageSignature { PageSignature(sequences) }
     /// What pages are packed with; the first page that is large enough, when there is none.
     var dictionary: PackingDictionary?
     private let purpose: Purpose
@@ -101,7 +102,7 @@ struct PageBuilder: ~Copyable {
         let start = own.count
         own.append(contentsOf: value[prefix...])
         // With what may begin a sequence that ends in the own bytes.
-        if purpose == .file { signature.add(UnsafeBufferPointer(rebasing: value[max(0, prefix - 2)...])) }
+        if purpose == .file { sequences.add(UnsafeBufferPointer(rebasing: value[max(0, prefix - 2)...])) }
         pieces.append(Piece(key: key, base: base, prefix: prefix, start: start, count: value.count - prefix))
         let entry = Recent(trace: trace, key: key, piece: pieces.count - 1, value: Array(value))
         if recent.count < Self.recentLimit {
@@ -162,7 +163,7 @@ struct PageBuilder: ~Copyable {
         own = []
         recent = []
         nextRecent = 0
-        if purpose == .file { signature = PageSignature() }
+        sequences.removeAll()
         return frame
     }
 

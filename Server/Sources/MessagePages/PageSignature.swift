@@ -13,20 +13,9 @@ struct PageSignature {
     }
 
     /// One bit for each sequence, in the largest signature; smaller ones take the lower bits of its number.
-    private(set) var words = [UInt64](repeating: 0, count: maximumBits / 64)
+    private let words: [UInt64]
 
-    /// Adds the sequences of a text.
-    mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
-        guard text.count >= 3 else { return }
-        words.withUnsafeMutableBufferPointer { words in
-            var window = UInt32(Self.lower(text[0])) << 8 | UInt32(Self.lower(text[1]))
-            for index in 2..<text.count {
-                window = (window << 8 | UInt32(Self.lower(text[index]))) & 0xFF_FFFF
-                let bit = Int(Self.bit(window))
-                words[bit >> 6] |= 1 << UInt64(bit & 63)
-            }
-        }
-    }
+    init(_ sequences: SeenSequences) { words = sequences.words }
 
     /// Bits of a needle's sequences; empty for needles that are too short.
     static func bits(of needle: [UInt8]) -> Set<Int> {
@@ -38,9 +27,9 @@ struct PageSignature {
             })
     }
 
-    private static func bit(_ window: UInt32) -> UInt32 { (window &* 0x9E37_79B1) >> 18 }
+    fileprivate static func bit(_ window: UInt32) -> UInt32 { (window &* 0x9E37_79B1) >> 18 }
 
-    private static func lower(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+    fileprivate static func lower(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
     /// The rows of a run's signatures.
     static func rows(_ signatures: [PageSignature], bits: Int) -> [UInt8] {
@@ -57,5 +46,62 @@ struct PageSignature {
             }
         }
         return rows
+    }
+}
+
+/// Which sequences a page that is being built has seen: a byte for each bit of its ``PageSignature``. Every byte of every message comes here, and a plain
+/// store does not have to wait for the one before it, as setting a bit of a word does.
+struct SeenSequences {
+    private var seen: [UInt8] = []
+
+    /// Adds the sequences of a text.
+    mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
+        guard text.count >= 3 else { return }
+        if seen.isEmpty { seen = [UInt8](repeating: 0, count: PageSignature.maximumBits) }
+        let bytes = UnsafeRawBufferPointer(text)
+        seen.withUnsafeMutableBufferPointer { seen in
+            var index = 0
+            // Eight bytes have six sequences, none of which waits for another.
+            while index + 8 <= bytes.count {
+                let word = Self.lower(UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+                Self.add(word >> 40, &seen)
+                Self.add(word >> 32, &seen)
+                Self.add(word >> 24, &seen)
+                Self.add(word >> 16, &seen)
+                Self.add(word >> 8, &seen)
+                Self.add(word, &seen)
+                index += 6
+            }
+            while index + 3 <= bytes.count {
+                let (first, second, third) = (UInt64(bytes[index]), UInt64(bytes[index + 1]), UInt64(bytes[index + 2]))
+                Self.add(Self.lower(first << 16 | second << 8 | third), &seen)
+                index += 1
+            }
+        }
+    }
+
+    /// Notes the sequence in the lowest three bytes.
+    private static func add(_ word: UInt64, _ seen: inout UnsafeMutableBufferPointer<UInt8>) {
+        seen[Int(PageSignature.bit(UInt32(truncatingIfNeeded: word) & 0xFF_FFFF))] = 1
+    }
+
+    /// ``PageSignature/lower(_:)`` of every byte.
+    private static func lower(_ word: UInt64) -> UInt64 {
+        let low = word & 0x7F7F_7F7F_7F7F_7F7F
+        // The highest bit of a byte: from A on, after Z, not in ASCII.
+        let (fromA, afterZ) = (low &+ 0x3F3F_3F3F_3F3F_3F3F, low &+ 0x2525_2525_2525_2525)
+        return word | ((fromA ^ afterZ) & ~word & 0x8080_8080_8080_8080) >> 2
+    }
+
+    mutating func removeAll() {
+        for index in seen.indices { seen[index] = 0 }
+    }
+
+    fileprivate var words: [UInt64] {
+        var words = [UInt64](repeating: 0, count: PageSignature.maximumBits / 64)
+        seen.withUnsafeBufferPointer { seen in
+            for (index, byte) in seen.enumerated() { words[index >> 6] |= UInt64(byte) << UInt64(index & 63) }
+        }
+        return words
     }
 }
