@@ -115,16 +115,18 @@ struct SealSQL {
 
     private static let byTrace = "ORDER BY coalesce(t.beginning, s.start_timestamp), s.trace_id, s.start_timestamp"
 
+    private static func expression(_ column: String) -> String {
+        switch column {
+        case "body": "b.body"
+        case "end_timestamp": EndFunction.stored
+        default: "s.\(column)"
+        }
+    }
+
     /// Copies the rows of a table: spans and steps trace by trace, points in the order of time.
     func move(_ table: PhysicalTable, _ file: SegmentFile) -> String {
         let key = file.key
-        let columns = table.columns.map { column in
-            switch column {
-            case "body": "b.body"
-            case "end_timestamp": EndFunction.stored
-            default: "s.\(column)"
-            }
-        }.joined(separator: ", ")
+        let columns = table.columns.map { table == .step ? SealedStep.expression($0) : Self.expression($0) }.joined(separator: ", ")
         let head = "INSERT INTO \(file.alias).\(table.rawValue) SELECT \(columns), \(hot) FROM \(alias).\(table.rawValue) s"
         switch table {
         case .span:
@@ -133,11 +135,7 @@ struct SealSQL {
                 WHERE \(condition(key, table)) AND \(isNeeded) \(Self.byTrace)
                 """
         case .step:
-            let columns = table.columns.map(SealedStep.expression).joined(separator: ", ")
-            return """
-                INSERT INTO \(file.alias).step SELECT \(columns), \(hot) FROM \(alias).step s \(beginnings(key, table))
-                \(SealedStep.join(alias, key)) WHERE \(condition(key, table)) \(Self.byTrace)
-                """
+            return "\(head) \(beginnings(key, table)) \(SealedStep.join(alias, key)) WHERE \(condition(key, table)) \(Self.byTrace)"
         case .metricPoint: return "\(head) WHERE \(condition(key, table)) ORDER BY s.\(table.timeColumn)"
         case .stepDecision:
             return """
