@@ -23,6 +23,12 @@ public struct OutputVector {
         data?.storeBytes(of: value, toByteOffset: row &* MemoryLayout<T>.stride, as: T.self)
     }
 
+    /// Writes the same fixed-width value to the first rows.
+    @inlinable
+    public func fill<T: BitwiseCopyable>(_ count: Int, with value: T) {
+        data?.assumingMemoryBound(to: T.self).update(repeating: value, count: count)
+    }
+
     /// Writes text, JSON or a blob. Text must be valid UTF-8.
     public func setBytes(_ row: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
         if !VectorText.assign(vector, row, bytes) { hasFailed.pointee = true }

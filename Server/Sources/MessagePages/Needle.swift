@@ -6,20 +6,23 @@
     import Darwin
 #endif
 
-/// A text that is looked for in the values of one key.
+/// A text that is looked for in the values of one key, or of one of several.
 public struct Needle: Sendable, Hashable {
-    /// The key as JSON, with quotes.
-    let quotedKey: [UInt8]
+    /// The keys as JSON, with quotes.
+    let quotedKeys: [[UInt8]]
     /// Lower case when case does not matter.
     let text: [UInt8]
     let ignoresCase: Bool
     private let rarest: Int
 
-    /// - Returns: nil when the text cannot be looked for in JSON as it is: it is empty, not ASCII, or has characters that JSON escapes.
-    public init?(key: String, text: String, ignoresCase: Bool) {
+    /// - Returns: nil when the text cannot be looked for in JSON as it is: it is empty, not ASCII, or has characters that JSON escapes; and when
+    ///   there is no key.
+    public init?(keys: [String], text: String, ignoresCase: Bool) {
         let bytes = Array(text.utf8)
-        guard !bytes.isEmpty, key.utf8.allSatisfy(Self.isPlain), bytes.allSatisfy(Self.isPlain) else { return nil }
-        quotedKey = [UInt8(ascii: "\"")] + Array(key.utf8) + [UInt8(ascii: "\"")]
+        guard !bytes.isEmpty, !keys.isEmpty, keys.allSatisfy({ $0.utf8.allSatisfy(Self.isPlain) }), bytes.allSatisfy(Self.isPlain) else {
+            return nil
+        }
+        quotedKeys = keys.map { [UInt8(ascii: "\"")] + Array($0.utf8) + [UInt8(ascii: "\"")] }
         self.text = ignoresCase ? bytes.map(Self.lowercased) : bytes
         self.ignoresCase = ignoresCase
         rarest = Self.rarestIndex(of: self.text)

@@ -117,15 +117,16 @@ final class Page: Sendable {
 
     // MARK: Search
 
-    /// Whether the value of a key contains a text, for every body: nil for bodies without the key.
-    func search(_ needle: Needle) -> [Bool?] {
-        var result = [Bool?](repeating: nil, count: bodyCount)
-        guard let key = keys.firstIndex(where: { raw[$0].elementsEqual(needle.quotedKey) }) else { return result }
+    /// Whether the value of one of the needle's keys contains its text, for every body.
+    func search(_ needle: Needle) -> [Bool] {
+        var result = [Bool](repeating: false, count: bodyCount)
+        let isWanted = keys.map { key in needle.quotedKeys.contains { raw[key].elementsEqual($0) } }
+        guard isWanted.contains(true) else { return result }
         // Where the first match in a piece's value ends; Int.max for none. Later pieces share beginnings.
         var firstEnds = [Int](repeating: .max, count: pieces.count)
         var scratch: [UInt8] = []
         for slot in 0..<bodyCount {
-            for index in firstPieces[slot]..<firstPieces[slot + 1] where pieces[index].key == key {
+            for index in firstPieces[slot]..<firstPieces[slot + 1] where isWanted[pieces[index].key] {
                 let piece = pieces[index]
                 if piece.base >= 0, firstEnds[piece.base] <= piece.prefix {
                     firstEnds[index] = firstEnds[piece.base]
@@ -135,7 +136,7 @@ final class Page: Sendable {
                     tail(piece, overlap, into: &scratch)
                     if let end = needle.firstMatchEnd(in: &scratch) { firstEnds[index] = piece.prefix - overlap + end }
                 }
-                result[slot] = firstEnds[index] != .max
+                if firstEnds[index] != .max { result[slot] = true }
             }
         }
         return result

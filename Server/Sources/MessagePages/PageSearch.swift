@@ -47,6 +47,8 @@ public struct BodySearch: ~Copyable {
     private let results: PageSearch.Results
     /// Pages that were looked at.
     private var found: [Int: [Bool]] = [:]
+    /// The last page that was asked for: neighbouring rows have neighbouring bodies.
+    private var last: (page: Int, matches: [Bool])?
 
     /// - Throws: ``PageError`` when the file's directory cannot be read.
     public init(_ store: PageStore, file: String, needle: Needle) throws(PageError) {
@@ -56,6 +58,18 @@ public struct BodySearch: ~Copyable {
         results = try search.results(store, file)
     }
 
+    /// Appends the indices of references to bodies that may have the needle: the others certainly have not. A reference to a page that does not
+    /// exist is among them, so that ``contains(_:)`` can say so.
+    public func appendCandidates(_ references: UnsafeBufferPointer<UInt64>, to indices: inout [Int]) {
+        let pageCount = results.pageCount
+        results.candidates.withUnsafeBufferPointer { candidates in
+            for (index, rawValue) in references.enumerated() {
+                let page = BodyReference(rawValue: rawValue).page
+                if page >= pageCount || candidates[page >> 6] >> UInt64(page & 63) & 1 == 1 { indices.append(index) }
+            }
+        }
+    }
+
     /// Whether a body has the needle.
     public mutating func contains(_ reference: BodyReference) throws(PageError) -> Bool {
         let page = reference.page
@@ -63,14 +77,14 @@ public struct BodySearch: ~Copyable {
             throw PageError(code: .damaged, message: "\(file) has \(results.pageCount) pages and no page \(page)")
         }
         if results.candidates[page >> 6] >> UInt64(page & 63) & 1 == 0 { return false }
-        let known = results.matches[page] ?? found[page]
-        let matches: [Bool]
-        if let known { matches = known } else { matches = try look(page) }
+        if last?.page != page { last = (page, try matches(page)) }
+        guard let matches = last?.matches else { return false }
         return reference.slot < matches.count && matches[reference.slot]
     }
 
-    private mutating func look(_ page: Int) throws(PageError) -> [Bool] {
-        let matches = try store.page(file, page, keeps: false).search(search.needle).map { $0 ?? false }
+    private mutating func matches(_ page: Int) throws(PageError) -> [Bool] {
+        if let known = results.matches[page] ?? found[page] { return known }
+        let matches = try store.page(file, page, keeps: false).search(search.needle)
         found[page] = matches
         return matches
     }

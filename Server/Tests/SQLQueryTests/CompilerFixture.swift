@@ -52,7 +52,7 @@ struct CompilerFixture: ~Copyable {
             'prod' AS deployment_environment, ['a', 'b'] AS tags,
             ('{"gen_ai.request.model":"gpt-4o","gen_ai.usage.input_tokens":' || i || ',"gen_ai.usage.output_tokens":5,"tool_arguments":"{}",'
               || '"nested":{"a":[1,2,{"b":3}]},"n":null,"b":true,"s":"5"}')::JSON AS attributes,
-            attributes AS _attributes, NULL::JSON AS _bodies,
+            attributes AS _attributes, NULL::JSON AS _bodies, false AS _match_0, false AS _match_1, false AS _match_2,
             '{}'::JSON AS otel_resource_attributes
         FROM range(2) t(i);
         CREATE TABLE fixture_llm_calls AS SELECT *, NULL::DOUBLE AS cost, 'gpt-4o' AS model FROM fixture_records;

@@ -63,7 +63,7 @@ import Testing
     }
 
     private func search(_ store: TelemetryStore, _ id: UInt64) throws -> String? {
-        let condition = try #require(BodyCondition(name: "found", key: "gen_ai.input.messages", text: "PHRASE\(id)X", ignoresCase: true))
+        let condition = try #require(BodyCondition(name: "found", keys: ["gen_ai.input.messages"], text: "PHRASE\(id)X", ignoresCase: true))
         let files = try store.files(Self.project)
         let sql = files.sql(for: .records, project: Self.project, columns: ["trace_id", "found"], conditions: [condition])
         let lease = try store.reader()

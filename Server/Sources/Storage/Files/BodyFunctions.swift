@@ -6,10 +6,6 @@ enum BodyFunctions {
     /// `hearth_bodies(segment, body)`: the JSON object of a row's message bodies.
     static let bodies = "hearth_bodies"
 
-    /// `hearth_contains(segment, body, key, text, ignores_case)`: whether the value of a key of a row's message bodies has a text. False, not NULL,
-    /// for a row without it.
-    static let contains = "hearth_contains"
-
     /// `hearth_attributes(segment, body, attributes)`: all attributes of a row, message bodies first.
     static let attributes = "hearth_attributes"
 
@@ -27,7 +23,7 @@ enum BodyFunctions {
         try connection.register(ReadAttributes(pages: pages), as: attributes)
         try connection.register(JoinAttributes(), as: joined)
         try connection.register(NamesKey(), as: names)
-        try connection.register(SearchBodies(pages: pages), as: contains)
+        try connection.register(BodySearchFunction(pages: pages), as: BodySearchFunction.name)
     }
 }
 
@@ -130,43 +126,6 @@ private struct NamesKey: ScalarFunction {
             for row in 0..<count {
                 output.set(row, arguments[0].isNull(row) ? false : arguments[0].withBytes(row) { TextSearch.contains($0, quoted) })
             }
-        }
-    }
-}
-
-private struct SearchBodies: ScalarFunction {
-    static let parameters = ["VARCHAR", "UBIGINT", "VARCHAR", "VARCHAR", "BOOLEAN"]
-    static let result = "BOOLEAN"
-
-    let pages: PageStore
-
-    func call(_ arguments: [InputVector], count: Int, into output: OutputVector) throws(ScalarFunctionError) {
-        // All rows of a call have the same segment and needle.
-        guard count > 0, let segment = arguments[0].string(0), let key = arguments[2].string(0), let text = arguments[3].string(0),
-            let ignoresCase = arguments[4].bool(0)
-        else { return }
-        guard let needle = Needle(key: key, text: text, ignoresCase: ignoresCase) else {
-            throw ScalarFunctionError("the text cannot be looked for in messages")
-        }
-        do throws(PageError) {
-            var search = try BodySearch(pages, file: segment, needle: needle)
-            for row in 0..<count { output.set(row, try contains(arguments[1].value(row, as: UInt64.self), segment, &search)) }
-            search.finish()
-        } catch {
-            guard pages.note(error, segment) else { throw ScalarFunctionError(BodyFunctions.shortage) }
-            // The directory itself is damaged: nothing is found in these messages.
-            for row in 0..<count { output.set(row, false) }
-        }
-    }
-
-    private func contains(_ reference: UInt64?, _ segment: String, _ search: inout BodySearch) throws(PageError) -> Bool {
-        guard let reference else { return false }
-        do throws(PageError) {
-            return try search.contains(BodyReference(rawValue: reference))
-        } catch {
-            if error.isShortage { throw error }
-            _ = pages.note(error, segment)
-            return false
         }
     }
 }

@@ -47,7 +47,7 @@ public final class FileLease: Sendable {
 
     /// What is missing from an answer that reads message bodies from these files, in words for whoever asked.
     public func warnings(for sql: String) -> [String] {
-        let readers = [BodyFunctions.bodies, BodyFunctions.attributes, BodyFunctions.contains]
+        let readers = [BodyFunctions.bodies, BodyFunctions.attributes, BodySearchFunction.name]
         return readers.contains { sql.contains($0) } ? registry.unreadableMessages(in: arms) : []
     }
 

@@ -102,3 +102,23 @@ ERROR not_allowed at 7: metric_increase cannot be used with OVER; use it with GR
 SELECT metric_quantile(value) FROM metrics
 -- =>
 ERROR not_allowed at 7: metric_quantile takes 2 arguments: metric_quantile(0.95, value)
+
+-- # searches in messages
+SELECT span_name FROM records WHERE attributes->>'gen_ai.input.messages' ILIKE '%abc%' OR attributes->>'gen_ai.output.messages' ILIKE '%abc%' OR message ILIKE '%abc%'
+-- =>
+SELECT span_name FROM h_table_records AS records WHERE (_match_0 OR (message ~~* '%abc%')) LIMIT 100
+
+-- # searches in messages that are one column
+SELECT span_name FROM records r WHERE (contains(r.attributes->>'gen_ai.input.messages', 'a') OR contains(r.attributes->>'gen_ai.output.messages', 'a')) AND level = 'info'
+-- =>
+SELECT span_name FROM h_table_records AS r WHERE (r._match_0 AND ("level" = 9)) LIMIT 100
+
+-- # searches in messages for several texts
+SELECT span_name FROM records WHERE attributes->>'gen_ai.input.messages' LIKE '%abc%' OR attributes->>'gen_ai.output.messages' LIKE '%def%' OR attributes->>'gen_ai.output.messages' ILIKE '%abc%'
+-- =>
+SELECT span_name FROM h_table_records AS records WHERE (_match_0 OR _match_1 OR _match_2) LIMIT 100
+
+-- # all of several searches in messages
+SELECT span_name FROM records WHERE attributes->>'gen_ai.input.messages' LIKE '%abc%' AND attributes->>'gen_ai.output.messages' LIKE '%abc%'
+-- =>
+SELECT span_name FROM h_table_records AS records WHERE (_match_0 AND _match_1) LIMIT 100
