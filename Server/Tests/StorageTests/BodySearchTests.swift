@@ -26,9 +26,11 @@ import Testing
     }
 
     private static let conditions: [(keys: [String], text: String, ignoresCase: Bool)] = [
-        (["gen_ai.input.messages"], "alpha", false), (["gen_ai.input.messages"], "ALPHA", true), (["gen_ai.output.messages"], "alpha", true),
+        (["gen_ai.input.messages"], "alpha", false), (["gen_ai.input.messages"], "ALPHA", true),
+        (["gen_ai.output.messages"], "alpha", true),
         (["gen_ai.input.messages", "gen_ai.output.messages"], "alpha", false),
-        (["gen_ai.input.messages", "gen_ai.output.messages"], "Alpha", true), (["gen_ai.output.messages", "gen_ai.input.messages"], "a", false),
+        (["gen_ai.input.messages", "gen_ai.output.messages"], "Alpha", true),
+        (["gen_ai.output.messages", "gen_ai.input.messages"], "a", false),
         (["gen_ai.input.messages", "none"], "beta", false), (["gen_ai.input.messages", "gen_ai.output.messages"], "next", false),
         (["none"], "alpha", true), (["gen_ai.input.messages", "gen_ai.output.messages"], "nowhere at all", true),
     ]

@@ -20,7 +20,8 @@ final class BodySearchFunction: ScalarFunction {
 
         init?(_ encoded: String) {
             let members = encoded.split(separator: Self.separator, omittingEmptySubsequences: false).map(String.init)
-            guard members.count > 3, let needle = Needle(keys: Array(members[3...]), text: members[2], ignoresCase: members[1] == "i") else {
+            guard members.count > 3, let needle = Needle(keys: Array(members[3...]), text: members[2], ignoresCase: members[1] == "i")
+            else {
                 return nil
             }
             file = members[0]
