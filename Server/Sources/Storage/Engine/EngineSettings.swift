@@ -31,8 +31,10 @@ enum EngineSettings {
             "PRAGMA disable_checkpoint_on_shutdown",
             // What a sort may spill: it ends the query, not the disk.
             "SET GLOBAL max_temp_directory_size = '4GB'",
-            // It makes lists in IN a join for every file of a table, and the joins of forty days need more than the whole budget.
-            "SET GLOBAL disabled_optimizers = 'in_clause'",
+            // in_clause makes lists in IN a join for every file of a table, and the joins of forty days need more than the whole budget.
+            // late_materialization makes of `ORDER BY start_timestamp DESC LIMIT 50` two scans and a join: 7.1 instead of 3.9 ms for the newest 50
+            // of a million, whose few thousand candidates are known anyway.
+            "SET GLOBAL disabled_optimizers = 'in_clause,late_materialization'",
             // Permits the folder, for attaching further files; has to come before external access is turned off.
             "SET GLOBAL allowed_directories = [\(quoted(folder.path))]",
             "SET GLOBAL enable_external_access = false",
