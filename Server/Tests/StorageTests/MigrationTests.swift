@@ -50,7 +50,7 @@ import Testing
         ]
         var store = try folder.open()
         #expect(try store.rows(of: .llmCalls, query) == old)
-        #expect(try store.rows("SELECT version FROM schema_version ORDER BY version").map { $0[0] } == ["1", "2", "3", "4", "8"])
+        #expect(try store.rows("SELECT version FROM schema_version ORDER BY version").map { $0[0] } == ["1", "2", "3", "4", "9"])
 
         var builder = BatchBuilder()
         builder.add(trace: 3, span: 3)

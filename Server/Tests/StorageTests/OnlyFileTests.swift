@@ -36,7 +36,8 @@ import Testing
             file
                 == OnlyFile(
                     table: "hot_10.span", conditions: [], bodies: "s.bodies",
-                    wholeAttributes: "\(BodyFunctions.joined)(s.bodies, s.attributes)", endTimestamp: "s.end_timestamp"))
+                    wholeAttributes: "\(BodyFunctions.joined)(s.bodies, s.attributes)", endTimestamp: "s.end_timestamp",
+                    stackTrace: "s.exception_stacktrace"))
     }
 
     /// The records are the same whether a file is named or read in a union, message bodies among them.

@@ -2,29 +2,29 @@
 ///
 /// Lazy: what is not asked for is stepped over by its brackets and quotes alone, so malformed text is noticed only where it is read,
 /// and gives nil there. Never reads outside the buffer; nesting beyond ``maximumDepth`` counts as malformed.
-struct JSONCursor {
+package struct JSONCursor {
     /// Containers inside containers.
     static let maximumDepth = 64
 
-    enum Kind: UInt8 {
+    package enum Kind: UInt8 {
         case object, array, string, number, `true`, `false`, null
     }
 
     /// A value and the bytes it spans, with its quotes or brackets.
-    struct Value {
-        var kind: Kind
-        var range: Range<Int>
+    package struct Value {
+        package var kind: Kind
+        package var range: Range<Int>
     }
 
     let bytes: UnsafeBufferPointer<UInt8>
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    package init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
     /// The value the text starts with. The end of an object or array is not looked for: its members or elements are read as far as
     /// they are asked for.
-    var root: Value? {
+    package var root: Value? {
         let start = skipSpace(0)
         guard start < bytes.count else { return nil }
         switch bytes[start] {
@@ -35,7 +35,7 @@ struct JSONCursor {
     }
 
     /// The value of member `name` of an object; of several members of that name the first.
-    func member(_ name: StaticString, of object: Value) -> Value? {
+    package func member(_ name: StaticString, of object: Value) -> Value? {
         guard object.kind == .object else { return nil }
         var members = Members(self, object)
         while let member = members.next() {
@@ -61,13 +61,13 @@ struct JSONCursor {
     }
 
     /// The elements of an array; none for other values. Stops at what is malformed.
-    func elements(of array: Value) -> Elements { Elements(self, array) }
+    package func elements(of array: Value) -> Elements { Elements(self, array) }
 
     /// The members of an object; none for other values. Stops at what is malformed.
     func members(of object: Value) -> Members { Members(self, object) }
 
     /// Whether a string's text is `text`.
-    func equals(_ string: Value, _ text: StaticString) -> Bool {
+    package func equals(_ string: Value, _ text: StaticString) -> Bool {
         guard string.kind == .string else { return false }
         let content = content(of: string)
         let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
@@ -78,7 +78,7 @@ struct JSONCursor {
     }
 
     /// The bytes between a string's quotes, escapes as they stand.
-    func content(of string: Value) -> UnsafeBufferPointer<UInt8> {
+    package func content(of string: Value) -> UnsafeBufferPointer<UInt8> {
         guard string.kind == .string else { return UnsafeBufferPointer(rebasing: bytes[0..<0]) }
         return UnsafeBufferPointer(rebasing: bytes[(string.range.lowerBound + 1)..<(string.range.upperBound - 1)])
     }
@@ -99,7 +99,7 @@ struct JSONCursor {
 // MARK: - Stepping
 
 extension JSONCursor {
-    struct Elements {
+    package struct Elements {
         private let cursor: JSONCursor
         /// Where the next element or the comma before it stands; negative at the end.
         private var position: Int
@@ -112,7 +112,7 @@ extension JSONCursor {
             position = array.kind == .array ? array.range.lowerBound + 1 : -1
         }
 
-        mutating func next() -> Value? {
+        package mutating func next() -> Value? {
             guard position >= 0, let start = cursor.itemStart(position, closing: UInt8(ascii: "]"), isFirst: isFirst),
                 let value = cursor.value(at: start)
             else {

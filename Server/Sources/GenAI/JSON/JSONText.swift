@@ -1,5 +1,5 @@
 /// Numbers and strings as JSON writes them.
-enum JSONText {
+package enum JSONText {
     /// Reads a whole decimal integer; nil for anything else and for what does not fit.
     static func integer(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
         var digits = text[...]
@@ -40,7 +40,7 @@ enum JSONText {
     /// Appends the text of a string whose escaped bytes are `content`; false, with partial text appended, when an escape is malformed.
     ///
     /// A surrogate without its partner becomes U+FFFD.
-    static func unescape(_ content: UnsafeBufferPointer<UInt8>, into out: inout [UInt8]) -> Bool {
+    package static func unescape(_ content: UnsafeBufferPointer<UInt8>, into out: inout [UInt8]) -> Bool {
         var index = 0
         while index < content.count {
             let byte = content[index]

@@ -59,7 +59,8 @@ struct FileArms: Sendable, Equatable {
         guard arms.count == 1, let arm = arms.first else { return nil }
         return OnlyFile(
             table: "\(arm.alias).\(PhysicalTable.span.rawValue)", conditions: conditions(.span, arm, "s."),
-            bodies: Self.bodies(arm, "s."), wholeAttributes: Self.whole(arm, "s."), endTimestamp: Self.end(arm, "s."))
+            bodies: Self.bodies(arm, "s."), wholeAttributes: Self.whole(arm, "s."), endTimestamp: Self.end(arm, "s."),
+            stackTrace: Self.stackTrace(arm, "s."))
     }
 
     private var spanArms: [Arm] { arms.contains(where: \.hasSpans) ? arms.filter(\.hasSpans) : arms }
@@ -73,6 +74,7 @@ struct FileArms: Sendable, Equatable {
                 switch column {
                 case "bodies": "\(Self.bodies(arm)) AS bodies"
                 case "end_timestamp" where arm.isSegment: "\(Self.end(arm)) AS end_timestamp"
+                case "exception_stacktrace" where arm.isSegment: "\(Self.stackTrace(arm)) AS exception_stacktrace"
                 default: column
                 }
             }
@@ -108,6 +110,10 @@ struct FileArms: Sendable, Equatable {
         arm.isSegment ? EndFunction.value(alias) : "\(alias)end_timestamp"
     }
 
+    private static func stackTrace(_ arm: Arm, _ alias: String = "") -> String {
+        arm.isSegment ? StackTraceFunction.value(alias) : "\(alias)exception_stacktrace"
+    }
+
     /// Which rows of an arm count.
     private func conditions(_ table: PhysicalTable, _ arm: Arm, _ alias: String = "") -> [String] {
         var conditions: [String] = []
@@ -132,6 +138,7 @@ struct OnlyFile: Sendable, Equatable {
     /// All attributes, message bodies among them.
     var wholeAttributes: String
     var endTimestamp: String
+    var stackTrace: String
 }
 
 /// Finds the tables that a text reads and the words in it.

@@ -36,6 +36,8 @@ enum Migrations {
         }
         // Segments leave out ends that follow from start and duration, and decisions that fit into their steps. Older ones are read as they are.
         if found < 8 { try connection.execute("INSERT INTO schema_version VALUES (8, now())") }
+        // Segments have stack traces once, in the events. Older ones have them twice.
+        if found < 9 { try connection.execute("INSERT INTO schema_version VALUES (9, now())") }
     }
 
     /// A catalog of the present version. What files of earlier versions have of it is taken over.

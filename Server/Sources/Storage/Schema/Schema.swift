@@ -4,7 +4,7 @@
 /// Every column costs the writer time with every commit, so there are only those that pages, alerts and common SQL filter or sort by;
 /// what is left stays in the JSON columns. JSON columns hold what the decoder rendered: the appender does not check them.
 enum Schema {
-    static let version = 8
+    static let version = 9
 
     /// Facts about the file itself: `identity_key` is the key of the hashes that find repeats.
     static let meta = """

@@ -119,6 +119,7 @@ struct SealSQL {
         switch column {
         case "body": "b.body"
         case "end_timestamp": EndFunction.stored
+        case "exception_stacktrace": StackTraceFunction.stored
         default: "s.\(column)"
         }
     }

@@ -60,6 +60,7 @@ extension [SourceColumn] {
             if column.expression == SourceSQL.attributes { column.expression = file.wholeAttributes }
             if column.expression == "s.bodies" { column.expression = file.bodies }
             if column.expression == "s.end_timestamp" { column.expression = file.endTimestamp }
+            if column.expression == "s.exception_stacktrace" { column.expression = file.stackTrace }
             return column
         }
     }
