@@ -32,7 +32,7 @@ struct PageBuilder: ~Copyable {
     /// Of the page that is being built.
     private var sequences = SeenSequences()
     var signature: PageSignature { PageSignature(sequences) }
-    /// What pages are packed with; the first page that is large enough, when there is none.
+    /// What pages are packed with; see ``PackingDictionary/replaces(raw:dictionary:)``.
     var dictionary: PackingDictionary?
     private let purpose: Purpose
     private let context: OpaquePointer?
@@ -64,7 +64,7 @@ struct PageBuilder: ~Copyable {
     /// Whether the page should be closed before a body of a trace is added: between traces rather than within, because a trace repeats itself.
     func isFull(for trace: UInt64) -> Bool {
         if bodies.count >= PageFormat.maximumBodies || own.count >= PageFormat.maximumBytes { return true }
-        let target = dictionary == nil ? PageFormat.dictionaryBytes : PageFormat.targetBytes
+        let target = PackingDictionary.isSmall(dictionary?.count ?? 0) ? PageFormat.dictionaryBytes : PageFormat.targetBytes
         return own.count >= target && trace != lastTrace
     }
 
@@ -154,7 +154,7 @@ struct PageBuilder: ~Copyable {
         }
         raw.append(contentsOf: own)
         let frame = try compress(raw)
-        if purpose == .file, dictionary == nil, raw.count >= PageFormat.smallestDictionary {
+        if purpose == .file, PackingDictionary.replaces(raw: raw.count, dictionary: dictionary?.count ?? 0) {
             dictionary = PackingDictionary(offset: offset, raw: raw, level: Self.level)
         }
         keys = []

@@ -4,14 +4,27 @@ import CZstd
 final class PackingDictionary {
     /// Offset of the page in its file.
     let offset: Int
+    /// Bytes of the page.
+    let count: Int
     let handle: OpaquePointer?
 
     init(offset: Int, raw: [UInt8], level: Int32) {
         self.offset = offset
+        count = raw.count
         handle = raw.withUnsafeBytes { ZSTD_createCDict($0.baseAddress, $0.count, level) }
     }
 
     deinit { ZSTD_freeCDict(handle) }
+
+    /// Whether a dictionary is so small that a larger one is worth having.
+    ///
+    /// - Parameter count: bytes; 0 for none.
+    static func isSmall(_ count: Int) -> Bool { count < PageFormat.dictionaryBytes / 2 }
+
+    /// Whether pages after one with `raw` bytes are packed with that instead of the dictionary with `count`. Days often begin with few messages.
+    static func replaces(raw: Int, dictionary count: Int) -> Bool {
+        raw >= max(PageFormat.smallestDictionary, 2 * count) && isSmall(count)
+    }
 }
 
 /// The raw bytes of a page, prepared for unpacking others.

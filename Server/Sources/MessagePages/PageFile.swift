@@ -162,24 +162,50 @@ final class PageFile: Sendable {
         return try Page(raw: try raw(at: offset))
     }
 
-    /// The raw bytes of the page at an offset.
-    func raw(at offset: Int) throws(PageError) -> [UInt8] {
+    /// What the header of a page says.
+    private struct Header {
+        /// Bytes of the frame.
+        var compressed: Int
+        var raw: Int
+        /// The offset of the page that is its dictionary.
+        var dictionary: Int?
+    }
+
+    private func header(at offset: Int) throws(PageError) -> Header {
         let header = try Self.read(PageFormat.headerSize, at: offset, descriptor, path)
         let (compressed, raw, dictionary) = (header.read32(4), header.read32(8), header.read64(12))
         guard header.read32(0) == Int(PageFormat.magic), raw <= PageFormat.maximumRawBytes, compressed <= PageFormat.maximumRawBytes,
             dictionary == PageFormat.noDictionary || dictionary < UInt64(offset)
         else { throw damaged(offset) }
-        let prepared = dictionary == PageFormat.noDictionary ? nil : try self.dictionary(at: Int(dictionary))
-        let frame = try Self.read(compressed, at: offset + PageFormat.headerSize, descriptor, path)
-        guard let bytes = unpacker.unpack(frame[...], raw, prepared) else { throw damaged(offset) }
+        return Header(compressed: compressed, raw: raw, dictionary: dictionary == PageFormat.noDictionary ? nil : Int(dictionary))
+    }
+
+    /// The raw bytes of the page at an offset.
+    ///
+    /// - Parameter depth: dictionaries that wait for this one.
+    func raw(at offset: Int, depth: Int = 0) throws(PageError) -> [UInt8] {
+        let header = try header(at: offset)
+        guard depth <= PageFormat.maximumDictionaries else { throw damaged(offset) }
+        var prepared: UnpackingDictionary?
+        if let dictionary = header.dictionary { prepared = try self.dictionary(at: dictionary, depth: depth + 1) }
+        let frame = try Self.read(header.compressed, at: offset + PageFormat.headerSize, descriptor, path)
+        guard let bytes = unpacker.unpack(frame[...], header.raw, prepared) else { throw damaged(offset) }
         return bytes
     }
 
-    private func dictionary(at offset: Int) throws(PageError) -> UnpackingDictionary {
+    private func dictionary(at offset: Int, depth: Int) throws(PageError) -> UnpackingDictionary {
         if let known = dictionaries.withLock({ $0[offset] }) { return known }
-        let dictionary = UnpackingDictionary(raw: try raw(at: offset))
+        let dictionary = UnpackingDictionary(raw: try raw(at: offset, depth: depth))
         dictionaries.withLock { $0[offset] = dictionary }
         return dictionary
+    }
+
+    /// The offset of the page that the next page would be packed with, had the file been written in one go; nil for none.
+    func lastDictionary() throws(PageError) -> Int? {
+        guard let last = offsets.last, let offset = Int(exactly: last) else { return nil }
+        let header = try header(at: offset)
+        let count = try header.dictionary.map { dictionary throws(PageError) in try self.header(at: dictionary).raw }
+        return PackingDictionary.replaces(raw: header.raw, dictionary: count ?? 0) ? offset : header.dictionary
     }
 
     private func damaged(_ offset: Int) -> PageError {

@@ -35,9 +35,8 @@ public struct PageFileWriter: ~Copyable {
             let file = try PageFile(path: path, end: end)
             pageCount = file.pageCount
             lastDirectory = file.lastDirectory.map { UInt64($0) } ?? PageFormat.noOffset
-            let first = try file.raw(at: 0)
-            if first.count >= PageFormat.smallestDictionary {
-                builder.dictionary = PackingDictionary(offset: 0, raw: first, level: PageBuilder.level)
+            if let offset = try file.lastDictionary() {
+                builder.dictionary = PackingDictionary(offset: offset, raw: try file.raw(at: offset), level: PageBuilder.level)
             }
         }
     }

@@ -33,6 +33,8 @@ enum PageFormat {
     /// away, 288 KB 16 %, 512 KB 17 %.
     static let dictionaryBytes = 288 << 10
     static let smallestDictionary = 32 << 10
+    /// Dictionaries that are packed with another: each is at least twice as large as the one before, from ``smallestDictionary`` on.
+    static let maximumDictionaries = 8
     static let maximumBodies = 4_096
     /// The largest frame that is believed when reading.
     static let maximumRawBytes = 1 << 30

@@ -16,10 +16,7 @@ enum StackTraceFunction {
     /// The stack trace of a segment's row.
     ///
     /// - Parameter alias: of the table, with a point, or empty.
-    static func value(_ alias: String = "") -> String {
-        let column = "\(alias)exception_stacktrace"
-        return "CASE WHEN \(column) = '\(inEvents)' THEN \(name)(\(column), \(alias)events) ELSE \(column) END"
-    }
+    static func value(_ alias: String = "") -> String { "\(name)(\(alias)exception_stacktrace, \(alias)events)" }
 
     /// What a segment gets as `exception_stacktrace` of a hot file's row with alias `s`.
     static let stored = """
