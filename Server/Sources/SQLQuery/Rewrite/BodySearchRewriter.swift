@@ -69,6 +69,8 @@ struct BodySearchRewriter {
         guard node.expressionClass == "FUNCTION", node.children.count == 2, let key = tables.bodyKey(node.children[0]),
             let pattern = node.children[1].stringConstant, let (text, ignoresCase) = Self.text(node.functionName, pattern)
         else { return nil }
+        // What pages cannot answer stays as it is: it must not be put together with others, as only the first would be left.
+        guard BodyCondition(name: "", keys: [key], text: text, ignoresCase: ignoresCase) != nil else { return nil }
         let qualifier = node.children[0].children[0]["column_names"]?.array?.dropLast() ?? []
         return Search(qualifier: Array(qualifier), keys: [key], text: text, ignoresCase: ignoresCase)
     }

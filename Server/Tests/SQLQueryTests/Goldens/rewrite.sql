@@ -122,3 +122,8 @@ SELECT span_name FROM h_table_records AS records WHERE (_match_0 OR _match_1 OR 
 SELECT span_name FROM records WHERE attributes->>'gen_ai.input.messages' LIKE '%abc%' AND attributes->>'gen_ai.output.messages' LIKE '%abc%'
 -- =>
 SELECT span_name FROM h_table_records AS records WHERE (_match_0 AND _match_1) LIMIT 100
+
+-- # searches in messages that pages cannot answer
+SELECT span_name FROM records WHERE attributes->>'gen_ai.input.messages' ILIKE '%zoë%' OR attributes->>'gen_ai.output.messages' ILIKE '%zoë%' OR contains(attributes->>'gen_ai.output.messages', 'a"b')
+-- =>
+SELECT span_name FROM h_table_records AS records WHERE (((attributes ->> 'gen_ai.input.messages') ~~* '%zoë%') OR ((attributes ->> 'gen_ai.output.messages') ~~* '%zoë%') OR contains((attributes ->> 'gen_ai.output.messages'), 'a"b')) LIMIT 100
