@@ -202,10 +202,18 @@ final class PageFile: Sendable {
 
     /// The offset of the page that the next page would be packed with, had the file been written in one go; nil for none.
     func lastDictionary() throws(PageError) -> Int? {
-        guard let last = offsets.last, let offset = Int(exactly: last) else { return nil }
-        let header = try header(at: offset)
-        let count = try header.dictionary.map { dictionary throws(PageError) in try self.header(at: dictionary).raw }
-        return PackingDictionary.replaces(raw: header.raw, dictionary: count ?? 0) ? offset : header.dictionary
+        for page in offsets.reversed() {
+            guard let offset = Int(exactly: page) else { continue }
+            do throws(PageError) {
+                let header = try header(at: offset)
+                let count = try header.dictionary.map { dictionary throws(PageError) in try self.header(at: dictionary).raw }
+                return PackingDictionary.replaces(raw: header.raw, dictionary: count ?? 0) ? offset : header.dictionary
+            } catch {
+                // One damaged page says nothing about the others: the page before it knows as well.
+                if error.code != .damaged { throw error }
+            }
+        }
+        return nil
     }
 
     private func damaged(_ offset: Int) -> PageError {
