@@ -71,23 +71,33 @@ final class Page: Sendable {
 
     // MARK: Bodies
 
-    /// The text of a body, exactly as it was added; nil when there is no such slot.
-    func body(_ slot: Int, into text: inout [UInt8]) -> Bool {
+    /// The text of a body, exactly as it was added.
+    ///
+    /// - Parameter members: where its members are in the text, in order; nil for a text that is no object.
+    /// - Returns: false when there is no such slot.
+    func body(_ slot: Int, into text: inout [UInt8], members: inout [BodyMembers.Member]?) -> Bool {
         guard slot < bodyCount else { return false }
         text.removeAll(keepingCapacity: true)
         let range = firstPieces[slot]..<firstPieces[slot + 1]
         if range.count == 1, keys[pieces[range.lowerBound].key].isEmpty {
+            members = nil
             appendValue(range.lowerBound, to: &text)
             return true
         }
+        var found = members.take() ?? []
+        found.removeAll(keepingCapacity: true)
         text.append(UInt8(ascii: "{"))
         for index in range {
             if index > range.lowerBound { text.append(UInt8(ascii: ",")) }
+            let start = text.count
             text.append(contentsOf: raw[keys[pieces[index].key]])
+            let end = text.count
             text.append(UInt8(ascii: ":"))
             appendValue(index, to: &text)
+            found.append(BodyMembers.Member(key: start..<end, value: end + 1..<text.count))
         }
         text.append(UInt8(ascii: "}"))
+        members = found
         return true
     }
 

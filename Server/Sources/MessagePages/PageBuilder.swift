@@ -1,5 +1,13 @@
 import CZstd
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Collects bodies until a page is full.
 ///
 /// Give the bodies of a trace one after the other in the order of time: what a body shares with those before it in the page is stored once.
@@ -14,20 +22,11 @@ struct PageBuilder: ~Copyable {
         var count: Int
     }
 
-    /// A value that later ones may begin like.
-    private struct Recent {
-        var trace: UInt64
-        var key: Int
-        var piece: Int
-        var value: [UInt8]
-    }
-
     private var keys: [[UInt8]] = []
     private var bodies: [Int] = []
     private var pieces: [Piece] = []
     private var own: [UInt8] = []
-    private var recent: [Recent] = []
-    private var nextRecent = 0
+    private var recent = RecentValues()
     private var lastTrace: UInt64 = 0
     /// Of the page that is being built.
     private var sequences = SeenSequences()
@@ -45,10 +44,6 @@ struct PageBuilder: ~Copyable {
         case passing
     }
 
-    /// Values that are compared with each new one.
-    private static let recentLimit = 8
-    /// Shorter beginnings are not worth an entry.
-    private static let minimumPrefix = 48
     static let level: Int32 = 3
 
     init(_ purpose: Purpose = .file) {
@@ -77,10 +72,13 @@ struct PageBuilder: ~Copyable {
     ///   - body: a JSON object as the decoder rendered it; anything else is kept as it is.
     ///   - trace: tells traces apart.
     /// - Returns: its slot in the page.
-    mutating func add(_ body: UnsafeBufferPointer<UInt8>, trace: UInt64) -> Int {
+    mutating func add(_ body: UnsafeBufferPointer<UInt8>, trace: UInt64) -> Int { add(body, BodyMembers.split(body), trace: trace) }
+
+    /// Adds a body whose members are known; nil for one that is no object.
+    mutating func add(_ body: UnsafeBufferPointer<UInt8>, _ members: [BodyMembers.Member]?, trace: UInt64) -> Int {
         let slot = bodies.count
         lastTrace = trace
-        if let members = BodyMembers.split(body) {
+        if let members {
             bodies.append(members.count)
             for member in members {
                 add(key: UnsafeBufferPointer(rebasing: body[member.key]), value: UnsafeBufferPointer(rebasing: body[member.value]), trace)
@@ -95,44 +93,30 @@ struct PageBuilder: ~Copyable {
 
     private mutating func add(key: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, _ trace: UInt64) {
         let key = index(of: key)
-        var base = -1
-        var prefix = 0
-        for candidate in recent where candidate.trace == trace && candidate.key == key {
-            let shared = Self.sharedPrefix(candidate.value, value)
-            if shared > prefix { (base, prefix) = (candidate.piece, shared) }
-        }
-        if prefix < Self.minimumPrefix { (base, prefix) = (-1, 0) }
+        let isLong = value.count >= RecentValues.minimumPrefix
+        var (base, prefix) = isLong ? recent.longestPrefix(of: value, key: key, trace: trace) : (-1, 0)
+        // Straight to the value that has these bytes itself, so that the way to them stays short.
+        while base >= 0, pieces[base].prefix >= prefix { base = pieces[base].base }
         let start = own.count
         own.append(contentsOf: value[prefix...])
         // With what may begin a sequence that ends in the own bytes.
         if purpose == .file { sequences.add(UnsafeBufferPointer(rebasing: value[max(0, prefix - 2)...])) }
         pieces.append(Piece(key: key, base: base, prefix: prefix, start: start, count: value.count - prefix))
-        let entry = Recent(trace: trace, key: key, piece: pieces.count - 1, value: Array(value))
-        if recent.count < Self.recentLimit {
-            recent.append(entry)
-        } else {
-            recent[nextRecent] = entry
-            nextRecent = (nextRecent + 1) % Self.recentLimit
-        }
+        if isLong { recent.add(value, key: key, trace: trace, piece: pieces.count - 1) }
     }
 
     private mutating func index(of key: UnsafeBufferPointer<UInt8>) -> Int {
-        if let index = keys.firstIndex(where: { $0.elementsEqual(key) }) { return index }
+        // Every member of every body asks: keys of other lengths without looking at a byte.
+        let known = keys.firstIndex { known in known.count == key.count && known.withUnsafeBufferPointer { Self.areEqual($0, key) } }
+        if let known { return known }
         keys.append(Array(key))
         return keys.count - 1
     }
 
-    private static func sharedPrefix(_ a: [UInt8], _ b: UnsafeBufferPointer<UInt8>) -> Int {
-        a.withUnsafeBytes { a in
-            let b = UnsafeRawBufferPointer(b)
-            let limit = min(a.count, b.count)
-            var index = 0
-            while index + 8 <= limit,
-                a.loadUnaligned(fromByteOffset: index, as: UInt64.self) == b.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            { index += 8 }
-            while index < limit, a[index] == b[index] { index += 1 }
-            return index
-        }
+    /// - Parameter b: as long as `a`.
+    private static func areEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = a.baseAddress, let second = b.baseAddress else { return true }
+        return memcmp(first, second, a.count) == 0
     }
 
     /// The frame of the page, and an empty builder for the next.
@@ -164,8 +148,7 @@ struct PageBuilder: ~Copyable {
         bodies = []
         pieces = []
         own = []
-        recent = []
-        nextRecent = 0
+        recent.removeAll()
         sequences.removeAll()
         return frame
     }

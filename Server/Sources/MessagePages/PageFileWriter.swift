@@ -49,6 +49,13 @@ public struct PageFileWriter: ~Copyable {
         return BodyReference(page: pageCount + offsets.count, slot: builder.add(body, trace: trace))
     }
 
+    /// Adds a body of another file, whose page knows what it is made of.
+    public mutating func add(_ body: BodyReference, of reader: inout BodyReader, trace: UInt64) throws(PageError) -> BodyReference {
+        if builder.isFull(for: trace) { try flush() }
+        let slot = try reader.withMembers(body) { text, members throws(PageError) in builder.add(text, members, trace: trace) }
+        return BodyReference(page: pageCount + offsets.count, slot: slot)
+    }
+
     /// Writes what is left and returns when the file is durable.
     public mutating func finish() throws(PageError) {
         if !builder.isEmpty { try flush() }

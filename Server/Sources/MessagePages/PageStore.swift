@@ -207,6 +207,7 @@ public struct BodyReader: ~Copyable {
     private var page: Page?
     private var number = -1
     private var text: [UInt8] = []
+    private var members: [BodyMembers.Member]?
 
     public init(_ store: PageStore, file: String) {
         self.store = store
@@ -217,11 +218,18 @@ public struct BodyReader: ~Copyable {
     public mutating func withBody<R>(
         _ reference: BodyReference, _ body: (UnsafeBufferPointer<UInt8>) throws(PageError) -> R
     ) throws(PageError) -> R {
+        try withMembers(reference) { text, _ throws(PageError) in try body(text) }
+    }
+
+    /// The text of a body with its members; nil for one that is no object.
+    mutating func withMembers<R>(
+        _ reference: BodyReference, _ body: (UnsafeBufferPointer<UInt8>, [BodyMembers.Member]?) throws(PageError) -> R
+    ) throws(PageError) -> R {
         let page = try page(reference.page)
-        guard page.body(reference.slot, into: &text) else {
+        guard page.body(reference.slot, into: &text, members: &members) else {
             throw PageError(code: .damaged, message: "page \(reference.page) of \(file) has no body \(reference.slot)")
         }
-        return try text.withUnsafeBufferPointer { text throws(PageError) in try body(text) }
+        return try text.withUnsafeBufferPointer { text throws(PageError) in try body(text, members) }
     }
 
     /// The text of a body.

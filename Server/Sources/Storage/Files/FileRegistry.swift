@@ -373,7 +373,8 @@ final class FileRegistry: Sendable {
             if state.set.segments[key]?.file == file, folder.size(path) == 0 {
                 throw DuckDBError(code: .io, message: folder.exists(path) ? "the file is empty" : "the file is missing")
             }
-            try state.connection?.execute(layout.attach(path, as: file.alias, isNew: folder.size(path) == 0))
+            try state.connection?.execute(
+                layout.attach(path, as: file.alias, isNew: folder.size(path) == 0, hasLog: folder.exists(folder.segmentLog(file))))
             state.attached[file.alias] = Attachment()
             return true
         } catch {

@@ -11,11 +11,15 @@ struct SegmentLayout: Sendable {
     /// integers of a vector packed. What of a hot file the engine has no memory for goes to files, one for each block.
     private static let block = "BLOCK_SIZE 65536"
 
-    /// ATTACH for a segment.
+    /// ATTACH for a segment. Its engine keeps no log of it: who writes to it makes a checkpoint, and only that makes it durable.
     ///
-    /// - Parameter isNew: whether the file is not there yet.
-    func attach(_ path: String, as alias: String, isNew: Bool) -> String {
-        Self.attach(path, alias, ["ROW_GROUP_SIZE \(rowGroupRows)"] + (isNew ? [Self.block] : []))
+    /// - Parameters:
+    ///   - isNew: whether the file is not there yet.
+    ///   - hasLog: whether an earlier version has left a log. The engine reads it and goes on writing it; a checkpoint ends it.
+    func attach(_ path: String, as alias: String, isNew: Bool, hasLog: Bool = false) -> String {
+        Self.attach(
+            path, alias,
+            ["ROW_GROUP_SIZE \(rowGroupRows)"] + (isNew ? [Self.block] : []) + (hasLog ? [] : ["RECOVERY_MODE NO_WAL_WRITES"]))
     }
 
     /// ATTACH for a hot file.

@@ -51,9 +51,7 @@ struct BodyPlaces {
             var reader = BodyReader(pages, file: name)
             for (_, index) in order {
                 let entry = entries[index]
-                let reference = try reader.withBody(BodyReference(rawValue: entry.body)) { body throws(PageError) in
-                    try writer.add(body, trace: entry.trace)
-                }
+                let reference = try writer.add(BodyReference(rawValue: entry.body), of: &reader, trace: entry.trace)
                 places.append((entry.row, reference.rawValue))
             }
         }

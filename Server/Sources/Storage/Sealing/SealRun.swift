@@ -41,8 +41,9 @@ struct SealRun {
         try placeDecisions()
         try tables.connection.execute("DELETE FROM ended_pending; \(sql.endedPending)")
         var result = SealResult()
-        for key in try parts() {
-            result.segments.append(try seal(key, files.segments[key] ?? registry.newSegment(key), sealedHot: files.sealedHot))
+        for part in try parts() {
+            let known = files.segments[part.key] ?? registry.newSegment(part.key)
+            result.segments.append(try seal(part, known, sealedHot: files.sealedHot))
         }
         if !result.segments.isEmpty {
             let keys = result.segments.map(\.key)
@@ -88,18 +89,30 @@ struct SealRun {
         }
     }
 
-    private func parts() throws -> [SegmentKey] {
-        var keys: [SegmentKey] = []
+    /// What of the hot file goes to one segment.
+    private struct Part {
+        var key: SegmentKey
+        /// Those with rows: a statement that finds none takes a millisecond to plan all the same.
+        var tables: [PhysicalTable]
+    }
+
+    private func parts() throws -> [Part] {
+        var parts: [Part] = []
         var result = try tables.connection.query(sql.parts)
         while let chunk = try result.next() {
             for row in 0..<chunk.rowCount {
-                keys.append(
-                    SegmentKey(
-                        project: Int32(truncatingIfNeeded: chunk.column(0).int64(row)),
-                        day: Int32(truncatingIfNeeded: chunk.column(1).int64(row))))
+                let key = SegmentKey(
+                    project: Int32(truncatingIfNeeded: chunk.column(0).int64(row)),
+                    day: Int32(truncatingIfNeeded: chunk.column(1).int64(row)))
+                let table = SealSQL.tables[Int(chunk.column(2).int64(row))]
+                if parts.last?.key == key {
+                    parts[parts.count - 1].tables.append(table)
+                } else {
+                    parts.append(Part(key: key, tables: [table]))
+                }
             }
         }
-        return keys
+        return parts
     }
 
     /// Every trace with each of its days, so that it is not looked for in the others; nil when no project has rows of several.
@@ -120,7 +133,8 @@ struct SealRun {
 
     // MARK: One segment
 
-    private func seal(_ key: SegmentKey, _ known: SegmentInfo, sealedHot: Int64) throws -> SegmentInfo {
+    private func seal(_ part: Part, _ known: SegmentInfo, sealedHot: Int64) throws -> SegmentInfo {
+        let key = part.key
         try registry.folder.createSegmentFolder(key)
         var known = known
         let lease: FileLease
@@ -134,15 +148,17 @@ struct SealRun {
         }
         defer { withExtendedLifetime(lease) {} }
         let connection = tables
-        for table in PhysicalTable.allCases { try connection.connection.execute(table.createSegment(in: known.file.alias)) }
-        try connection.connection.execute(sql.clean(known.file, sealedHot: sealedHot))
+        if !connection.prepared.contains(known.file) {
+            for table in PhysicalTable.allCases { try connection.connection.execute(table.createSegment(in: known.file.alias)) }
+            try connection.connection.execute(sql.clean(known.file, sealedHot: sealedHot))
+        }
         var info = known
         info.pageBytes = Int64(try writeBodies(known.file, end: Int(known.pageBytes)))
         try passed(.pages)
         try connection.rowGroups.sealing(known.file) {
             try connection.connection.execute("BEGIN")
             do {
-                for table in PhysicalTable.allCases { try run(sql.move(table, known.file)) }
+                for table in part.tables { try run(sql.move(table, known.file)) }
                 try run("COMMIT")
             } catch {
                 try? connection.connection.execute("ROLLBACK")
@@ -152,6 +168,7 @@ struct SealRun {
             try run("CHECKPOINT \(known.file.alias)")
         }
         try passed(.checkpoint)
+        connection.didSeal(known.file)
         try addStatistics(to: &info)
         info.hot = generation.hot
         info.bytes = registry.folder.size(of: info.file)
@@ -191,8 +208,9 @@ struct SealRun {
             return try PageFileWriter(path: path, end: end)
         } catch {
             guard error.code == .damaged else { throw error }
-            // First the references: the pages of the new file have the same numbers.
+            // First the references, durably: the pages of the new file have the same numbers.
             try run("UPDATE \(file.alias).span SET body = NULL WHERE body IS NOT NULL")
+            try run("CHECKPOINT \(file.alias)")
             try registry.giveUpPages(file, error.message)
             return try PageFileWriter(path: path, end: 0)
         }

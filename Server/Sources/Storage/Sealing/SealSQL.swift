@@ -45,17 +45,20 @@ struct SealSQL {
         """
     }
 
-    /// The segments that get rows: project and day.
+    /// The segments that get rows: project, day, and the tables that have some, each as its place in ``tables``.
     var parts: String {
         """
-        SELECT DISTINCT project_id, day FROM (
-            SELECT project_id, \(Self.day("start_timestamp")) AS day FROM \(alias).span
-            UNION ALL SELECT project_id, \(Self.day("start_timestamp")) FROM \(alias).step
-            UNION ALL SELECT project_id, \(Self.day("recorded_timestamp")) FROM \(alias).metric_point
-            UNION ALL SELECT project_id, day FROM decision_day WHERE day IS NOT NULL
-        ) ORDER BY project_id, day
+        SELECT DISTINCT project_id, day, table_index FROM (
+            SELECT project_id, \(Self.day("start_timestamp")) AS day, 0 AS table_index FROM \(alias).span
+            UNION ALL SELECT project_id, \(Self.day("start_timestamp")), 1 FROM \(alias).step
+            UNION ALL SELECT project_id, \(Self.day("recorded_timestamp")), 2 FROM \(alias).metric_point
+            UNION ALL SELECT project_id, day, 3 FROM decision_day WHERE day IS NOT NULL AND NOT is_in_step
+        ) ORDER BY project_id, day, table_index
         """
     }
+
+    /// The tables of ``parts``.
+    static let tables: [PhysicalTable] = [.span, .step, .metricPoint, .stepDecision]
 
     /// The days of traces: project, day, trace.
     var traceDays: String {
@@ -86,7 +89,8 @@ struct SealSQL {
         """
     }
 
-    private let isNeeded = "NOT EXISTS (SELECT 1 FROM ended_pending e WHERE e.row = s.rowid)"
+    /// NOT EXISTS would copy every row with all its columns once more, to ask for each row number once.
+    private let isNeeded = "s.rowid NOT IN (SELECT row FROM ended_pending)"
 
     /// Rows with message bodies: row, trace, start, and the bodies or where they are.
     func bodies(_ key: SegmentKey) -> String {

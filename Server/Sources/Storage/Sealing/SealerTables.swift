@@ -8,6 +8,11 @@ final class SealerTables: @unchecked Sendable {
     /// Where the bodies of a hot file's rows are: `body_place(row, body)`.
     let bodyPlace: InsertFeed
     let rowGroups: RowGroupKeeper
+    /// Segments that have their tables and no rows of an attempt that was not finished, because this connection has sealed into them and has not failed
+    /// since: after a failure it is given up, with what it knows.
+    private(set) var prepared: Set<SegmentFile> = []
+
+    private static let preparedLimit = 4_096
 
     init(_ connection: consuming Connection, rowGroups: RowGroupKeeper) throws(DuckDBError) {
         self.rowGroups = rowGroups
@@ -19,5 +24,11 @@ final class SealerTables: @unchecked Sendable {
             """)
         bodyPlace = try InsertFeed(table: "body_place", connection: connection)
         self.connection = connection
+    }
+
+    /// Everything that was to be written to a segment is.
+    func didSeal(_ file: SegmentFile) {
+        if prepared.count >= Self.preparedLimit { prepared.removeAll() }
+        prepared.insert(file)
     }
 }

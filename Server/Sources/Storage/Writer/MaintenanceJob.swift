@@ -36,11 +36,13 @@ struct MaintenanceContext {
         }
     }
 
-    /// Runs `body` for one file after the other, each in a transaction.
+    /// Runs `body` for one file after the other, each in a transaction, which is durable when the next one begins.
     func inEveryFile(_ files: FileLease, _ body: (FileArms.Arm, borrowing Connection) throws -> Void) throws {
         for arm in files.arms.arms {
             if arm.isSegment { registry.changed(arm.alias) }
             try transact { try body(arm, $0) }
+            // Segments have no log; see SegmentLayout.
+            if arm.isSegment { try tables.connection.execute("CHECKPOINT \(arm.alias)") }
         }
     }
 }
