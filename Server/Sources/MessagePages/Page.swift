@@ -19,6 +19,12 @@ final class Page: Sendable {
     /// Bytes in memory, roughly.
     var byteCount: Int { raw.count + pieces.count * MemoryLayout<Piece>.stride }
     var bodyCount: Int { firstPieces.count - 1 }
+    /// Steps from a value to the one that has its first bytes itself, of the value that is farthest away from them.
+    var longestChain: Int {
+        var steps = [Int](repeating: 0, count: pieces.count)
+        for (index, piece) in pieces.enumerated() where piece.base >= 0 { steps[index] = steps[piece.base] + 1 }
+        return steps.max() ?? 0
+    }
 
     /// - Throws: ``PageError`` when the bytes are not those of a page.
     init(raw: [UInt8]) throws(PageError) {

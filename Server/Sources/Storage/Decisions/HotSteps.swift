@@ -68,7 +68,7 @@ struct HotSteps: StoredSteps {
     }
 
     private func condition(_ traces: [TraceID]) -> String {
-        "project_id = \(project) AND trace_id IN (\(traces.map { "'\($0)'" }.joined(separator: ", ")))"
+        "project_id = \(project) AND \(TextSetFunction.condition("trace_id", traces.map(\.description)))"
     }
 
     private func readLinks(_ traces: [TraceID], _ lease: FileLease, _ found: inout [TraceID: TraceSteps]) throws {

@@ -11,6 +11,16 @@ public enum TextSetFunction {
     /// The second argument.
     public static func list(_ texts: some Sequence<String>) -> String { TextSet.encode(texts) }
 
+    /// Lists up to this length are compared one by one.
+    private static let shortList = 8
+
+    /// SQL for `column IN (…)`: with every row a long list would be gone through from one end to the other.
+    static func condition(_ column: String, _ texts: some Collection<String>) -> String {
+        func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+        if texts.count <= shortList { return "\(column) IN (\(texts.map(quoted).joined(separator: ", ")))" }
+        return "\(name)(\(column), \(quoted(list(texts))))"
+    }
+
     static func register(_ connection: borrowing Connection) throws(DuckDBError) { try connection.register(Within(), as: name) }
 }
 

@@ -22,7 +22,7 @@ extension StoredCall {
         guard let first = calls.map(\.start).min(), let last = calls.map({ max($0.start, $0.end) }).max() else { return }
         var indexes: [String: Int] = [:]
         for (index, call) in calls.enumerated() { indexes["\(call.traceID)/\(call.spanID)"] = index }
-        let traces = Set(calls.map(\.traceID)).sorted().map { "'\($0)'" }.joined(separator: ", ")
+        let traces = Set(calls.map(\.traceID)).sorted()
         // The window spares the attributes of everything else: a call's record starts with the call, or ends with it.
         let sql = """
             SELECT
@@ -30,7 +30,7 @@ extension StoredCall {
                 s.span_id,
                 \(PriceFactSQL.selectList)
             FROM span s
-            WHERE s.project_id = \(project) AND s.kind <> 2 AND s.trace_id IN (\(traces))
+            WHERE s.project_id = \(project) AND s.kind <> 2 AND \(TextSetFunction.condition("s.trace_id", traces))
             AND s.start_timestamp BETWEEN make_timestamptz(\(first)) AND make_timestamptz(\(last + 1))
             """
         var result = try connection.query(files.resolve(sql))

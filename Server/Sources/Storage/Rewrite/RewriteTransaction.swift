@@ -61,19 +61,19 @@ struct RewriteTransaction: Sendable {
     }
 
     private static func condition(_ traces: [String], _ project: Int32) -> String {
-        "project_id = \(project) AND trace_id IN (\(traces.map { "'\($0)'" }.joined(separator: ", ")))"
+        "project_id = \(project) AND \(TextSetFunction.condition("trace_id", traces))"
     }
 
     /// The traces and those that share calls with them: what is decided about the ones depends on the others.
     private static func linked(
         _ traces: [String], _ project: Int32, _ files: FileLease, _ connection: borrowing Connection
     ) throws(DuckDBError) -> [String] {
-        let list = traces.map { "'\($0)'" }.joined(separator: ", ")
         var all = Set(traces)
-        if list.isEmpty { return [] }
+        if traces.isEmpty { return [] }
+        let (isOne, isWinner) = (TextSetFunction.condition("trace_id", traces), TextSetFunction.condition("winner_trace_id", traces))
         let sql = """
             SELECT trace_id, winner_trace_id FROM step_decision
-            WHERE project_id = \(project) AND trace_id <> winner_trace_id AND (trace_id IN (\(list)) OR winner_trace_id IN (\(list)))
+            WHERE project_id = \(project) AND trace_id <> winner_trace_id AND (\(isOne) OR \(isWinner))
             """
         var result = try connection.query(files.resolve(sql))
         while let chunk = try result.next() {

@@ -19,7 +19,7 @@ enum StoredRecords {
             FROM span s
             LEFT JOIN resource r ON r.project_id = s.project_id AND r.resource_id = s.resource_id
             LEFT JOIN scope o ON o.project_id = s.project_id AND o.scope_id = s.scope_id
-            WHERE s.project_id = \(project) AND s.trace_id IN (\(traces.map { "'\($0)'" }.joined(separator: ", ")))
+            WHERE s.project_id = \(project) AND \(TextSetFunction.condition("s.trace_id", traces))
             """
         var result = try connection.query(files.resolve(sql))
         while let chunk = try result.next() {

@@ -18,14 +18,14 @@ enum SampleWrite {
         let removed = decisions.filter { !$0.isKept }
         guard let first = removed.map(\.firstSeen).min() else { return 0 }
         var records = 0
-        let traces = removed.map { "'\($0.traceID)'" }.joined(separator: ",")
+        let isRemoved = TextSetFunction.condition("trace_id", removed.map(\.traceID.description))
         let files = try context.registry.lease(project: project, wanted: .traces(removed.map { key.trace(project, $0.traceID) }))
         try context.inEveryFile(files) { file, connection in
             for table in [PhysicalTable.span, .step, .stepDecision] {
                 var result = try connection.query(
                     """
                     DELETE FROM \(file.alias).\(table.rawValue)
-                    WHERE project_id = \(project) AND commit_sequence >= \(first) AND trace_id IN (\(traces))
+                    WHERE project_id = \(project) AND commit_sequence >= \(first) AND \(isRemoved)
                     """)
                 // The statement gives the number of rows as its only value.
                 let count = try result.next().map { Int($0.column(0).int64(0)) } ?? 0

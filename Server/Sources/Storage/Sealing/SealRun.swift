@@ -82,9 +82,11 @@ struct SealRun {
         for (project, traces) in projects {
             let lease = try registry.lease(project: project, hots: false)
             if lease.arms.arms.isEmpty { continue }
-            let list = traces.map { "'\($0)'" }.joined(separator: ", ")
             let steps = lease.resolve(
-                "(SELECT trace_id, span_id, start_timestamp FROM step WHERE project_id = \(project) AND trace_id IN (\(list)))")
+                """
+                (SELECT trace_id, span_id, start_timestamp FROM step
+                WHERE project_id = \(project) AND \(TextSetFunction.condition("trace_id", traces)))
+                """)
             try tables.connection.execute(sql.findDays(project: project, steps: steps))
         }
     }

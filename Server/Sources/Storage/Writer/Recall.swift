@@ -34,9 +34,9 @@ enum Recall {
         let lease = try registry.lease(project: project, wanted: .traces(Array(traces.keys)), hots: false)
         var rows: [UInt64] = []
         if !lease.arms.arms.isEmpty {
-            let list = traces.values.map { "'\($0)'" }.joined(separator: ", ")
+            let isAsked = TextSetFunction.condition("trace_id", traces.values.map(\.description))
             var result = try connection.query(
-                lease.resolve("SELECT trace_id, span_id, kind FROM span WHERE project_id = \(project) AND trace_id IN (\(list))"))
+                lease.resolve("SELECT trace_id, span_id, kind FROM span WHERE project_id = \(project) AND \(isAsked)"))
             while let chunk = try result.next() {
                 for row in 0..<chunk.rowCount {
                     guard let trace = StoredID.trace(chunk.column(0), row), let span = StoredID.span(chunk.column(1), row) else { continue }
