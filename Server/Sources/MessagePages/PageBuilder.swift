@@ -144,10 +144,10 @@ struct PageBuilder: ~Copyable {
         if purpose == .file, PackingDictionary.replaces(raw: raw.count, dictionary: dictionary?.count ?? 0) {
             dictionary = PackingDictionary(offset: offset, raw: raw, level: Self.level)
         }
-        keys = []
-        bodies = []
-        pieces = []
-        own = []
+        keys.removeAll(keepingCapacity: true)
+        bodies.removeAll(keepingCapacity: true)
+        pieces.removeAll(keepingCapacity: true)
+        own.removeAll(keepingCapacity: true)
         recent.removeAll()
         sequences.removeAll()
         return frame

@@ -63,19 +63,15 @@ extension PageFormat {
 
 /// Appending and reading numbers.
 extension [UInt8] {
-    mutating func append16(_ value: Int) {
-        append(UInt8(truncatingIfNeeded: value))
-        append(UInt8(truncatingIfNeeded: value >> 8))
-    }
+    mutating func append16(_ value: Int) { appendBytes(UInt16(truncatingIfNeeded: value).littleEndian) }
 
-    mutating func append32(_ value: Int) {
-        append16(value)
-        append16(value >> 16)
-    }
+    mutating func append32(_ value: Int) { appendBytes(UInt32(truncatingIfNeeded: value).littleEndian) }
 
-    mutating func append64(_ value: UInt64) {
-        append32(Int(truncatingIfNeeded: value & 0xFFFF_FFFF))
-        append32(Int(truncatingIfNeeded: value >> 32))
+    mutating func append64(_ value: UInt64) { appendBytes(value.littleEndian) }
+
+    /// In one piece: a page has thousands of numbers.
+    private mutating func appendBytes(_ value: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: value) { append(contentsOf: $0) }
     }
 
     func read64(_ offset: Int) -> UInt64 { UInt64(read32(offset)) | UInt64(read32(offset + 4)) << 32 }

@@ -99,8 +99,12 @@ struct SeenSequences {
 
     fileprivate var words: [UInt64] {
         var words = [UInt64](repeating: 0, count: PageSignature.maximumBits / 64)
-        seen.withUnsafeBufferPointer { seen in
-            for (index, byte) in seen.enumerated() { words[index >> 6] |= UInt64(byte) << UInt64(index & 63) }
+        seen.withUnsafeBytes { seen in
+            for index in 0..<seen.count / 8 {
+                let bytes = UInt64(littleEndian: seen.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+                // Each byte is 0 or 1; the product has them side by side at its upper end, and nothing is carried into them.
+                words[index >> 3] |= ((bytes &* 0x0102_0408_1020_4080) >> 56) << UInt64((index & 7) * 8)
+            }
         }
         return words
     }

@@ -20,6 +20,26 @@ struct BodyPlaces {
         var bytes = 0..<0
     }
 
+    /// By what entries are sorted, side by side.
+    private struct Order: Comparable {
+        var first: Int64
+        var trace: UInt64
+        var start: Int64
+        var index: Int
+
+        init(first: Int64, _ entry: Entry, index: Int) {
+            self.first = first
+            (trace, start) = (entry.trace, entry.start)
+            self.index = index
+        }
+
+        static func < (a: Order, b: Order) -> Bool {
+            if a.first != b.first { return a.first < b.first }
+            if a.trace != b.trace { return a.trace < b.trace }
+            return a.start == b.start ? a.index < b.index : a.start < b.start
+        }
+    }
+
     private(set) var places: [(row: Int64, body: UInt64)] = []
 
     init(_ places: [(row: Int64, body: UInt64)]) { self.places = places }
@@ -31,16 +51,13 @@ struct BodyPlaces {
         var arena: [UInt8] = []
         let entries = try Self.read(&rows, source, &arena)
         var firstStarts: [UInt64: Int64] = [:]
-        for entry in entries { firstStarts[entry.trace] = min(firstStarts[entry.trace] ?? .max, entry.start) }
+        for entry in entries { firstStarts[entry.trace, default: .max] = min(firstStarts[entry.trace, default: .max], entry.start) }
         // Trace by trace in the order in which they began, because a trace repeats itself.
-        let order = entries.indices.map { (first: firstStarts[entries[$0].trace] ?? 0, index: $0) }.sorted { a, b in
-            let (x, y) = (entries[a.index], entries[b.index])
-            return (a.first, x.trace, x.start, a.index) < (b.first, y.trace, y.start, b.index)
-        }
+        let order = entries.indices.map { Order(first: firstStarts[entries[$0].trace] ?? 0, entries[$0], index: $0) }.sorted()
         places.reserveCapacity(order.count)
         switch source {
         case .rows:
-            for (_, index) in order {
+            for index in order.lazy.map(\.index) {
                 let entry = entries[index]
                 let reference = try arena.withUnsafeBufferPointer { arena throws(PageError) in
                     try writer.add(UnsafeBufferPointer(rebasing: arena[entry.bytes]), trace: entry.trace)
@@ -49,7 +66,7 @@ struct BodyPlaces {
             }
         case .held(let pages, let name):
             var reader = BodyReader(pages, file: name)
-            for (_, index) in order {
+            for index in order.lazy.map(\.index) {
                 let entry = entries[index]
                 let reference = try writer.add(BodyReference(rawValue: entry.body), of: &reader, trace: entry.trace)
                 places.append((entry.row, reference.rawValue))
