@@ -1,20 +1,11 @@
 import CZstd
 
-/// The raw bytes of a page, prepared for packing others.
-final class PackingDictionary {
+/// A page whose raw bytes others are packed with.
+struct PackingDictionary {
     /// Offset of the page in its file.
-    let offset: Int
+    var offset: Int
     /// Bytes of the page.
-    let count: Int
-    let handle: OpaquePointer?
-
-    init(offset: Int, raw: [UInt8], level: Int32) {
-        self.offset = offset
-        count = raw.count
-        handle = raw.withUnsafeBytes { ZSTD_createCDict($0.baseAddress, $0.count, level) }
-    }
-
-    deinit { ZSTD_freeCDict(handle) }
+    var count: Int
 
     /// Whether a dictionary is so small that a larger one is worth having.
     ///

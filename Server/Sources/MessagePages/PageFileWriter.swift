@@ -35,9 +35,7 @@ public struct PageFileWriter: ~Copyable {
             let file = try PageFile(path: path, end: end)
             pageCount = file.pageCount
             lastDirectory = file.lastDirectory.map { UInt64($0) } ?? PageFormat.noOffset
-            if let offset = try file.lastDictionary() {
-                builder.dictionary = PackingDictionary(offset: offset, raw: try file.raw(at: offset), level: PageBuilder.level)
-            }
+            if let offset = try file.lastDictionary() { try builder.use(dictionary: try file.raw(at: offset), at: offset) }
         }
     }
 

@@ -15,12 +15,15 @@ struct SealSQL {
     var decisionDays: String {
         """
         INSERT INTO decision_day
-        SELECT d.rowid, d.project_id, s.day,
-            s.day IS NOT NULL
-                AND arg_max(\(SealedStep.holds), d.commit_sequence) OVER (PARTITION BY d.project_id, d.step_key)
+        SELECT d.rowid, d.project_id, s.day, s.day IS NOT NULL AND n.holds
         FROM \(alias).step_decision d
+        JOIN (
+            SELECT d.project_id, d.step_key, arg_max(\(SealedStep.holds), d.commit_sequence) AS holds FROM \(alias).step_decision d
+            GROUP BY d.project_id, d.step_key
+        ) n ON n.project_id = d.project_id AND n.step_key = d.step_key
         LEFT JOIN (
-            SELECT project_id, step_key, min(\(Self.day("start_timestamp"))) AS day FROM \(alias).step GROUP BY ALL
+            SELECT project_id, step_key, min(\(Self.day("start_timestamp"))) AS day FROM \(alias).step
+            WHERE step_key IN (SELECT step_key FROM \(alias).step_decision) GROUP BY project_id, step_key
         ) s ON s.project_id = d.project_id AND s.step_key = d.step_key
         """
     }
