@@ -24,10 +24,11 @@ put Scripts/launcher.sh bin/hearth
 for library in "$HEARTH_DUCKDB_DIR"/lib/libduckdb*.so "$HEARTH_DUCKDB_DIR"/lib/libduckdb*.dylib; do
     [ ! -f "$library" ] || put "$library" "bin/$(basename "$library")"
 done
-# libzstd lies beside the program as well, so that it runs on a machine without the package.
+# These lie beside the program as well, so that it runs on a machine without their packages.
 if command -v ldd >/dev/null; then
-    zstd=$(ldd "$products/hearth" | awk '$1 ~ /^libzstd/ && $3 ~ /^\// { print $3 }')
-    [ -z "$zstd" ] || put "$(readlink -f "$zstd")" "bin/$(basename "$zstd")"
+    ldd "$products/hearth" | awk '$1 ~ /^lib(zstd|jemalloc)\./ && $3 ~ /^\// { print $3 }' | while read -r library; do
+        put "$(readlink -f "$library")" "bin/$(basename "$library")"
+    done
 fi
 for bundle in "$products"/*.resources; do
     if [ -d "$bundle" ]; then

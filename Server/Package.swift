@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CDuckDB", pkgConfig: "hearth-duckdb"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
         .target(name: "CDuckDBGuard", dependencies: ["CDuckDB"]),
         .target(name: "DuckDBKit", dependencies: ["CDuckDB", "CDuckDBGuard"], swiftSettings: strict),
         .target(name: "TelemetryModel", swiftSettings: strict),
@@ -134,10 +135,13 @@ let package = Package(
         ),
         // Keeps the dispatch library from ending the program while there is no file descriptor left.
         .target(name: "CWithoutDescriptors"),
+        // Makes jemalloc the program's allocator.
+        .target(name: "CAllocator", dependencies: [.target(name: "CJemalloc", condition: .when(platforms: [.linux]))]),
         .executableTarget(
             name: "hearth",
             dependencies: [
-                "CWithoutDescriptors", "HearthServer", "HTTPAPI", "Ingest", "Redaction", "Retention", "Accounts", "HearthDemo", "Prices",
+                "CAllocator", "CWithoutDescriptors", "HearthServer", "HTTPAPI", "Ingest", "Redaction", "Retention", "Accounts",
+                "HearthDemo", "Prices",
                 "Storage", prices, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

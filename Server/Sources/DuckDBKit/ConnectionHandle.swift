@@ -19,8 +19,12 @@ final class ConnectionHandle: Sendable {
     }
 
     private let state: Mutex<State>
+    private let helpers: HelperThreads?
+    private let patience: Duration
 
-    init(_ connection: duckdb_connection) {
+    init(_ connection: duckdb_connection, helpers: HelperThreads? = nil, helpAfter patience: Duration = .zero) {
+        self.helpers = helpers
+        self.patience = patience
         let initial = State(connection: connection)
         state = Mutex(initial)
     }
@@ -46,6 +50,9 @@ final class ConnectionHandle: Sendable {
             duckdb_interrupt(connection)
         }
     }
+
+    /// Help for a statement that begins now; nil when those of this connection get none.
+    func help() -> StatementHelp? { helpers.map { StatementHelp($0, after: patience) } }
 
     var interrupts: Int { state.withLock { $0.interrupts } }
 

@@ -39,24 +39,27 @@ public struct PreparedStatement: ~Copyable {
         var pending: duckdb_pending_result?
         defer { duckdb_destroy_pending(&pending) }
         guard duckdb_pending_prepared_streaming(statement, &pending) == DuckDBSuccess else { throw .init(duckdb_pending_error(pending)) }
-        try Self.work(on: pending, step)
+        let help = handle.help()
+        try Self.work(on: pending, help, step)
         var result = duckdb_result()
         guard duckdb_execute_pending(pending, &result) == DuckDBSuccess else {
             defer { duckdb_destroy_result(&result) }
             throw .init(duckdb_result_error(&result))
         }
-        return QueryResult(result, handle: handle)
+        return QueryResult(result, handle: handle, help)
     }
 
-    /// Works on the statement until its first rows are there. While the engine's own threads have all of the work, this one sleeps: the
-    /// engine's loop would spin, which for a commit means all the time the disk takes.
-    private static func work(on pending: duckdb_pending_result?, _ step: () -> Bool) throws(DuckDBError) {
+    /// Works on the statement until its first rows are there. While other threads have all of the work, this one sleeps: the engine's loop would
+    /// spin, which for a commit means all the time the disk takes.
+    private static func work(on pending: duckdb_pending_result?, _ help: StatementHelp?, _ step: () -> Bool) throws(DuckDBError) {
         var idle: UInt32 = 0
         while true {
             guard step() else { throw .init(code: .interrupted, message: "INTERRUPT Error: the statement was ended") }
             switch duckdb_pending_execute_task(pending) {
             case DUCKDB_PENDING_RESULT_READY: return
-            case DUCKDB_PENDING_RESULT_NOT_READY: idle = 0
+            case DUCKDB_PENDING_RESULT_NOT_READY:
+                idle = 0
+                help?.askIfLong()
             case DUCKDB_PENDING_NO_TASKS_AVAILABLE:
                 // Longer for what takes longer anyway: at most a tenth of the time waited so far.
                 usleep(max(50, min(1_000, idle / 10)))

@@ -4,13 +4,15 @@ import CDuckDB
 public struct QueryResult: ~Copyable {
     private var result: duckdb_result
     private let handle: ConnectionHandle
+    private let help: StatementHelp?
     /// Column names as the statement gives them; not necessarily unique.
     public let columnNames: [String]
     public let columnTypes: [ColumnType]
 
-    init(_ result: consuming duckdb_result, handle: ConnectionHandle) {
+    init(_ result: consuming duckdb_result, handle: ConnectionHandle, _ help: StatementHelp?) {
         self.result = result
         self.handle = handle
+        self.help = help
         handle.beginResult()
         var names: [String] = []
         var types: [ColumnType] = []
@@ -40,6 +42,7 @@ public struct QueryResult: ~Copyable {
     /// - Throws: ``DuckDBError`` when the statement fails while it runs; ``DuckDBError/Code/interrupted`` when it was ended.
     public mutating func next() throws(DuckDBError) -> DataChunk? {
         while true {
+            help?.askIfLong()
             guard let chunk = duckdb_fetch_chunk(result) else {
                 if let message = duckdb_result_error(&result) { throw .init(message) }
                 return nil

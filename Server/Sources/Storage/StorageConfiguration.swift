@@ -7,7 +7,7 @@ public struct StorageConfiguration: Sendable {
     public var directory: String
     /// Memory the engine may use for all queries and the writer together, in bytes.
     public var memoryLimitBytes = 176 << 20
-    /// Threads of the engine, shared by all queries.
+    /// How many threads may work on one statement: the one that runs it, and others when it takes long. All statements share those.
     public var threads = 2
     /// Bytes of requests that may wait for their commit; beyond that ``TelemetryStore/write(_:)`` answers ``StorageError/Code/overloaded``.
     public var inFlightBudgetBytes = 64 << 20

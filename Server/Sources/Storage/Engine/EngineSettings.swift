@@ -9,7 +9,6 @@ enum EngineSettings {
             ("storage_compatibility_version", "latest"),
             ("memory_limit", "\(configuration.memoryLimitBytes)B"),
             ("default_block_size", "\(catalogBlockBytes)"),
-            ("threads", "\(max(1, configuration.threads))"),
             // Never within a commit: what is full is sealed.
             ("checkpoint_threshold", "1TB"),
             ("temp_directory", folder.temporary),

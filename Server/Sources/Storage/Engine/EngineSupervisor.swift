@@ -23,8 +23,10 @@ final class EngineSupervisor: Sendable {
             folder.giveBack()
         }
 
-        func connect() throws(DuckDBError) -> Connection {
-            guard let connection = try database?.connect() else { throw DuckDBError(code: .closed, message: "the database is closed") }
+        func connect(helpAfter patience: Duration? = nil) throws(DuckDBError) -> Connection {
+            guard let connection = try database?.connect(helpAfter: patience) else {
+                throw DuckDBError(code: .closed, message: "the database is closed")
+            }
             connection.whenClosed { _ = self }
             return connection
         }
@@ -61,9 +63,11 @@ final class EngineSupervisor: Sendable {
     var recoveryReport: String? { state.withLock { $0.recoveryReport } }
 
     /// A connection that the supervisor does not know of: for the writer.
-    func connect() throws(StorageError) -> Connection {
+    ///
+    /// - Parameter patience: how long a statement runs on one thread before others help with it; nil: they never do.
+    func connect(helpAfter patience: Duration? = nil) throws(StorageError) -> Connection {
         do {
-            return try instance().connect()
+            return try instance().connect(helpAfter: patience)
         } catch let error as StorageError {
             throw error
         } catch {
@@ -71,11 +75,14 @@ final class EngineSupervisor: Sendable {
         }
     }
 
+    /// Shorter queries take less of the processor on one thread, and are answered as soon.
+    private static let readerPatience = Duration.milliseconds(3)
+
     /// A connection for one query.
     ///
     /// - Throws: ``StorageError/Code/unavailable`` while the engine is being reopened.
     func reader() throws(StorageError) -> ReaderLease {
-        let connection = try connect()
+        let connection = try connect(helpAfter: Self.readerPatience)
         let registration = readers.add(connection.interruptHandle)
         connection.whenClosed { registration.end() }
         return ReaderLease(connection: connection, registration: registration)
@@ -208,7 +215,9 @@ final class EngineSupervisor: Sendable {
         let instance: Instance
         do {
             try LegacyFile.upgrade(folder)
-            let database = try Database(path: folder.catalogFile, options: EngineSettings.options(configuration, folder: folder))
+            let database = try Database(
+                path: folder.catalogFile, options: EngineSettings.options(configuration, folder: folder),
+                threads: max(1, configuration.threads))
             instance = Instance(database, folder)
         } catch let error as StorageError {
             folder.giveBack()

@@ -8,8 +8,8 @@ enum GroupAppender {
     static func append(
         _ plan: GroupPlan, _ decisions: GroupDecisions, _ group: [IngestBatch], _ pages: HeldGroup, _ sequence: Int64, _ tables: HotTables
     ) throws(DuckDBError) {
-        try insert(into: tables.bodyPage, pages.frames.map(\.count)) { (piece, range, chunk) throws(DuckDBError) in
-            try BodyPageTable.append(pages.frames[piece][range], first: pages.firstPages[piece] + range.lowerBound, to: &chunk)
+        try insert(into: tables.bodyPage, pages.pieces.map(\.count)) { (piece, range, chunk) throws(DuckDBError) in
+            try BodyPageTable.append(pages.pieces[piece][range], of: pages.frames[piece], to: &chunk)
         }
         try insert(into: tables.span, plan.batches.map(\.rows.count)) { (piece, range, chunk) throws(DuckDBError) in
             let planned = plan.batches[piece]

@@ -17,6 +17,9 @@ final class Writer: @unchecked Sendable {
     private let subscriptions: Subscriptions
     private let thread = DispatchQueue(label: "hearth.storage.writer", qos: .userInitiated)
 
+    /// Commits take less; what maintenance does to many rows takes longer.
+    private static let patience = Duration.milliseconds(20)
+
     /// nil while the engine is unusable.
     private var tables: OpenTables?
     private var state: HotState
@@ -36,7 +39,7 @@ final class Writer: @unchecked Sendable {
         self.board = board
         self.subscriptions = subscriptions
         do {
-            let connection = try supervisor.connect()
+            let connection = try supervisor.connect(helpAfter: Self.patience)
             let files = supervisor.registry.current
             state = try HotState(connection, files)
             supervisor.registry.hotTraces.reset(state.keys.generations)
@@ -404,7 +407,7 @@ final class Writer: @unchecked Sendable {
         sealer.interrupt()
         do {
             try supervisor.reopen()
-            let connection = try supervisor.connect()
+            let connection = try supervisor.connect(helpAfter: Self.patience)
             try probe(connection)
             let files = supervisor.registry.current
             state = try HotState(connection, files)
