@@ -203,6 +203,7 @@ struct ResultEncoder {
             json = orderedRows()
             json.raw("]}")
         case .columns:
+            json.bytes.reserveCapacity(byteCount + 256 * names.count + 32)
             json.raw("{\"columns\":[")
             for index in names.indices {
                 if index > 0 { json.raw(",") }
