@@ -32,11 +32,19 @@ final class HelperThreads: Sendable {
 
     /// - Parameter database: has to stay open until ``close()`` has returned.
     init(count: Int, database: duckdb_database?) {
-        for index in 0..<count {
+        for _ in 0..<count {
             let tasks = Tasks(pointer: duckdb_create_task_state(database))
-            DispatchQueue(label: "hearth.engine.helper.\(index)", qos: .userInitiated).async(group: running) { [self] in
+            running.enter()
+            // Not of the dispatch library: it has a limit for its threads, and one that never comes would be waited for.
+            let isStarted = WorkerThread.start { [self] in
                 run(tasks)
                 duckdb_destroy_task_state(tasks.pointer)
+                running.leave()
+            }
+            if !isStarted {
+                // Statements run alone then.
+                duckdb_destroy_task_state(tasks.pointer)
+                running.leave()
             }
         }
     }

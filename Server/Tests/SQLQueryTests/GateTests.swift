@@ -1,3 +1,4 @@
+import DuckDBKit
 import Synchronization
 import TelemetryModel
 import Testing

@@ -7,7 +7,7 @@
 #endif
 
 /// Threads with a stack that is deep enough for the engine's and our own recursion over syntax trees.
-enum WorkerThread {
+public enum WorkerThread {
     private static let stackBytes = 16 << 20
 
     fileprivate final class Body {
@@ -16,7 +16,7 @@ enum WorkerThread {
     }
 
     /// Starts a detached thread. Returns whether the system gave one.
-    static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
+    public static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
         let body = Unmanaged.passRetained(Body(run))
         let started = create(body.toOpaque())
         if !started { body.release() }
