@@ -52,8 +52,8 @@ struct FrameAssembly {
 
     /// Adds a piece.
     ///
-    /// - Returns: the frame when this was its last piece; nil before that, and for pieces whose neighbours are missing: a reader of the page is told
-    ///   that it is not there.
+    /// - Returns: the frame when this was its last piece; nil before that, and after a gap: a reader of the page is told that it is not there.
+    ///   Without its first pieces a frame cannot be told from a shorter one; the page then fails when it is unpacked.
     mutating func add(_ piece: [UInt8], page: Int, following: Int) -> [UInt8]? {
         if page != self.page {
             self.page = page
