@@ -6,10 +6,10 @@
     import Darwin
 #endif
 
-/// Splits the JSON text of message bodies into its members.
+/// Splits the JSON text of attributes, message bodies among them, into its members.
 ///
 /// The text is our own: an object without white space, every key written in one way (`OTLPIngest/AttributeJSON`).
-enum BodyMembers {
+package enum BodyMembers {
     /// A member: ranges of the quoted key and of the value.
     struct Member {
         var key: Range<Int>
@@ -18,20 +18,39 @@ enum BodyMembers {
 
     /// The members in order; nil when the text is something else.
     static func split(_ text: UnsafeBufferPointer<UInt8>) -> [Member]? {
-        guard text.count >= 2, text[0] == UInt8(ascii: "{"), text[text.count - 1] == UInt8(ascii: "}") else { return nil }
         var members: [Member] = []
+        return walk(text) { members.append($0) } ? members : nil
+    }
+
+    /// Where the value of a member stands; nil when there is none before the end of the object or before what is no object of ours.
+    ///
+    /// - Parameter key: with its quotes, as it is written.
+    package static func value(of key: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+        var found: Range<Int>?
+        _ = walk(text, until: { found != nil }) { member in
+            if UnsafeBufferPointer(rebasing: text[member.key]).elementsEqual(key) { found = member.value }
+        }
+        return found
+    }
+
+    /// Calls `visit` for the members in order; false when the text is something else.
+    @inline(__always)
+    private static func walk(
+        _ text: UnsafeBufferPointer<UInt8>, until isDone: () -> Bool = { false }, _ visit: (Member) -> Void
+    ) -> Bool {
+        guard text.count >= 2, text[0] == UInt8(ascii: "{"), text[text.count - 1] == UInt8(ascii: "}") else { return false }
         var index = 1
         let last = text.count - 1
         while index < last {
             guard let keyEnd = stringEnd(text, index, last), keyEnd < last, text[keyEnd] == UInt8(ascii: ":"),
                 let valueEnd = valueEnd(text, keyEnd + 1, last)
-            else { return nil }
-            members.append(Member(key: index..<keyEnd, value: keyEnd + 1..<valueEnd))
-            if valueEnd == last { return members }
-            guard text[valueEnd] == UInt8(ascii: ","), valueEnd + 1 < last else { return nil }
+            else { return false }
+            visit(Member(key: index..<keyEnd, value: keyEnd + 1..<valueEnd))
+            if valueEnd == last || isDone() { return true }
+            guard text[valueEnd] == UInt8(ascii: ","), valueEnd + 1 < last else { return false }
             index = valueEnd + 1
         }
-        return members
+        return true
     }
 
     /// The place after the string that begins at `start`.

@@ -24,7 +24,11 @@ final class StatusBoard: Sendable {
     /// Called before the batches are answered, so that nobody sees an acknowledged row missing from the counters.
     func committed(_ plan: GroupPlan, _ hot: borrowing HotState) {
         update(hot) { statistics in
-            if !plan.isEmpty { statistics.commits += 1 }
+            if !plan.isEmpty {
+                statistics.commits += 1
+                // Until the writer has looked whether the file is full: whoever waits for sealing must not miss that it is to come.
+                statistics.isSettled = false
+            }
             statistics.repeatsDropped += Int64(plan.repeated)
         }
     }

@@ -49,6 +49,8 @@ final class StoreFixture: Sendable {
         /// Model of a model call.
         var model: String?
         var tokens: Int64?
+        /// What else is to be different.
+        var change: (@Sendable (inout RecordRow, inout TextStore) -> Void)?
     }
 
     @discardableResult
@@ -78,6 +80,7 @@ final class StoreFixture: Sendable {
             if let events = span.events { row.eventsJSON = batch.text.append(events) }
             row.spanEventCount = span.eventCount
             row.tagsJSON = batch.text.append(#"["a","b"]"#)
+            span.change?(&row, &batch.text)
             batch.rows.append(row)
             guard let model = span.model else { continue }
             var step = GenAIStep(row: batch.rows.count - 1, kind: .modelCall)

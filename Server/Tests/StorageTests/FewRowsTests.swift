@@ -71,6 +71,34 @@ import Testing
         await store.shutdown()
     }
 
+    /// Rows as they are stored have the same values, in hot files and in segments, of one file and of several.
+    @Test func wholeRowsOfTraces() async throws {
+        let folder = try TestFolder()
+        let store = try folder.open { eager(&$0) }
+        _ = try await store.write(batch(1...10))
+        try await settle(store)
+        _ = try await store.write(batch(8...30))
+        let project = ProjectID(1)
+        let all = TableSource.columns(of: .recordsAll)
+        for traces in [[UInt64(3)], [9], [25], [3, 25], [99]] {
+            let ids = traces.map { TraceID(high: 0xabcd, low: $0) }
+            let files = try store.files(project, traces: ids)
+            defer { withExtendedLifetime(files) {} }
+            let (sql, layout) = files.wholeRows(of: ids, project: project, withPending: true)
+            #expect(layout.columns.map(\.name) == all)
+            let stored = try store.rows("SELECT * FROM (\(sql)) ORDER BY start_timestamp, span_id")
+            let condition = "trace_id IN (\(ids.map { "'\($0)'" }.joined(separator: ", ")))"
+            let wanted = try rows(store, isForFewRows: false, condition)
+            #expect(stored.count == (traces == [99] ? 0 : traces.count * 2))
+            #expect(stored.count == wanted.count)
+            for (place, column) in layout.columns.enumerated() {
+                guard case .same = column.value else { continue }
+                #expect(stored.map { $0[column.source] } == wanted.map { $0[place] }, "\(column.name)")
+            }
+        }
+        await store.shutdown()
+    }
+
     /// Of a segment only the rows of the hot files that had the trace are read.
     @Test func oneTraceOfManyHotFiles() async throws {
         let folder = try TestFolder()

@@ -9,8 +9,9 @@ struct QueryPlan {
 /// Turns result chunks into the bytes of a ``ResultFormat``. Bytes of streamed formats can be taken while rows come.
 struct ResultEncoder {
     let format: ResultFormat
-    let names: [String]
-    private let types: [ColumnType]
+    /// Of the columns, each another.
+    private let names: [String]
+    private let columns: [OutputColumn]
     private let plan: QueryPlan?
     private let keys: MemberKeys
     /// Rows one after the other that were not taken, or each column's values.
@@ -27,18 +28,18 @@ struct ResultEncoder {
     private(set) var byteCount = 0
 
     /// - Throws: ``QueryError`` when a column's values have no JSON form.
-    init(names: [String], types: [ColumnType], format: ResultFormat, plan: QueryPlan? = nil) throws(QueryError) {
+    init(_ columns: [OutputColumn], format: ResultFormat, plan: QueryPlan? = nil) throws(QueryError) {
         self.format = format
-        self.names = Self.unique(names)
-        self.types = types
+        names = Self.unique(columns.map(\.name))
+        self.columns = columns
         self.plan = plan
         keys = MemberKeys(self.names)
         values = format == .columns ? Array(repeating: JSONText(), count: names.count) : []
-        if let index = types.firstIndex(where: { !ValueWriter.supports($0) }) {
-            throw QueryError(code: .execution, message: "column \(names[index]) has a type that cannot be returned; cast it to VARCHAR")
+        if let column = columns.first(where: { !ValueWriter.supports($0.type) }) {
+            throw QueryError(code: .execution, message: "column \(column.name) has a type that cannot be returned; cast it to VARCHAR")
         }
         switch format {
-        case .arrow, .parquet: columnar = ColumnarEncoder(names: self.names, types: types, isParquet: format == .parquet)
+        case .arrow, .parquet: columnar = ColumnarEncoder(names: names, types: columns.map(\.type), isParquet: format == .parquet)
         case .rows, .rowsV1:
             // Before the rows at once, so that they need not be copied behind it.
             head(to: &rows)
@@ -51,8 +52,10 @@ struct ResultEncoder {
     /// Sorts the rows by a column of times before they are given; without effect when there is no such column, or the format is not one of
     /// whole rows.
     mutating func sort(by name: String, descending: Bool) {
-        guard format == .rows || format == .rowsV1, let column = names.firstIndex(of: name), types[column] == .timestampTZ else { return }
-        order = RowOrder(column: column, descending: descending)
+        guard format == .rows || format == .rowsV1, let column = columns.first(where: { $0.name == name }),
+            column.type == .timestampTZ
+        else { return }
+        order = RowOrder(column: column.source, descending: descending)
     }
 
     /// Whether the rows are sorted by ``sort(by:descending:)``.
@@ -102,7 +105,7 @@ struct ResultEncoder {
     }
 
     private mutating func append(_ chunk: DataChunk, _ range: Range<Int>) {
-        let writers = names.indices.map { ValueWriter(chunk.column($0)) }
+        let writers = columns.map { $0.writer(chunk) }
         let before = rows.bytes.count
         switch format {
         case .columns:
@@ -207,7 +210,7 @@ struct ResultEncoder {
             json.raw("{\"columns\":[")
             for index in names.indices {
                 if index > 0 { json.raw(",") }
-                ArrowType.field(names[index], types[index], key: "datatype", to: &json)
+                ArrowType.field(names[index], columns[index].type, key: "datatype", to: &json)
                 json.bytes.removeLast()
                 json.raw(",\"values\":[")
                 json.bytes.append(contentsOf: values[index].bytes)
@@ -283,7 +286,7 @@ struct ResultEncoder {
     private func fields(key: String, to json: inout JSONText) {
         for index in names.indices {
             if index > 0 { json.raw(",") }
-            ArrowType.field(names[index], types[index], key: key, to: &json)
+            ArrowType.field(names[index], columns[index].type, key: key, to: &json)
         }
     }
 }

@@ -1,4 +1,5 @@
 import DuckDBKit
+import Storage
 
 /// Writes the values of one column of a chunk as JSON, without an allocation per value.
 ///
@@ -15,10 +16,19 @@ final class ValueWriter {
         case union
         /// A map with text keys.
         case dictionary
+        /// The JSON text of a number's word; `other` for numbers without.
+        case word([[UInt8]], first: Int, other: [UInt8])
+        case attribute([AttributeText])
+        case name(NameLookup)
+        case constant([UInt8])
     }
 
     private let reader: ColumnReader
     private let form: Form
+    /// What stands for NULL.
+    private let null: [UInt8]
+    /// The id whose name was written last, and what was written.
+    private var lastName: (id: UInt64, json: [UInt8])?
     /// Writers of elements or members.
     private let inner: [ValueWriter]
 
@@ -33,8 +43,43 @@ final class ValueWriter {
         }
     }
 
+    /// - Parameter value: what is made of the values of a column; for ``RowLayout/Value/same`` they are written by the column's type.
+    convenience init(_ reader: ColumnReader, as value: RowLayout.Value) {
+        switch value {
+        case .same: self.init(reader)
+        case .document(let document): self.init(reader, form: .json, null: Array(document.utf8))
+        case .texts: self.init(reader, form: .json)
+        case .word(let words, let first, let other):
+            let other = Self.json(other)
+            self.init(reader, form: .word(words.map(Self.json), first: first, other: other), null: other)
+        case .microseconds: self.init(reader, form: .timestamp(places: 6, isUTC: true))
+        case .attribute(let texts): self.init(reader, form: .attribute(texts))
+        case .name(let lookup): self.init(reader, form: .name(lookup))
+        case .number(let number):
+            var json = JSONText()
+            NumberText.double(number, to: &json)
+            self.init(reader, form: .constant(json.bytes), null: json.bytes)
+        }
+    }
+
+    private init(_ reader: ColumnReader, form: Form, null: [UInt8] = nullText) {
+        self.reader = reader
+        self.form = form
+        self.null = null
+        inner = []
+    }
+
+    private static let nullText = Array("null".utf8)
+
+    private static func json(_ text: String) -> [UInt8] {
+        var json = JSONText()
+        json.string(text)
+        return json.bytes
+    }
+
     init(_ reader: ColumnReader) {
         self.reader = reader
+        null = Self.nullText
         var inner: [ValueWriter] = []
         switch reader.type {
         case .boolean: form = .boolean
@@ -81,9 +126,15 @@ final class ValueWriter {
 
     /// Appends the value of a row.
     func write(_ row: Int, to json: inout JSONText) {
-        if reader.isNull(row) { return json.raw("null") }
+        if reader.isNull(row) { return json.bytes.append(contentsOf: null) }
         switch form {
         case .null: json.raw("null")
+        case .constant(let text): json.bytes.append(contentsOf: text)
+        case .word(let words, let first, let other):
+            let index = Int(reader.int64(row)) - first
+            json.bytes.append(contentsOf: words.indices.contains(index) ? words[index] : other)
+        case .attribute(let texts): attribute(row, texts, to: &json)
+        case .name(let lookup): name(reader.uint64(row), lookup, to: &json)
         case .boolean: json.raw(reader.bool(row) ? "true" : "false")
         case .integer: TimeText.integer(reader.int64(row), to: &json)
         case .unsigned: TimeText.digits(reader.uint64(row), width: 1, to: &json)
@@ -139,6 +190,33 @@ final class ValueWriter {
                 text.bytes.removeSubrange(start...)
             }
         }
+    }
+
+    private func attribute(_ row: Int, _ texts: [AttributeText], to json: inout JSONText) {
+        reader.withBytes(row) { attributes in
+            var text: [UInt8] = []
+            guard texts.contains(where: { $0.append(of: attributes, to: &text) }) else { return json.raw("null") }
+            text.withUnsafeBufferPointer { json.string($0) }
+        }
+    }
+
+    /// Rows of the same resource or scope follow each other, so its text is kept.
+    private func name(_ id: UInt64, _ lookup: NameLookup, to json: inout JSONText) {
+        if lastName?.id != id { lastName = (id, Self.json(lookup, id)) }
+        if let lastName { json.bytes.append(contentsOf: lastName.json) }
+    }
+
+    private static func json(_ lookup: NameLookup, _ id: UInt64) -> [UInt8] {
+        guard let text = lookup.text(of: id) else { return nullText }
+        var json = JSONText()
+        text.withUnsafeBufferPointer { text in
+            switch lookup.kind {
+            case .text: json.string(text)
+            case .json: NumberText.document(text, to: &json)
+            case .number: json.bytes.append(contentsOf: text)
+            }
+        }
+        return json.bytes
     }
 
     private func time(_ units: Int64, places: Int, to json: inout JSONText) {

@@ -52,19 +52,22 @@ struct Execution: ~Copyable {
     /// - Parameters:
     ///   - userText: what the user wrote of it and where it begins in `sql`, for places in errors.
     ///   - plan: goes into answers that explain.
+    ///   - layout: how the statement's rows become those of the answer; nil when they are.
     ///   - order: lets the encoder sort the rows; see ``ResultEncoder/isSorted``.
     ///   - read: sees every chunk before it is encoded.
     ///   - progress: sees the encoder after every chunk, and may take its bytes.
     borrowing func rows(
         _ sql: String, format: ResultFormat, limit: Int = .max, userText: (query: ExecutableQuery, offset: Int)? = nil,
-        plan: QueryPlan? = nil, order: UnorderedQuery? = nil, read: (DataChunk) -> Void = { _ in },
+        plan: QueryPlan? = nil, layout: RowLayout? = nil, order: UnorderedQuery? = nil, read: (DataChunk) -> Void = { _ in },
         progress: (inout ResultEncoder) throws(QueryError) -> Void = { _ throws(QueryError) in }
     ) throws(QueryError) -> ResultEncoder {
         let interrupts = lease.connection.interruptHandle.count
         do {
             try ticket.check()
             var result = try lease.query(sql, step: step)
-            var encoder = try ResultEncoder(names: result.columnNames, types: result.columnTypes, format: format, plan: plan)
+            let columns =
+                layout.map { OutputColumn.all($0, result.columnTypes) } ?? OutputColumn.all(result.columnNames, result.columnTypes)
+            var encoder = try ResultEncoder(columns, format: format, plan: plan)
             if let order { encoder.sort(by: UnorderedQuery.column, descending: order.descending) }
             while encoder.rowCount < limit, order == nil || encoder.byteCount <= UnorderedQuery.maximumBytes {
                 guard step() else { throw DuckDBError(code: .interrupted, message: "the query was stopped while it waited") }

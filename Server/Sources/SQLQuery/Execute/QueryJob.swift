@@ -109,11 +109,23 @@ struct QueryJob: Sendable {
         _ compiled: CompiledQuery, _ files: FileLease, _ window: TimeWindow, _ hasSpanEvents: Bool, _ execution: borrowing Execution
     ) throws(QueryError) -> Output? {
         guard let unordered = compiled.unordered, format == .rows || format == .rowsV1, !request.explain else { return nil }
-        let query = try executable(compiled, files, window, hasSpanEvents, isForFewRows: true, sql: unordered.sql)
-        var encoder = try execution.rows(query.sql, format: format, userText: (query, 0), order: unordered)
+        var encoder: ResultEncoder
+        let sql: String
+        if let traces = unordered.wholeTraces, request.deploymentEnvironment == nil, !hasSpanEvents {
+            let rows = files.wholeRows(
+                of: traces, project: request.project, window: window, withPending: compiled.shape.table != .records)
+            sql = rows.sql
+            encoder = try execution.rows(sql, format: format, limit: unordered.limit + 1, layout: rows.layout, order: unordered)
+        } else {
+            let query = try executable(compiled, files, window, hasSpanEvents, isForFewRows: true, sql: unordered.sql)
+            sql = query.sql
+            encoder = try execution.rows(sql, format: format, userText: (query, 0), order: unordered)
+        }
         let rowCount = encoder.rowCount
         guard encoder.isSorted, rowCount <= unordered.limit, encoder.byteCount <= UnorderedQuery.maximumBytes else { return nil }
-        return Output(rest: try encoder.finish(), rowCount: rowCount, scannedRecords: compiled.placeholders.isEmpty ? 0 : files.records)
+        return Output(
+            rest: try encoder.finish(warnings: files.warnings(for: sql)), rowCount: rowCount,
+            scannedRecords: compiled.placeholders.isEmpty ? 0 : files.records)
     }
 
     private func executable(

@@ -1,3 +1,5 @@
+import TelemetryModel
+
 /// A query for the rows of few traces by time, without its ORDER BY: sorting what is encoded costs less than sorting what is to be.
 struct UnorderedQuery: Sendable {
     /// The column of times; the result must have it.
@@ -10,6 +12,8 @@ struct UnorderedQuery: Sendable {
     let descending: Bool
     /// Most rows of the answer.
     let limit: Int
+    /// Set when the query asks for nothing but all columns of all records of these traces.
+    let wholeTraces: [TraceID]?
 
     /// - Parameters:
     ///   - tree: a query as it will run, with its row limit; becomes the one without order.
@@ -45,6 +49,7 @@ struct UnorderedQuery: Sendable {
         guard let descending, let limit else { return nil }
         self.descending = descending
         self.limit = limit
+        wholeTraces = Self.wholeTraces(node, shape)
         tree = tree.withOnlyStatement { node in
             node["modifiers"] = .array([
                 .object([
@@ -52,6 +57,33 @@ struct UnorderedQuery: Sendable {
                     .init(key: "offset", value: .null),
                 ])
             ])
+        }
+    }
+
+    private static func wholeTraces(_ node: JSONValue, _ shape: QueryShape) -> [TraceID]? {
+        guard let traces = shape.traces, !traces.isEmpty,
+            shape.table == .records || shape.table == .recordsAll || shape.table == .recordsFull,
+            let items = node["select_list"]?.array, items.count == 1, isPlainStar(items[0]),
+            node["from_table"]?["column_name_alias"]?.array?.isEmpty == true, let condition = node["where_clause"]
+        else { return nil }
+        let texts: [String?]
+        switch condition.nodeType {
+        case "COMPARE_EQUAL": texts = [condition["left"]?.stringConstant ?? condition["right"]?.stringConstant]
+        case "COMPARE_IN": texts = condition.children.dropFirst().map(\.stringConstant)
+        default: return nil
+        }
+        // Ids are compared as text: one in capitals is none.
+        return texts == traces.map { "\($0)" } ? traces : nil
+    }
+
+    /// `*` or `records.*`, without anything left out, replaced or renamed.
+    private static func isPlainStar(_ item: JSONValue) -> Bool {
+        guard item.expressionClass == "STAR", case .object(let members) = item else { return false }
+        return members.allSatisfy { member in
+            switch member.key {
+            case "class", "type", "query_location", "relation_name": true
+            default: member.value.isNull || member.value.string == "" || member.value.array?.isEmpty == true || member.value == .bool(false)
+            }
         }
     }
 

@@ -234,6 +234,7 @@ final class EngineSupervisor: Sendable {
             try TextSetFunction.register(connection)
             try EndFunction.register(connection)
             try StackTraceFunction.register(connection)
+            try AttributeText.register(connection)
             try NameFunctions.register(registry.names, connection)
             try registry.names.load(connection)
             for statement in EngineSettings.lockDown(folder: folder) { try connection.execute(statement) }

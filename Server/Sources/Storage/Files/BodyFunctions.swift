@@ -12,9 +12,6 @@ enum BodyFunctions {
     /// `hearth_joined(bodies, attributes)`: the same of a row whose bodies are at hand.
     static let joined = "hearth_joined"
 
-    /// `hearth_names(attributes, key)`: false when the attributes certainly have no such key; much cheaper than parsing them. The key must need no escapes.
-    static let names = "hearth_names"
-
     /// Why messages cannot be read now but perhaps in a moment.
     static let shortage = "\(StorageError.shortage): too many files are open"
 
@@ -22,7 +19,6 @@ enum BodyFunctions {
         try connection.register(ReadBodies(pages: pages), as: bodies)
         try connection.register(ReadAttributes(pages: pages), as: attributes)
         try connection.register(JoinAttributes(), as: joined)
-        try connection.register(NamesKey(), as: names)
         try connection.register(BodySearchFunction(pages: pages), as: BodySearchFunction.name)
     }
 }
@@ -110,22 +106,6 @@ extension OutputVector {
             text.append(UInt8(ascii: ","))
             text.append(contentsOf: attributes.dropFirst())
             text.withUnsafeBufferPointer { setBytes(row, $0) }
-        }
-    }
-}
-
-private struct NamesKey: ScalarFunction {
-    static let parameters = ["JSON", "VARCHAR"]
-    static let result = "BOOLEAN"
-
-    func call(_ arguments: [InputVector], count: Int, into output: OutputVector) throws(ScalarFunctionError) {
-        // All rows of a call have the same key.
-        guard count > 0, let key = arguments[1].string(0) else { return }
-        let quoted = Array("\"\(key)\"".utf8)
-        quoted.withUnsafeBufferPointer { quoted in
-            for row in 0..<count {
-                output.set(row, arguments[0].isNull(row) ? false : arguments[0].withBytes(row) { TextSearch.contains($0, quoted) })
-            }
         }
     }
 }

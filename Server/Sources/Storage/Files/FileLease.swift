@@ -33,16 +33,36 @@ public final class FileLease: Sendable {
         for table: LogicalTable, project: ProjectID, window: TimeWindow = .all, columns: Set<String>? = nil, spanEvents: Bool = true,
         after: Int64? = nil, conditions: [BodyCondition] = [], traces: [String]? = nil, isForFewRows: Bool = false
     ) -> String {
-        let names = registry.names
         var arms = arms
         arms.traces = traces.map { "'" + TextSetFunction.list($0).replacing("'", with: "''") + "'" }
-        let traits = TableSource.Traits(
-            isSampled: names.isSampled(project.value), looksUpNames: isForFewRows && names.isComplete(project.value),
-            onlyFile: arms.onlyFile)
+        let traits = traits(project, arms, isForFewRows: isForFewRows)
         let sql = TableSource.sql(
             for: table, project: project, window: window, columns: columns, spanEvents: spanEvents, after: after, conditions: conditions,
             traits: traits)
         return arms.resolve(sql, conditions)
+    }
+
+    /// A statement for all columns of the rows of some traces, span events not among them, and how its rows become those of the table.
+    ///
+    /// - Parameters:
+    ///   - withPending: whether pending spans are among them: the table is `records_all`, not `records`.
+    ///   - traces: at least one.
+    public func wholeRows(
+        of traces: [TraceID], project: ProjectID, window: TimeWindow = .all, withPending: Bool
+    ) -> (sql: String, layout: RowLayout) {
+        var query = TableSource.Query(project: project.value, window: window, columns: nil)
+        query.traits = traits(project, arms, isForFewRows: true)
+        let layout = RowLayout(RecordsSource.columns.selected(query), query, names: registry.names)
+        let sql = RecordsSource.sql(layout, of: traces, query, withPending: withPending)
+        // The only file is named already.
+        return (query.traits.onlyFile == nil ? arms.resolve(sql) : sql, layout)
+    }
+
+    private func traits(_ project: ProjectID, _ arms: FileArms, isForFewRows: Bool) -> TableSource.Traits {
+        let names = registry.names
+        return TableSource.Traits(
+            isSampled: names.isSampled(project.value), looksUpNames: isForFewRows && names.isComplete(project.value),
+            onlyFile: arms.onlyFile)
     }
 
     /// What is missing from an answer that reads message bodies from these files, in words for whoever asked.

@@ -50,6 +50,13 @@ final class InternedNames: Sendable {
 
     func project(_ project: Int32) -> Project { state.withLock { $0.projects[project] ?? Project() } }
 
+    func entry(_ owner: NameColumn.Owner, _ id: UInt64, project: Int32) -> Entry? {
+        state.withLock { state in
+            let project = state.projects[project]
+            return owner == .resource ? project?.resources[id] : project?.scopes[id]
+        }
+    }
+
     // MARK: Changes
 
     /// Called before rows can refer to it.

@@ -43,6 +43,33 @@ enum NameFunctions {
     }
 }
 
+/// A column of the resources or scopes of a project, for who encodes rows and knows their ids.
+public struct NameLookup: Sendable {
+    /// What the column's text is: `otel_resource_attributes` is JSON, `process_pid` a number, all others are text.
+    public enum Kind: Sendable { case text, json, number }
+
+    public let kind: Kind
+    private let names: InternedNames
+    private let owner: NameColumn.Owner
+    private let index: Int
+    private let project: Int32
+
+    init?(_ names: InternedNames, _ owner: NameColumn.Owner, _ column: String, project: Int32) {
+        let columns = owner == .resource ? NameColumn.resources : NameColumn.scopes
+        guard let index = columns.firstIndex(where: { $0.column == column }) else { return nil }
+        self.names = names
+        self.owner = owner
+        self.index = index
+        self.project = project
+        kind = column == "attributes" ? .json : column == "process_pid" ? .number : .text
+    }
+
+    /// The text of the column for an id; nil for NULL.
+    ///
+    /// Asked for after the rows were read: whatever they refer to is known before they can be.
+    public func text(of id: UInt64) -> [UInt8]? { names.entry(owner, id, project: project)?.columns[index] }
+}
+
 private struct NameReader: Sendable {
     let names: InternedNames
     let column: NameColumn

@@ -1,3 +1,5 @@
+import TelemetryModel
+
 /// `records`, `records_all` and `live_records` over `span`.
 enum RecordsSource {
     /// Columns of spans, logs and pending spans.
@@ -11,32 +13,32 @@ enum RecordsSource {
             SourceColumn("parent_span_id", "s.parent_span_id"),
             SourceColumn("span_name", "s.span_name"),
             SourceColumn("message", "s.message"),
-            SourceColumn("kind", "CASE s.kind WHEN 0 THEN 'span' WHEN 1 THEN 'log' ELSE 'pending_span' END"),
+            SourceColumn("kind", of: "s.kind", words: ["span", "log"], other: "pending_span"),
             SourceColumn("level", "s.level"),
             SourceColumn("is_exception", "s.is_exception"),
             SourceColumn("exception_type", "s.exception_type"),
             SourceColumn("exception_message", "s.exception_message"),
             SourceColumn("exception_stacktrace", "s.exception_stacktrace"),
             SourceColumn("attributes", SourceSQL.attributes),
-            SourceColumn("tags", "from_json(s.tags, '[\"VARCHAR\"]')"),
+            SourceColumn("tags", ofTexts: "s.tags"),
             SourceColumn("otel_scope_name", "o.name", join: .scope),
             SourceColumn("otel_scope_version", "o.version", join: .scope),
             SourceColumn("otel_scope_attributes", "o.attributes", join: .scope),
-            SourceColumn("otel_status_code", "CASE s.status_code WHEN 0 THEN 'UNSET' WHEN 1 THEN 'OK' ELSE 'ERROR' END"),
+            SourceColumn("otel_status_code", of: "s.status_code", words: ["UNSET", "OK"], other: "ERROR"),
             SourceColumn("otel_status_message", "s.status_message"),
-            SourceColumn("otel_events", "coalesce(s.events, '[]'::JSON)"),
-            SourceColumn("otel_links", "coalesce(s.links, '[]'::JSON)"),
-            SourceColumn("otel_span_kind", spanKind),
+            SourceColumn("otel_events", of: "s.events", ifNull: "[]"),
+            SourceColumn("otel_links", of: "s.links", ifNull: "[]"),
+            SourceColumn("otel_span_kind", of: "s.span_kind", words: spanKinds, first: 1, other: "UNSPECIFIED"),
         ] + SourceSQL.resourceColumns + [
             SourceColumn("http_response_status_code", "s.http_status_code"),
-            SourceColumn("url_full", "coalesce(\(SourceSQL.rare("url.full")), \(SourceSQL.rare("http.url")))"),
+            SourceColumn("url_full", rare: ["url.full", "http.url"]),
             SourceColumn("http_route", "s.http_route"),
             SourceColumn("http_method", "s.http_method"),
-            SourceColumn("url_path", SourceSQL.rare("url.path")),
-            SourceColumn("url_query", SourceSQL.rare("url.query")),
+            SourceColumn("url_path", rare: ["url.path"]),
+            SourceColumn("url_query", rare: ["url.query"]),
             SourceColumn("log_body", "s.log_body"),
             SourceColumn("attributes_json_schema", jsonSchema),
-            SourceColumn("created_at", "make_timestamptz(s.commit_sequence)"),
+            SourceColumn("created_at", ofMicroseconds: "s.commit_sequence"),
             SourceSQL.sampleWeight,
             SourceColumn("project_id", "s.project_id", isPublic: false),
             SourceColumn("commit_sequence", "s.commit_sequence", isPublic: false),
@@ -46,15 +48,12 @@ enum RecordsSource {
             SourceColumn("_bodies", "s.bodies", isPublic: false),
         ]
 
-    private static let spanKind = """
-        CASE s.span_kind WHEN 1 THEN 'INTERNAL' WHEN 2 THEN 'SERVER' WHEN 3 THEN 'CLIENT' WHEN 4 THEN 'PRODUCER' WHEN 5 THEN 'CONSUMER' \
-        ELSE 'UNSPECIFIED' END
-        """
+    private static let spanKinds = ["INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"]
 
-    private static let jsonSchema = """
-        CASE WHEN \(BodyFunctions.names)(s.attributes, 'logfire.json_schema') \
-        THEN CASE WHEN json_valid(s.attributes->>'logfire.json_schema') THEN (s.attributes->>'logfire.json_schema')::JSON END END
-        """
+    private static let jsonSchema = {
+        let text = SourceSQL.rare("logfire.json_schema")
+        return "CASE WHEN json_valid(\(text)) THEN \(text)::JSON END"
+    }()
 
     /// What the columns of a span event are instead; those not named here are taken from the span or are NULL.
     private static let spanEventExpressions: [String: String] = [
@@ -94,19 +93,32 @@ enum RecordsSource {
 
     static func sql(_ query: TableSource.Query, withPending: Bool) -> String {
         let columns = columns.selected(query).lookedUp(query, alias: "s")
+        let sql = select(columns, query, withPending: withPending)
+        return query.spanEvents ? sql + "\nUNION ALL\n" + spanEvents(query, columns) : sql
+    }
+
+    /// The rows of some traces as they are stored.
+    static func sql(_ layout: RowLayout, of traces: [TraceID], _ query: TableSource.Query, withPending: Bool) -> String {
+        let ids = traces.map { "'\($0)'" }
+        let condition = ids.count == 1 ? "s.trace_id = \(ids[0])" : "s.trace_id IN (\(ids.joined(separator: ", ")))"
+        return select(layout.selected, query, withPending: withPending, condition)
+    }
+
+    private static func select(
+        _ columns: [SourceColumn], _ query: TableSource.Query, withPending: Bool, _ condition: String? = nil
+    ) -> String {
         // How conditions on message bodies are answered is up to each file.
         let file = query.conditions.isEmpty ? query.traits.onlyFile : nil
         var conditions = (file?.conditions ?? []) + SourceSQL.conditions("s", query, time: "start_timestamp")
         if !withPending { conditions.append("s.kind <> 2") }
         if let after = query.after { conditions.append("s.commit_sequence > \(after)") }
-        var sql = """
+        if let condition { conditions.append(condition) }
+        return """
             SELECT
                 \(columns.read(from: file).selectList)
             FROM \(file?.table ?? "span") s\(SourceSQL.joinClauses(columns.joins, alias: "s"))
             WHERE \(conditions.joined(separator: " AND "))
             """
-        if query.spanEvents { sql += "\nUNION ALL\n" + spanEvents(query, columns) }
-        return sql
     }
 
     /// Every event but exceptions, of spans that are no longer pending.

@@ -4,6 +4,9 @@ struct SourceColumn {
     /// experiment and what it judges; of an experiment the sums over its cases.
     enum Join: Hashable {
         case resource, scope, record, calls, tools, sample, experiment, judged, response, agent, cases, failures
+
+        /// Whose names are joined.
+        var nameOwner: NameColumn.Owner? { self == .resource ? .resource : self == .scope ? .scope : nil }
     }
 
     var name: String
@@ -11,12 +14,59 @@ struct SourceColumn {
     var join: Join?
     /// False for columns that appear only when asked for by name.
     var isPublic = true
+    /// How the value follows from a stored one; nil when only ``expression`` says.
+    var reading: Reading?
+
+    /// A stored column and what makes the value of it: the same as the expression, for who reads whole rows (``RowLayout``).
+    struct Reading {
+        /// Of the table itself.
+        var column: String
+        var value: RowLayout.Value
+    }
 
     init(_ name: String, _ expression: String, join: Join? = nil, isPublic: Bool = true) {
         self.name = name
         self.expression = expression
         self.join = join
         self.isPublic = isPublic
+    }
+}
+
+extension SourceColumn {
+    /// A column that is stored as a number.
+    ///
+    /// - Parameters:
+    ///   - words: what the numbers from `first` on mean.
+    ///   - other: what all others mean.
+    init(_ name: String, of column: String, words: [String], first: Int = 0, other: String) {
+        let cases = words.enumerated().map { "WHEN \($0 + first) THEN '\($1)'" }.joined(separator: " ")
+        self.init(name, "CASE \(column) \(cases) ELSE '\(other)' END")
+        reading = Reading(column: column, value: .word(words, first: first, other: other))
+    }
+
+    /// A JSON document.
+    init(_ name: String, of column: String, ifNull document: String) {
+        self.init(name, "coalesce(\(column), '\(document)'::JSON)")
+        reading = Reading(column: column, value: .document(ifNull: document))
+    }
+
+    /// A list of texts that is stored as a JSON array.
+    init(_ name: String, ofTexts column: String) {
+        self.init(name, "from_json(\(column), '[\"VARCHAR\"]')")
+        reading = Reading(column: column, value: .texts)
+    }
+
+    /// A time that is stored as its microseconds.
+    init(_ name: String, ofMicroseconds column: String) {
+        self.init(name, "make_timestamptz(\(column))")
+        reading = Reading(column: column, value: .microseconds)
+    }
+
+    /// The text of an attribute that most records do not have: of the first key that there is.
+    init(_ name: String, rare keys: [String]) {
+        let texts = keys.map(SourceSQL.rare)
+        self.init(name, texts.count == 1 ? texts[0] : "coalesce(\(texts.joined(separator: ", ")))")
+        reading = Reading(column: "s.attributes", value: .attribute(keys.map(AttributeText.init)))
     }
 }
 
@@ -39,12 +89,7 @@ extension [SourceColumn] {
     func lookedUp(_ query: TableSource.Query, alias: String) -> [SourceColumn] {
         guard query.traits.looksUpNames else { return self }
         return map { column in
-            let owner: NameColumn.Owner
-            switch column.join {
-            case .resource: owner = .resource
-            case .scope: owner = .scope
-            default: return column
-            }
+            guard let owner = column.join?.nameOwner else { return column }
             // Their expressions are plain names, `r.service_name`.
             let name = String(column.expression.dropFirst(2))
             let call = NameColumn.call(owner, name, project: query.project, alias: alias)
@@ -118,9 +163,7 @@ enum SourceSQL {
     static let attributes = "s.\(FileArms.wholeAttributes)"
 
     /// The text of an attribute that most records do not have, without parsing those.
-    static func rare(_ key: String) -> String {
-        "CASE WHEN \(BodyFunctions.names)(s.attributes, '\(key)') THEN s.attributes->>'\(key)' END"
-    }
+    static func rare(_ key: String) -> String { "\(AttributeText.function)(s.attributes, '\(key)')" }
 
     /// How many of its kind a row stands for.
     static let sampleWeight = SourceColumn("sample_weight", "coalesce(w.sample_weight, 1.0)", join: .sample)

@@ -34,13 +34,13 @@ SELECT
     r.telemetry_sdk_language AS telemetry_sdk_language,
     r.telemetry_sdk_version AS telemetry_sdk_version,
     s.http_status_code AS http_response_status_code,
-    coalesce(CASE WHEN hearth_names(s.attributes, 'url.full') THEN s.attributes->>'url.full' END, CASE WHEN hearth_names(s.attributes, 'http.url') THEN s.attributes->>'http.url' END) AS url_full,
+    coalesce(hearth_attribute(s.attributes, 'url.full'), hearth_attribute(s.attributes, 'http.url')) AS url_full,
     s.http_route AS http_route,
     s.http_method AS http_method,
-    CASE WHEN hearth_names(s.attributes, 'url.path') THEN s.attributes->>'url.path' END AS url_path,
-    CASE WHEN hearth_names(s.attributes, 'url.query') THEN s.attributes->>'url.query' END AS url_query,
+    hearth_attribute(s.attributes, 'url.path') AS url_path,
+    hearth_attribute(s.attributes, 'url.query') AS url_query,
     s.log_body AS log_body,
-    CASE WHEN hearth_names(s.attributes, 'logfire.json_schema') THEN CASE WHEN json_valid(s.attributes->>'logfire.json_schema') THEN (s.attributes->>'logfire.json_schema')::JSON END END AS attributes_json_schema,
+    CASE WHEN json_valid(hearth_attribute(s.attributes, 'logfire.json_schema')) THEN hearth_attribute(s.attributes, 'logfire.json_schema')::JSON END AS attributes_json_schema,
     make_timestamptz(s.commit_sequence) AS created_at,
     coalesce(w.sample_weight, 1.0) AS sample_weight
 FROM span s
