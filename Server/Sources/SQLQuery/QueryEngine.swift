@@ -177,7 +177,8 @@ public final class QueryEngine: Sendable {
             return await withCheckedContinuation { continuation in
                 let reply = Reply(continuation, permit: permit)
                 pool.submit(ticket) { worker in
-                    let timer = Task { try await Self.promote(permit, gate, MemoryWatch(limit: memory)) }
+                    let thread = ThreadClock.current
+                    let timer = Task { try await Self.promote(permit, gate, MemoryWatch(limit: memory), thread) }
                     do throws(QueryError) {
                         try ticket.check()
                         let value = try body(worker, ticket, { gate.step(permit) }, reply)
@@ -226,8 +227,13 @@ public final class QueryEngine: Sendable {
     }
 
     /// Makes a query heavy when its time has come, and ends one that takes too much memory.
-    private static func promote(_ permit: QueryPermit, _ gate: QueryGate, _ memory: MemoryWatch) async throws {
-        try await Task.sleep(for: gate.limits.lightTime)
+    private static func promote(
+        _ permit: QueryPermit, _ gate: QueryGate, _ memory: MemoryWatch, _ thread: ThreadClock
+    ) async throws {
+        let (start, before) = (ContinuousClock.now, thread.time ?? .zero)
+        while let rest = gate.limits.rest(elapsed: .now - start, used: thread.time.map { $0 - before }) {
+            try await Task.sleep(for: rest)
+        }
         gate.promote(permit)
         if permit.phase == .refused { return await end(permit.ticket, permit.ticket.stop ?? .tooManyHeavy) }
         while !permit.ticket.isDone {

@@ -1,4 +1,5 @@
 import DuckDBKit
+import Foundation
 import Synchronization
 import TelemetryModel
 import Testing
@@ -20,6 +21,26 @@ extension SQLSuites {
             var limits = QueryGate.Limits()
             change(&limits)
             return QueryGate(limits)
+        }
+
+        /// A query becomes heavy by the time of a processor that it takes; what it waits counts only in the end.
+        @Test(
+            arguments: [
+                (0, 0, 250), (100, 40, 210), (250, 5, 245), (300, 245, 10), (300, 250, nil), (250, 250, nil), (800, 10, 200), (995, 10, 10),
+                (1_000, 0, nil), (5_000, 5_000, nil), (100, nil, 150), (250, nil, nil),
+            ] as [(Int, Int?, Int?)])
+        func becomesHeavy(_ elapsed: Int, _ used: Int?, _ rest: Int?) {
+            let found = QueryGate.Limits().rest(elapsed: .milliseconds(elapsed), used: used.map { .milliseconds($0) })
+            #expect(found == rest.map { .milliseconds($0) })
+        }
+
+        @Test func aThreadsClockStandsStillWhileItSleeps() throws {
+            #if os(Linux)
+                let clock = ThreadClock.current
+                let before = try #require(clock.time)
+                usleep(100_000)
+                #expect(try #require(clock.time) - before < .milliseconds(50))
+            #endif
         }
 
         @Test func projectsTakeTurns() async throws {

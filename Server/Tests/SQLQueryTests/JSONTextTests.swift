@@ -36,6 +36,25 @@ struct JSONTextTests {
         }
     }
 
+    @Test("The usual timestamps are written like all others")
+    func timestamps() {
+        func text(_ units: Int64, isUTC: Bool) -> String {
+            var json = JSONText()
+            TimeText.timestamp(units, places: 6, isUTC: isUTC, to: &json)
+            return String(decoding: json.bytes, as: UTF8.self)
+        }
+        #expect(text(1_767_225_600_000_001, isUTC: true) == "\"2026-01-01T00:00:00.000001Z\"")
+        let (first, last): (Int64, Int64) = (-719_468 * 86_400_000_000, 2_932_897 * 86_400_000_000)
+        let edges: [Int64] = [
+            first - 1, first, first + 1, -1, 0, 1, 951_782_399_999_999, 951_782_400_000_000, last - 1, last, last + 1, .max - 1, .min + 1,
+        ]
+        var random = SystemRandomNumberGenerator()
+        for units in edges + (0..<2_000).map({ _ in Int64.random(in: first - 1_000...last, using: &random) }) {
+            guard units != -.max else { continue }
+            #expect(text(units, isUTC: true) == text(units, isUTC: false).dropLast() + "Z\"", "\(units)")
+        }
+    }
+
     @Test("NaN and the infinities become null wherever they stand, and stay in strings")
     func numbersWithoutForm() {
         for padding in 0..<20 {

@@ -26,6 +26,16 @@ enum TimeText {
 
     /// Appends `yyyy-mm-dd` of a day counted from 1970-01-01 in the proleptic Gregorian calendar.
     static func date(_ days: Int64, to json: inout JSONText) {
+        let (year, month, day) = calendar(days)
+        if year < 0 { json.raw(UInt8(ascii: "-")) }
+        digits(year.magnitude, width: 4, to: &json)
+        json.raw(UInt8(ascii: "-"))
+        digits(month.magnitude, width: 2, to: &json)
+        json.raw(UInt8(ascii: "-"))
+        digits(day.magnitude, width: 2, to: &json)
+    }
+
+    private static func calendar(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         // Counted in eras of 400 years that start on 1 March, so that the leap day is an era's last.
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -35,13 +45,7 @@ enum TimeText {
         let monthFromMarch = (5 * dayOfYear + 2) / 153
         let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        if year < 0 { json.raw(UInt8(ascii: "-")) }
-        digits(year.magnitude, width: 4, to: &json)
-        json.raw(UInt8(ascii: "-"))
-        digits(month.magnitude, width: 2, to: &json)
-        json.raw(UInt8(ascii: "-"))
-        digits(day.magnitude, width: 2, to: &json)
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 
     /// Appends `hh:mm:ss` and a fraction of `places` digits of a time given in units of 10^-places seconds.
@@ -68,12 +72,47 @@ enum TimeText {
             days -= 1
             rest += perDay
         }
+        if places == 6, isUTC, fourDigitYears.contains(days) { return usual(days, rest, to: &json) }
         json.raw(UInt8(ascii: "\""))
         date(days, to: &json)
         json.raw(UInt8(ascii: "T"))
         timeOfDay(rest, places: places, to: &json)
         if isUTC { json.raw(UInt8(ascii: "Z")) }
         json.raw(UInt8(ascii: "\""))
+    }
+
+    /// 0000-03-01 to 9999-12-31.
+    private static let fourDigitYears: ClosedRange<Int64> = -719_468...2_932_896
+
+    /// Appends what nearly all timestamps are, `"2026-01-01T00:00:00.000000Z"`, in one piece: a large trace has some ten thousand.
+    private static func usual(_ days: Int64, _ microseconds: Int64, to json: inout JSONText) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 29) { buffer in
+            var end = 29
+            func put(_ byte: UInt8) {
+                end -= 1
+                buffer.initializeElement(at: end, to: byte)
+            }
+            func put(_ value: Int64, _ width: Int, after mark: Unicode.Scalar) {
+                var value = value
+                for _ in 0..<width {
+                    put(0x30 + UInt8(truncatingIfNeeded: value % 10))
+                    value /= 10
+                }
+                put(UInt8(ascii: mark))
+            }
+            let (year, month, day) = calendar(days)
+            let seconds = microseconds / 1_000_000
+            put(UInt8(ascii: "\""))
+            put(UInt8(ascii: "Z"))
+            put(microseconds % 1_000_000, 6, after: ".")
+            put(seconds % 60, 2, after: ":")
+            put(seconds / 60 % 60, 2, after: ":")
+            put(seconds / 3_600, 2, after: "T")
+            put(day, 2, after: "-")
+            put(month, 2, after: "-")
+            put(year, 4, after: "\"")
+            json.bytes.append(contentsOf: UnsafeBufferPointer(buffer))
+        }
     }
 
     /// Appends an ISO 8601 duration as a JSON string: `P1M2DT3H4M5.000006S`, zero is `PT0S`.

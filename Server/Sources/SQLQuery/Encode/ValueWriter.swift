@@ -18,6 +18,8 @@ final class ValueWriter {
         case dictionary
         /// The JSON text of a number's word; `other` for numbers without.
         case word([[UInt8]], first: Int, other: [UInt8])
+        /// A document without NaN and the like.
+        case stored
         case attribute([AttributeText])
         case name(NameLookup)
         case constant([UInt8])
@@ -47,8 +49,8 @@ final class ValueWriter {
     convenience init(_ reader: ColumnReader, as value: RowLayout.Value) {
         switch value {
         case .same: self.init(reader)
-        case .document(let document): self.init(reader, form: .json, null: Array(document.utf8))
-        case .texts: self.init(reader, form: .json)
+        case .document(let document): self.init(reader, form: .stored, null: Array(document.utf8))
+        case .texts: self.init(reader, form: .stored)
         case .word(let words, let first, let other):
             let other = Self.json(other)
             self.init(reader, form: .word(words.map(Self.json), first: first, other: other), null: other)
@@ -129,6 +131,7 @@ final class ValueWriter {
         if reader.isNull(row) { return json.bytes.append(contentsOf: null) }
         switch form {
         case .null: json.raw("null")
+        case .stored: reader.withBytes(row) { json.bytes.append(contentsOf: $0) }
         case .constant(let text): json.bytes.append(contentsOf: text)
         case .word(let words, let first, let other):
             let index = Int(reader.int64(row)) - first

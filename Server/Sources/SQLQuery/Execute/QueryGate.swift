@@ -3,7 +3,7 @@ import TelemetryModel
 
 /// Decides which queries run (`acceptance.md` D5).
 ///
-/// A query starts as a light one. When it has run for a quarter of a second it becomes heavy: it gives its light place to the next one and
+/// A query starts as a light one. When it has run for a quarter of a second, not counting what it waits, it becomes heavy: it gives its light place to the next one and
 /// goes on in the only heavy place, or waits for it. Projects take turns at both, so that a flood of queries of one delays the others by
 /// one query at most. After half a second a heavy query lets those of other projects go on, and those that have just become heavy: most
 /// of them end soon. The others of its project wait until it ends, for by sharing the time none of them would end before its deadline.
@@ -17,10 +17,23 @@ final class QueryGate: Sendable {
         /// Heavy queries of a project, and of all, that run, wait, or wait for their clients to read.
         var heavyPerProject = 8
         var heavyInAll = 16
-        /// After which a query is heavy.
+        /// Time of a processor after which a query is heavy.
         var lightTime: Duration = .milliseconds(250)
+        /// After which it is heavy even if it has waited, for a processor, the disk or memory.
+        var lightWait: Duration = .seconds(1)
         /// After which a heavy query lets others go on.
         var turn: Duration = .milliseconds(500)
+
+        /// When to look again whether a query has become heavy: a short one is not to blame for long ones beside it.
+        ///
+        /// - Parameters:
+        ///   - elapsed: since it began.
+        ///   - used: time of a processor that it has had; nil when that is not known.
+        /// - Returns: nil when it is heavy.
+        func rest(elapsed: Duration, used: Duration?) -> Duration? {
+            let rest = min(lightTime - (used ?? elapsed), lightWait - elapsed)
+            return rest > .zero ? max(rest, .milliseconds(10)) : nil
+        }
     }
 
     private struct State {

@@ -19,7 +19,7 @@ enum RecordsSource {
             SourceColumn("exception_type", "s.exception_type"),
             SourceColumn("exception_message", "s.exception_message"),
             SourceColumn("exception_stacktrace", "s.exception_stacktrace"),
-            SourceColumn("attributes", SourceSQL.attributes),
+            SourceColumn(document: "attributes", SourceSQL.attributes),
             SourceColumn("tags", ofTexts: "s.tags"),
             SourceColumn("otel_scope_name", "o.name", join: .scope),
             SourceColumn("otel_scope_version", "o.version", join: .scope),

@@ -7,7 +7,7 @@ public struct RowLayout: Sendable {
     public enum Value: Sendable {
         /// What is read.
         case same
-        /// The document that is read, this one for NULL.
+        /// The document that is read, written by ourselves: without NaN and the like; this one for NULL.
         case document(ifNull: String)
         /// The list of texts in the JSON array that is read.
         case texts

@@ -44,7 +44,13 @@ extension SourceColumn {
         reading = Reading(column: column, value: .word(words, first: first, other: other))
     }
 
-    /// A JSON document.
+    /// A JSON document of our own writing, read by an expression.
+    init(document name: String, _ column: String) {
+        self.init(name, column)
+        reading = Reading(column: column, value: .document(ifNull: "null"))
+    }
+
+    /// A JSON document of our own writing.
     init(_ name: String, of column: String, ifNull document: String) {
         self.init(name, "coalesce(\(column), '\(document)'::JSON)")
         reading = Reading(column: column, value: .document(ifNull: document))
