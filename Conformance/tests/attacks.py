@@ -48,6 +48,7 @@ REFUSED = [
     "SELECT sum(len(list_transform(range(10000), x -> x + i))) FROM range(1000000) t(i)",
     "SELECT sum(len(list_sort(list_transform(range(10000), x -> hash(x + i))))) FROM range(1000000) t(i)",
     'SELECT list_transform(range(10000), x -> list_sum(list_transform(range(10000), y -> x * y))) FROM range(100)',
+    'SELECT sum(list_sum(list_transform(range(1000), x -> list_sum(list_transform(range(1000), y -> x * y + i))))) FROM range(1000000) t(i)',
     "SELECT list_reduce(range(10000), (x, y) -> x + list_sum(range(y % 10000))) FROM range(1000)",
     "SELECT max(list_distinct(list_transform(range(10000), x -> md5((x * i)::text)))) FROM range(100000) t(i)",
     "SELECT sum(len(list_transform(l, x -> x + i))) FROM (SELECT list(i) AS l FROM range(1000000) t(i)), range(100000) u(i)", "SELECT list_aggregate([1, 2], 'histogram')", "SELECT list_histogram(tags) FROM records",
@@ -84,7 +85,7 @@ ENDED = [
     
     "SELECT sum(len(list_transform(range(1000), x -> x + i))) FROM range(1000000) t(i), range(1000)", "SELECT sum(len(list_sort(list_transform(range(1000), x -> hash(x + i))))) FROM range(1000000) t(i), range(1000)",
     "SELECT max(len(list_distinct(list_transform(range(1000), x -> md5((x * i)::text))))) FROM range(1000000) t(i), range(1000)", "SELECT sum(list_reduce(range(1000), (x, y) -> x + list_sum(range(y % 1000)))) FROM range(1000000)",
-    'SELECT sum(list_sum(list_transform(range(1000), x -> list_sum(list_transform(range(1000), y -> x * y + i))))) FROM range(1000000) t(i)', "SELECT sum(levenshtein(repeat('a', 200) || a.range, repeat('b', 200) || b.range)) FROM range(1000000) a, range(1000) b",
+    'SELECT sum(list_sum(list_transform(range(100), x -> list_sum(list_transform(range(100), y -> x * y + i))))) FROM range(1000000) t(i)', "SELECT sum(levenshtein(repeat('a', 200) || a.range, repeat('b', 200) || b.range)) FROM range(1000000) a, range(1000) b",
     "SELECT max(upper(t || i)) FROM (SELECT string_agg(attributes::text, '') AS t FROM records), range(1000000) t(i)",
 ]  # fmt: skip
 
